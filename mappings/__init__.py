@@ -1,0 +1,1 @@
+"""What the data is: kinds, lists, fields, periods, regions and words, as data files only."""

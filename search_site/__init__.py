@@ -1,0 +1,1 @@
+"""What people see: pages, JSON API and command line."""
