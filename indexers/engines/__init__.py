@@ -1,0 +1,28 @@
+"""Which engine does an address name?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import cast
+
+from indexers.analysis import Analyzer
+from indexers.catalog import Catalog
+from indexers.engines.base import SearchEngine
+from indexers.errors import UsageError
+
+ENGINES: dict[str, str] = {
+    "embedded": "indexers.engines.embedded",
+}
+"""Scheme of an address → module with `open_address(address, catalog, analyzer)`; imported when asked for."""
+
+
+def open_engine(address: str, catalog: Catalog, analyzer: Analyzer) -> SearchEngine:
+    """The engine behind an address such as `embedded:./var/index`. UsageError names the known schemes."""
+    scheme = address.partition(":")[0]
+    if scheme not in ENGINES:
+        raise UsageError(f"不认识的检索引擎地址 {address!r};可用的有:{'、'.join(sorted(ENGINES))}")
+    opener = cast(
+        "Callable[[str, Catalog, Analyzer], SearchEngine]", import_module(ENGINES[scheme]).open_address
+    )
+    return opener(address, catalog, analyzer)

@@ -1,0 +1,62 @@
+"""Which rows does a delivered source hold: a workbook, a text file, JSON or a query, each row with its place?
+
+Rows come as clean text only; what a cell was in its file goes no further than the module that met it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from indexers.errors import SheetError, UsageError
+from indexers.readers.cells import Row, Sheet
+from indexers.readers.databases import read_database
+from indexers.readers.delimited import read_delimited
+from indexers.readers.json_files import read_json
+from indexers.readers.workbooks import is_workbook, read_workbook
+
+__all__ = ["Row", "Sheet", "open_source"]
+
+_JSON_SUFFIXES = {".json", ".jsonl", ".ndjson"}
+_TEXT_SUFFIXES = {".csv", ".tsv", ".tab", ".txt"}
+_WORKBOOK_SUFFIXES = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".et"}
+_LONGEST_WINDOWS_DRIVE = 1
+"""``C:`` looks like the scheme of an address, and is none."""
+
+
+def open_source(source: str, *, query: str = "") -> Iterator[Sheet]:
+    """The sheets of a file, or the rows of `query` at an SQLAlchemy address, one after another.
+
+    The query may also be given as ``?query=…`` of the address. Each sheet must be read to its end before the
+    next one is asked for. Raises UsageError for a missing file or query, SheetError for what cannot be read.
+    """
+    if is_address(source):
+        return read_database(source, query)
+    path = Path(source)
+    if not path.is_file():
+        raise UsageError(f"找不到文件:{source}")
+    return _read_file(path)
+
+
+def is_address(source: str) -> bool:
+    """Whether a source is the address of a database and not a path."""
+    scheme = urlsplit(source).scheme if "://" in source else ""
+    return len(scheme) > _LONGEST_WINDOWS_DRIVE
+
+
+def _read_file(path: Path) -> Iterator[Sheet]:
+    suffix = path.suffix.lower()
+    try:
+        if is_workbook(path):  # by its first bytes: department systems write .csv into .xls and the reverse
+            yield from read_workbook(path)
+        elif suffix in _JSON_SUFFIXES:
+            yield from read_json(path)
+        elif suffix in _TEXT_SUFFIXES or suffix in _WORKBOOK_SUFFIXES:
+            yield from read_delimited(path)
+        else:
+            shown = suffix or "(没有扩展名)"
+            readable = "XLSX、XLS、ODS、CSV、TSV、JSON、JSONL"
+            raise SheetError(f"{path.name}:不认识的文件类型 {shown};可读 {readable}")
+    except OSError as error:
+        raise SheetError(f"{path.name}:无法读取({error.strerror or error})") from error

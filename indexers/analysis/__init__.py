@@ -1,0 +1,28 @@
+"""How do documents and queries become the same terms? The one analysis that every engine relies on."""
+
+from indexers.analysis.analyzer import ANALYZER_VERSION, Analyzer, load_analyzer
+from indexers.analysis.highlight import merged
+from indexers.analysis.names import EDGE_LENGTH, GAP, NAME_LENGTH, NameTerms, to_grams
+from indexers.analysis.pinyin import split_syllables, syllable_bigrams
+from indexers.analysis.places import Place
+from indexers.analysis.queries import CODE_LENGTH, WORD_LIMIT, QueryTerms
+from indexers.analysis.tokens import HMM
+
+__all__ = [
+    "ANALYZER_VERSION",
+    "CODE_LENGTH",
+    "EDGE_LENGTH",
+    "GAP",
+    "HMM",
+    "NAME_LENGTH",
+    "WORD_LIMIT",
+    "Analyzer",
+    "NameTerms",
+    "Place",
+    "QueryTerms",
+    "load_analyzer",
+    "merged",
+    "split_syllables",
+    "syllable_bigrams",
+    "to_grams",
+]

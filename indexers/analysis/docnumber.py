@@ -1,0 +1,118 @@
+"""In which forms is a document number found? 国发〔2016〕33号, 国发(2016)33 and 国发〔201633号 are one.
+
+Forms of a number, all without spaces and in lower case:
+
+- the normal form, brackets of one kind: `辽府办发(2017)35号`;
+- the digit form, only letters, Han characters and digits: `辽府办发201735号`;
+- the key, where all spellings meet: the word before the year, the year, the number; no 第, 年, 号, signs or
+  leading zeros: `辽府办发201735`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from indexers.analysis.normal import ALNUM_RUN, HAN, RUN
+
+FORM_LENGTH = 100
+"""Characters; the longest real numbers have about 40, anything longer is a slipped cell."""
+SHORTEST_QUERY = 4
+"""Characters of a query that may be a document number."""
+
+_SEPARATOR = re.compile(r"[、；;，,\n\r\t]+")
+_LABEL = re.compile(r"^[^:]*(?:文号|书号|编号|文书|号码)[^:]*:")
+_DIGITS = re.compile(r"\d+")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_UNSAID = re.compile(r"第|号|(?<=\d)年")
+_CONTINUED = re.compile(r"\(?第?(\d+)号?\)?")
+_LAST_NUMBER = re.compile(r"第?\d+号?$")
+_HEAD = re.compile(f"[{HAN}a-z]+(?=[^{HAN}a-z0-9]*(?:19|20)\\d\\d)")
+_CODE_LIKE = re.compile(r"[a-z]{0,6}[0-9][0-9a-z]{5,}")
+_LOOKS_LIKE = (
+    re.compile(r"(?:19|20)\d\d[^0-9a-z]{1,3}\D{0,8}\d"),
+    re.compile(f"[{HAN}a-z][(\\[]?(?:19|20)\\d{{3,}}"),
+    re.compile(r"\((?:19|20)\d{2,}"),
+    re.compile(r"第?\d+号$"),
+    re.compile(r"第\d+$"),
+)
+
+
+def split_numbers(text: str, normalize: Callable[[str], str]) -> list[str]:
+    """Every number of a cell in normal form; `辽府办发〔2017〕35、36号` is two full numbers."""
+    numbers: list[str] = []
+    for part in _SEPARATOR.split(text):
+        number = _LABEL.sub("", _unwrapped(normalize(part)))
+        continued = _CONTINUED.fullmatch(number)
+        if continued and numbers and _YEAR.search(numbers[-1]):
+            number = _LAST_NUMBER.sub(f"{continued[1]}号", numbers[-1])
+        if number and _DIGITS.search(number):
+            numbers.append(number[:FORM_LENGTH])
+    return numbers
+
+
+def number_forms(text: str, normalize: Callable[[str], str]) -> tuple[str, ...]:
+    """All forms of all numbers in a cell, unique; () if nothing in it has a digit."""
+    forms: dict[str, None] = {}
+    for number in split_numbers(text, normalize):
+        key = number_key(number)
+        forms.update(dict.fromkeys((number, _letters_and_digits(number), key, _short_key(number, key))))
+    return tuple(form for form in forms if form)
+
+
+def number_query(text: str, normalize: Callable[[str], str]) -> tuple[str, ...] | None:
+    """The keys to ask for if the text looks like one document number, else None."""
+    number = _LABEL.sub("", _unwrapped(normalize(text)))
+    if not SHORTEST_QUERY <= len(number) <= FORM_LENGTH or not _DIGITS.search(number):
+        return None
+    compact = "".join(ALNUM_RUN.findall(number))
+    is_compact = len(compact) == len(number.replace("-", "").replace(" ", ""))
+    is_code_like = is_compact and _CODE_LIKE.fullmatch(compact)
+    if not is_code_like and not any(pattern.search(number) for pattern in _LOOKS_LIKE):
+        return None
+    keys = (number_key(number), compact) if is_code_like else (number_key(number),)
+    return tuple(dict.fromkeys(key for key in keys if key)) or None
+
+
+def number_key(number: str) -> str:
+    """The spelling in which all spellings of a normalised number meet."""
+    said = _UNSAID.sub(" ", number)
+    parts = []
+    for han, letters, _ in RUN.findall(said):
+        parts.append(han or _DIGITS.sub(_without_zeros, letters))
+    return "".join(parts)
+
+
+def _without_zeros(match: re.Match[str]) -> str:
+    """A run of digits without leading zeros; one that begins with a year has them behind the year."""
+    digits = match.group()
+    if _YEAR.match(digits) and len(digits) <= 10:
+        return digits[:4] + digits[4:].lstrip("0")
+    return digits.lstrip("0")
+
+
+def _letters_and_digits(number: str) -> str:
+    return "".join(han or letters for han, letters, _ in RUN.findall(number))
+
+
+def _short_key(number: str, key: str) -> str:
+    """The key from the word right before the year on, where something else stands before it."""
+    head = _HEAD.search(number)
+    return number_key(number[head.start() :]) if head and head.start() else key
+
+
+def _unwrapped(number: str) -> str:
+    """A number that stands wholly in brackets, without them."""
+    inner = number[1:-1]
+    if number.startswith("(") and number.endswith(")") and _is_balanced(inner):
+        return inner
+    return number
+
+
+def _is_balanced(text: str) -> bool:
+    depth = 0
+    for character in text:
+        depth += (character == "(") - (character == ")")
+        if depth < 0:
+            return False
+    return depth == 0

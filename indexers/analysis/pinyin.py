@@ -1,0 +1,92 @@
+"""How is a name read: pinyin syllables of its characters, and the syllables inside typed letters."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+from pypinyin import lazy_pinyin
+from pypinyin.constants import PINYIN_DICT
+
+CACHE_LIMIT = 400_000
+"""Words kept with their reading; the cache is emptied when it is full."""
+LETTERS_LIMIT = 64
+"""Longer strings of letters are nobody's name; they are not split into syllables."""
+
+
+class PinyinReader:
+    """Syllables of words, without tones, ü as v; corrections from `pinyin.txt` come first."""
+
+    def __init__(self, corrections: dict[str, tuple[str, ...]], fold: Callable[[str], str]) -> None:
+        self._fold = fold
+        self._corrections = corrections
+        longest_first = sorted(corrections, key=len, reverse=True)
+        self._corrected = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
+        self._cache: dict[str, tuple[str, ...]] = {}
+
+    def syllables(self, word: str) -> tuple[str, ...]:
+        """One syllable for each character of a word of Han characters, "" where none is known."""
+        known = self._cache.get(word)
+        if known is None:
+            if len(self._cache) >= CACHE_LIMIT:
+                self._cache.clear()
+            known = self._cache[word] = self._read(word)
+        return known
+
+    def _read(self, word: str) -> tuple[str, ...]:
+        reading = _raw(word)
+        if len(reading) != len(word):
+            reading = [(_raw(character) or [""])[0] for character in word]
+        for match in self._corrected.finditer(self._fold(word)):
+            reading[match.start() : match.end()] = self._corrections[match.group()]
+        return tuple(reading)
+
+
+def _raw(word: str) -> list[str]:
+    # The library takes a list here and flattens it; its type hint knows only strings.
+    unread: Any = _unread
+    return list(lazy_pinyin(word, errors=unread))
+
+
+def _unread(characters: str) -> list[str]:
+    return [""] * len(characters)
+
+
+@cache
+def known_syllables() -> frozenset[str]:
+    """Every syllable of the pinyin library's characters, without tones; those without a vowel left out."""
+    readings = {reading for value in PINYIN_DICT.values() for reading in value.split(",")}
+    plain = {_without_tone(reading) for reading in readings}
+    return frozenset(s for s in plain if s.isascii() and s.isalpha() and set(s) & set("aeiouv"))
+
+
+def _without_tone(reading: str) -> str:
+    decomposed = unicodedata.normalize("NFD", reading.replace("ü", "v"))
+    umlaut = decomposed.replace("u\u0308", "v")
+    return "".join(c for c in umlaut if not unicodedata.combining(c))
+
+
+def split_syllables(letters: str) -> tuple[str, ...]:
+    """Lower-case letters as the fewest pinyin syllables, longer ones first; () if they are not pinyin."""
+    if not letters or len(letters) > LETTERS_LIMIT:
+        return ()
+    known = known_syllables()
+    best: list[tuple[str, ...] | None] = [None] * len(letters) + [()]
+    for start in range(len(letters) - 1, -1, -1):
+        for end in range(min(len(letters), start + 6), start, -1):
+            rest = best[end]
+            if rest is None or letters[start:end] not in known:
+                continue
+            found = best[start]
+            if found is None or len(rest) + 1 < len(found):
+                best[start] = (letters[start:end], *rest)
+    return best[0] or ()
+
+
+def syllable_bigrams(syllables: tuple[str, ...] | list[str]) -> list[str]:
+    """Neighbouring syllables joined with `_`; an unknown syllable ("") breaks the chain."""
+    return [f"{first}_{second}" for first, second in pairwise(syllables) if first and second]

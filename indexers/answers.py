@@ -1,0 +1,100 @@
+"""What is a question, and what is its answer, before anything is made of it for a page or the API?"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import msgspec
+
+from indexers.documents import PublicDocument, PublicEntry, PublicRecord, PublicSubject
+from indexers.query import FacetResult, Total
+
+
+class Request(msgspec.Struct, frozen=True):
+    """One question. `filters`: facet field (or `region`) → chosen values. Dates are inclusive (records)."""
+
+    text: str = ""
+    type: str = "subject"
+    filters: dict[str, tuple[str, ...]] = {}
+    subject: str = ""
+    decided_from: date | None = None
+    decided_to: date | None = None
+    sort: str = "relevance"
+    page: int = 1
+    size: int = 20
+
+
+class Reason(msgspec.Struct, frozen=True):
+    """Why a hit is there: a code of the outside interface and words for people."""
+
+    code: str
+    label: str
+
+
+class AnswerHit(msgspec.Struct, frozen=True):
+    """One hit; highlights are half-open code-point ranges in the shown text, by the name of that text."""
+
+    type: str
+    document: PublicDocument
+    reason: Reason
+    highlights: dict[str, tuple[tuple[int, int], ...]] = {}
+
+
+class Understood(msgspec.Struct, frozen=True):
+    """Something recognised in the text and offered as a filter; `rest` is the text without it."""
+
+    field: str
+    value: str
+    label: str
+    text: str
+    rest: str
+
+
+class Other(msgspec.Struct, frozen=True):
+    """What another type holds for the same text."""
+
+    type: str
+    total: Total
+    top: tuple[AnswerHit, ...]
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """The answer to a Request; proposals are never part of hits, total or facets."""
+
+    request: Request
+    total: Total
+    hits: tuple[AnswerHit, ...]
+    facets: tuple[FacetResult, ...]
+    proposals: tuple[AnswerHit, ...]
+    understood: tuple[Understood, ...]
+    other: tuple[Other, ...]
+    counts: dict[str, dict[str, int]]
+    generation: str
+    revision: int
+    as_of: datetime
+
+
+class SubjectAnswer(msgspec.Struct, frozen=True):
+    """A subject with what is visible about it now.
+
+    `counts`: kind → visible records. `lists`: its visible entries on lists. `authorities`: who supplied records,
+    with how many each. `namesakes`: other subjects of the same name.
+    """
+
+    document: PublicSubject
+    counts: dict[str, int]
+    lists: tuple[PublicRecord, ...]
+    authorities: FacetResult
+    namesakes: tuple[PublicSubject, ...]
+    generation: str
+    revision: int
+    as_of: datetime
+
+
+class DocumentAnswer(msgspec.Struct, frozen=True):
+    """A record or library entry as it may be shown now."""
+
+    document: PublicRecord | PublicEntry
+    generation: str
+    revision: int
+    as_of: datetime

@@ -1,0 +1,68 @@
+"""Where do the values of filters and facets come from: which attribute, taken in which way?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+
+from indexers.analysis import Analyzer
+from indexers.grammar import IndexField, Take
+from indexers.records import Value
+
+IndexValue = str | int | tuple[str, ...] | tuple[int, ...]
+Taker = Callable[[str], IndexValue | None]
+
+_LETTERS_OF_SYLLABLE = 2
+_SYLLABLES = 5
+"""Ten letters of five bits each: the longest order key that engines can sort by exactly (below 2^53)."""
+
+
+class Takers:
+    """The ways of fields.toml to take a value from an attribute."""
+
+    def __init__(self, analyzer: Analyzer, section_of: Callable[[str], str]) -> None:
+        self._analyzer = analyzer
+        self._section_of = section_of
+        self._resolve = lru_cache(maxsize=8_192)(analyzer.regions.resolve)
+        self._order = lru_cache(maxsize=65_536)(self._pinyin_order)
+        self._ways: dict[Take, Taker] = {
+            "": lambda text: text,
+            "day": _day,
+            "year": _year,
+            "province": lambda code: self._resolve(code)[0],
+            "city": lambda code: self._resolve(code)[1],
+            "county": lambda code: self._resolve(code)[2],
+            "prefixes": lambda code: tuple(level for level in self._resolve(code) if level),
+            "section": section_of,
+            "pinyin_order": lambda text: self._order(text),
+        }
+
+    def take(self, field: IndexField, value: Value) -> IndexValue | None:
+        """The index value of a field from an attribute's value; None where there is none."""
+        way = self._ways[field.take]
+        if isinstance(value, str):
+            taken = way(value)
+            return taken if taken or taken == 0 else None
+        if not field.multiple:
+            return self.take(field, value[0]) if value else None
+        several = [way(item) for item in value]
+        return tuple(str(item) for item in several if item) or None
+
+    def _pinyin_order(self, text: str) -> int:
+        letters = "".join(
+            syllable[:_LETTERS_OF_SYLLABLE].ljust(_LETTERS_OF_SYLLABLE, "\0")
+            for syllable in self._analyzer.pinyin(text[:12])[:_SYLLABLES]
+        ).ljust(_LETTERS_OF_SYLLABLE * _SYLLABLES, "\0")
+        order = 0
+        for letter in letters:
+            order = order << 5 | (ord(letter) - 96 if "a" <= letter <= "z" else 0)
+        return order
+
+
+def _day(iso: str) -> int | None:
+    digits = iso.replace("-", "")
+    return int(digits) if len(digits) == 8 and digits.isdigit() else None
+
+
+def _year(iso: str) -> int | None:
+    return int(iso[:4]) if iso[:4].isdigit() else None

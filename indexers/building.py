@@ -1,0 +1,364 @@
+"""How does a record or subject of the ledger become what an engine holds? The one step, public fields only."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+
+import msgspec
+
+from indexers.analysis import Analyzer
+from indexers.attributes import IndexValue, Takers
+from indexers.catalog import Catalog
+from indexers.documents import (
+    OPEN_END,
+    Bury,
+    Operation,
+    PublicEntry,
+    PublicField,
+    PublicName,
+    PublicRecord,
+    PublicSubject,
+    Redirect,
+    Remove,
+    Source,
+    Upsert,
+    day_number,
+    encode_document,
+)
+from indexers.grammar import RecordKind
+from indexers.identifiers import is_uscc, organisation_class, region_of
+from indexers.industries import load_industries
+from indexers.ledger.changes import RecordRow, SubjectRow
+from indexers.records import Value
+from indexers.wording import shown_value
+
+TITLE_LENGTH = 160
+"""Longest title of a record; the whole text stands among its fields."""
+SNIPPET_LENGTH = 140
+NUMBER_SPAN = 1 << 33
+"""Room for numbers of first appearance in a rank key, which stays below 2^53."""
+
+_content_decoder: msgspec.json.Decoder[dict[str, Value]] = msgspec.json.Decoder(dict[str, Value])
+Fields = dict[str, IndexValue]
+
+
+class _Ranking(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    not_live: tuple[str, ...]
+    weight: dict[str, int]
+
+
+class Builder:
+    """Builds documents. One per process; `today` decides which interval of a subject is the present one."""
+
+    def __init__(self, catalog: Catalog, analyzer: Analyzer) -> None:
+        self.catalog = catalog
+        self.analyzer = analyzer
+        self._takers = Takers(analyzer, load_industries(catalog.directory).section)
+        self._ranking = msgspec.convert(
+            tomllib.loads((catalog.directory / "ranking.toml").read_text(encoding="utf-8")), _Ranking
+        )
+        self._sourced = {
+            collection: [f for f in catalog.fields_in(collection).values() if f.source]
+            for collection in ("subjects", "records", "library")
+        }
+        self._body = {
+            kind.key: [name for name, field in catalog.fields_of(kind).items() if field.body]
+            for kind in catalog.kinds.values()
+        }
+        self._authority_region = lru_cache(maxsize=16_384)(self._find_authority_region)
+        self._names = lru_cache(maxsize=4_096)(lambda names, full: analyzer.name_terms(names, full=full))
+
+    # -- records --------------------------------------------------------------------------------------------
+
+    def record_operation(self, row: RecordRow, today: date) -> Operation | None:
+        """What the index must hold of a record today; None for what it never held (a profile row, a withheld one
+        that was never public)."""
+        kind = self.catalog.kinds.get(row.kind)
+        if kind is None or kind.collection not in ("records", "library"):
+            return None
+        collection = kind.collection
+        if row.state == "ended" or (not row.withheld and row.visible_until <= day_number(today)):
+            return Bury(collection, row.id, row.seq)
+        if row.withheld:
+            return Bury(collection, row.id, row.seq) if row.removed_seq else None
+        content = _content_decoder.decode(row.content)
+        return (
+            self._record(row, kind, content) if collection == "records" else self._entry(row, kind, content)
+        )
+
+    def _record(self, row: RecordRow, kind: RecordKind, content: dict[str, Value]) -> Upsert:
+        entry = self.catalog.lists.get(row.list)
+        authority = _one(content, "authority")
+        title = self._title(kind, content)
+        coded = not row.subject_id.startswith("n-")
+        attributes: dict[str, Value] = {
+            **content,
+            "kind": row.kind,
+            "list": row.list,
+            "polarity": row.polarity,
+            "status": _one(content, "status") or kind.status,
+            "authority": authority,
+            "source_class": entry.source_class if entry else kind.source_class,
+            "sector": entry.sector if entry else kind.sector,
+            "region": self._authority_region(_one(content, "authority_code"), authority),
+            "title": title,
+        }
+        party = _one(content, "party")
+        fields = self._taken("records", attributes)
+        self._add_names(fields, (party,), full=False)
+        fields["body_tok"] = self.analyzer.body([title, *self._texts(kind, content)])
+        fields["code"] = _codes(
+            row.uscc, row.subject_id if coded else "", row.organisation_code, row.registration_number
+        )
+        fields["document_number"] = self._document_numbers(content)
+        fields["subject_id"] = row.subject_id
+        fields["visible_from"] = row.visible_from
+        fields["visible_until"] = row.visible_until
+        fields["rank_key"] = _rank(_ordinal(row.decided_on), row.number)
+        document = PublicRecord(
+            id=row.id,
+            title=title,
+            kind=row.kind,
+            subject_id=row.subject_id,
+            subject=party,
+            uscc=row.uscc or (row.subject_id if coded else ""),
+            by_name_only=row.attached_by in ("name", "name_only"),
+            list=row.list,
+            polarity=row.polarity,
+            authority=authority,
+            document_number=";".join(_all(content, "document_number")),
+            decided_on=row.decided_on,
+            visible_from=_iso(row.visible_from),
+            last_day=_last_day(row.visible_until),
+            repairable_from=row.repairable_from,
+            rule=row.rule,
+            status=str(attributes["status"]),
+            snippet=self._snippet(kind, content, title),
+            fields=self._public_fields(kind, content),
+            sources=(self._source(row, content),),
+            hash=row.row_hash,
+        )
+        return Upsert("records", row.id, row.seq, fields, encode_document(document))
+
+    def _entry(self, row: RecordRow, kind: RecordKind, content: dict[str, Value]) -> Upsert:
+        title = self._title(kind, content)
+        body = _one(content, "authority")
+        attributes: dict[str, Value] = {**content, "kind": row.kind, "authority": body, "title": title}
+        fields = self._taken("library", attributes)
+        self._add_names(fields, (title,), full=False)
+        fields["body_tok"] = self.analyzer.body([title, body, *self._texts(kind, content)])
+        fields["document_number"] = self._document_numbers(content)
+        fields["visible_from"] = row.visible_from
+        fields["visible_until"] = row.visible_until
+        fields["rank_key"] = _rank(_ordinal(row.decided_on), row.number)
+        document = PublicEntry(
+            id=row.id,
+            title=title,
+            kind=row.kind,
+            body=body,
+            number=";".join(_all(content, "document_number")),
+            dated_on=row.decided_on,
+            status=_one(content, "status") or kind.status,
+            valid_until=_one(content, "valid_until"),
+            abstract=_one(content, "abstract"),
+            text=_one(content, "text"),
+            related=_all(content, "related"),
+            fields=self._public_fields(kind, content),
+            sources=(self._source(row, content),),
+        )
+        return Upsert("library", row.id, row.seq, fields, encode_document(document))
+
+    # -- subjects -------------------------------------------------------------------------------------------
+
+    def subject_operation(self, row: SubjectRow, today: date) -> Operation:
+        """What the index must hold of a subject today."""
+        day = day_number(today)
+        if row.joined_to:
+            return Redirect("subjects", row.id, row.seq, row.joined_to)
+        begins, ends = (
+            (0, OPEN_END) if row.profile else present_interval([(i[0], i[1]) for i in row.intervals], day)
+        )
+        if ends <= day:
+            return Remove("subjects", row.id, row.seq)
+        content = _content_decoder.decode(row.profile) if row.profile else {}
+        name = _one(content, "party") or row.latest_name
+        attributes = self._subject_attributes(row, content, name)
+        former, short = _all(content, "former_names"), _all(content, "short_names")
+        fields = self._taken("subjects", attributes)
+        self._add_names(fields, (name, *former, *short), full=True)
+        old_codes = _codes(row.organisation_code, *row.old_codes)
+        fields["code"] = _codes(row.uscc, *old_codes)
+        fields["visible_from"] = begins
+        fields["visible_until"] = ends
+        for polarity in ("adverse", "honour"):
+            on_list = [(i[0], i[1]) for i in row.intervals if i[2] == polarity and i[3]]
+            fields[f"{polarity}_until"] = present_interval(on_list, day)[1]
+        fields["rank_key"] = self._subject_rank(row, attributes, name)
+        kind = self.catalog.kinds.get(row.profile_kind)
+        document = PublicSubject(
+            id=row.id,
+            title=name,
+            uscc=row.uscc,
+            names=(
+                PublicName(name, "present"),
+                *(PublicName(n, "former") for n in former),
+                *(PublicName(n, "short") for n in short),
+            ),
+            by_name_only=not row.uscc,
+            has_profile=bool(row.profile),
+            status=str(attributes["status"]),
+            region=str(attributes["region"]),
+            organisation_class=str(attributes["organisation_class"]),
+            old_codes=old_codes,
+            fields=self._public_fields(kind, content) if kind else (),
+            sources=(
+                Source(
+                    _one(content, "source_authority") or _one(content, "authority"),
+                    row.batch_id,
+                    row.delivered_on,
+                ),
+            )
+            if row.profile
+            else (),
+        )
+        return Upsert("subjects", row.id, row.seq, fields, encode_document(document))
+
+    def _subject_attributes(self, row: SubjectRow, content: dict[str, Value], name: str) -> dict[str, Value]:
+        return {
+            **content,
+            "status": _one(content, "status"),
+            "region": _one(content, "region") or (region_of(row.uscc) if row.uscc else ""),
+            "organisation_class": organisation_class(row.uscc) if row.uscc else "",
+            "industry": _one(content, "industry"),
+            "founded_on": _one(content, "founded_on"),
+            "title": name,
+        }
+
+    def _subject_rank(self, row: SubjectRow, attributes: Mapping[str, Value], name: str) -> int:
+        live = attributes["status"] not in self._ranking.not_live
+        head = not self.analyzer.is_branch(name)
+        weight = self._ranking.weight.get(str(attributes["organisation_class"]), 0)
+        return _rank(live << 9 | head << 8 | weight, row.number)
+
+    # -- parts ----------------------------------------------------------------------------------------------
+
+    def _taken(self, collection: str, attributes: Mapping[str, Value]) -> Fields:
+        fields: Fields = {}
+        for field in self._sourced[collection]:
+            value = attributes.get(field.source)
+            if value:
+                taken = self._takers.take(field, value)
+                if taken is not None:
+                    fields[field.key] = taken
+        return fields
+
+    def _add_names(self, fields: Fields, names: tuple[str, ...], *, full: bool) -> None:
+        terms = self._names(names, full)
+        fields["name_norm"] = terms.norm
+        fields["name_gram"] = terms.gram
+        fields["name_common"] = terms.common
+        fields["name_tok"] = " ".join(terms.tok)
+        fields["name_core"] = terms.core
+        fields["name_edge"] = terms.edge
+        if full:
+            fields["name_syll"] = terms.syll
+
+    def _title(self, kind: RecordKind, content: Mapping[str, Value]) -> str:
+        for name in kind.matter:
+            text = _one(content, name)
+            if text:
+                line = text.split("\n", 1)[0]
+                return line if len(line) <= TITLE_LENGTH else line[: TITLE_LENGTH - 1] + "…"
+        return kind.label
+
+    def _texts(self, kind: RecordKind, content: Mapping[str, Value]) -> list[str]:
+        return [text for name in self._body[kind.key] for text in _all(content, name)]
+
+    def _snippet(self, kind: RecordKind, content: Mapping[str, Value], title: str) -> str:
+        for text in self._texts(kind, content):
+            if not title.startswith(text[: TITLE_LENGTH - 1]):
+                return text if len(text) <= SNIPPET_LENGTH else text[: SNIPPET_LENGTH - 1] + "…"
+        return ""
+
+    def _document_numbers(self, content: Mapping[str, Value]) -> tuple[str, ...]:
+        found: dict[str, None] = {}
+        for text in _all(content, "document_number"):
+            found.update(dict.fromkeys(self.analyzer.document_number_forms(text)))
+        return tuple(found)
+
+    def _public_fields(self, kind: RecordKind, content: Mapping[str, Value]) -> tuple[PublicField, ...]:
+        return tuple(
+            PublicField(
+                name,
+                field.label,
+                value if isinstance(value, str) else ";".join(value),
+                shown_value(field, value),
+            )
+            for name, field in self.catalog.fields_of(kind).items()
+            if field.public and (value := content.get(name))
+        )
+
+    def _source(self, row: RecordRow, content: Mapping[str, Value]) -> Source:
+        return Source(
+            _one(content, "source_authority") or _one(content, "authority"), row.batch_id, row.delivered_on
+        )
+
+    def _find_authority_region(self, code: str, name: str) -> str:
+        if code and is_uscc(code):
+            return region_of(code)
+        places = self.analyzer.recognise_region(name)
+        return max((place.code for place in places), key=len, default="")
+
+
+def present_interval(intervals: Sequence[tuple[int, int]], day: int) -> tuple[int, int]:
+    """The uninterrupted interval [from, until) that holds `day`, else the next one, else (0, 0); yyyymmdd."""
+    joined: list[tuple[int, int]] = []
+    for begins, ends in sorted(intervals):
+        if begins >= ends:
+            continue
+        if joined and begins <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(joined[-1][1], ends)
+        else:
+            joined.append((begins, ends))
+    return next(((begins, ends) for begins, ends in joined if ends > day), (0, 0))
+
+
+def _rank(weight: int, number: int) -> int:
+    return weight * NUMBER_SPAN + (NUMBER_SPAN - 1 - number % NUMBER_SPAN)
+
+
+def _ordinal(iso: str) -> int:
+    try:
+        return date.fromisoformat(iso).toordinal()
+    except ValueError:
+        return 0
+
+
+def _one(content: Mapping[str, Value], name: str) -> str:
+    value = content.get(name, "")
+    return value if isinstance(value, str) else value[0]
+
+
+def _all(content: Mapping[str, Value], name: str) -> tuple[str, ...]:
+    value = content.get(name)
+    if not value:
+        return ()
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _codes(*codes: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(code for code in codes if code))
+
+
+def _iso(day: int) -> str:
+    return f"{day // 10000:04d}-{day // 100 % 100:02d}-{day % 100:02d}" if day else ""
+
+
+def _last_day(until: int) -> str:
+    """The day before `until` (yyyymmdd), ISO; "" for an open end."""
+    if until >= OPEN_END:
+        return ""
+    return date.fromordinal(date(until // 10000, until // 100 % 100, until % 100).toordinal() - 1).isoformat()

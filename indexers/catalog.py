@@ -1,0 +1,177 @@
+"""What is configured: which fields, kinds, lists, templates, rules and words do the data files hold?"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import tomllib
+from collections.abc import Iterator, Mapping
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from indexers.errors import CatalogError
+from indexers.grammar import IndexField, ListKind, RecordField, RecordKind, Template
+from indexers.publicity import PublicityRules, parse_publicity
+
+INDEX_FORMAT = 1
+"""Raised when documents are built in another way from the same data; part of the fingerprint."""
+
+COLLECTION_OF_TYPE = {"subject": "subjects", "record": "records", "library": "library"}
+"""The `type` of the outside interface → the collection that answers it."""
+
+_T = TypeVar("_T")
+
+
+class Catalog(msgspec.Struct, frozen=True, dict=True):
+    """Everything in mappings/ that is not words: checked as a whole, never changed afterwards."""
+
+    fields: dict[str, IndexField]
+    record_fields: dict[str, RecordField]
+    kinds: dict[str, RecordKind]
+    lists: dict[str, ListKind]
+    templates: dict[str, Template]
+    choices: dict[str, dict[str, str]]
+    glossary: dict[str, str]
+    publicity: PublicityRules
+    fields_digest: str
+    directory: Traversable
+
+    def fingerprint(self, analyzer: str) -> str:
+        """What a published index must have been made with: analyzer, fields, format."""
+        return hashlib.sha256(f"{INDEX_FORMAT}|{analyzer}|{self.fields_digest}".encode()).hexdigest()[:16]
+
+    def fields_in(self, collection: str) -> dict[str, IndexField]:
+        """The index fields of a collection, in the order of fields.toml."""
+        return {key: field for key, field in self.fields.items() if collection in field.collections}
+
+    def facets(self, collection: str) -> tuple[IndexField, ...]:
+        """The facets of a collection, in the order of fields.toml."""
+        return self._facets[collection]
+
+    @functools.cached_property
+    def _facets(self) -> dict[str, tuple[IndexField, ...]]:
+        return {
+            collection: tuple(field for field in self.fields.values() if collection in field.facet)
+            for collection in COLLECTION_OF_TYPE.values()
+        }
+
+    def field_of(self, kind: RecordKind, name: str) -> RecordField:
+        """A field of a kind, under the kind's own label where it has one."""
+        return self._kind_fields[kind.key][name]
+
+    def fields_of(self, kind: RecordKind) -> dict[str, RecordField]:
+        """All fields of a kind in the order they are shown."""
+        return self._kind_fields[kind.key]
+
+    @functools.cached_property
+    def _kind_fields(self) -> dict[str, dict[str, RecordField]]:
+        return {key: dict(self._resolve_fields(kind)) for key, kind in self.kinds.items()}
+
+    def _resolve_fields(self, kind: RecordKind) -> Iterator[tuple[str, RecordField]]:
+        for name in kind.fields:
+            field = kind.own.get(name) or self.record_fields[name]
+            label = kind.labels.get(name, field.label)
+            yield name, msgspec.structs.replace(field, key=name, label=label)
+
+    def templates_of(self, kind: str) -> tuple[Template, ...]:
+        """The templates of a kind, official ones of the newest version first."""
+        mine = [t for t in self.templates.values() if t.kind == kind]
+        return tuple(sorted(mine, key=lambda t: (t.official, t.version), reverse=True))
+
+    def public_kinds(self, collection: str) -> tuple[RecordKind, ...]:
+        """The kinds that people may see in a collection, in the order of tabs."""
+        groups = list(self.choices["group"])
+        kinds = [k for k in self.kinds.values() if k.public and k.collection == collection]
+        return tuple(sorted(kinds, key=lambda k: (groups.index(k.group), k.order, k.key)))
+
+
+def load_catalog(directory: Path | None = None) -> Catalog:
+    """Read mappings/ (or another directory of the same make). CatalogError tells all that is wrong at once."""
+    root: Traversable = directory if directory is not None else resources.files("mappings")
+    reader = _Reader(root)
+    fields = reader.tables("fields.toml", IndexField)
+    record_fields = reader.tables("record_fields.toml", RecordField)
+    kinds = reader.folder("kinds", RecordKind)
+    lists = reader.folder("lists", ListKind)
+    templates = reader.folder("templates", Template)
+    choices = reader.words("choices.toml")
+    glossary = reader.words("glossary.toml").get("glossary", {})
+    publicity, errors = parse_publicity(reader.toml("publicity.toml"), "publicity.toml")
+    reader.errors.extend(errors)
+    catalog = Catalog(
+        fields, record_fields, kinds, lists, templates, choices, glossary, publicity, reader.digest, root
+    )
+    from indexers.catalog_checks import cross_errors
+
+    reader.errors.extend(cross_errors(catalog))
+    if reader.errors:
+        raise CatalogError(reader.errors)
+    return catalog
+
+
+class _Reader:
+    """Reads data files into structs and gathers every fault."""
+
+    def __init__(self, root: Traversable) -> None:
+        self.root = root
+        self.errors: list[str] = []
+        self.digest = ""
+
+    def toml(self, name: str) -> dict[str, Any]:
+        try:
+            raw = (self.root / name).read_bytes()
+        except OSError:
+            self.errors.append(f"{name}: 文件不存在或无法读取")
+            return {}
+        if name == "fields.toml":
+            self.digest = hashlib.sha256(raw).hexdigest()
+        try:
+            return tomllib.loads(raw.decode())
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            self.errors.append(f"{name}: 不是有效的 TOML:{error}")
+            return {}
+
+    def tables(self, name: str, kind: type[_T]) -> dict[str, _T]:
+        found: dict[str, _T] = {}
+        for key, table in self.toml(name).items():
+            item = self._convert(f"{name} [{key}]", {**table, "key": key}, kind)
+            if item is not None:
+                found[key] = item
+        return found
+
+    def folder(self, name: str, kind: type[_T]) -> dict[str, _T]:
+        found: dict[str, _T] = {}
+        folder = self.root / name
+        files = (
+            sorted(f.name for f in folder.iterdir() if f.name.endswith(".toml")) if folder.is_dir() else []
+        )
+        for file in files:
+            table = self.toml(f"{name}/{file}")
+            key = file.removesuffix(".toml")
+            if table.setdefault("key", key) != key:
+                self.errors.append(f"{name}/{file}: key = {table['key']!r} 与文件名不一致")
+            item = self._convert(f"{name}/{file}", table, kind)
+            if item is not None:
+                found[key] = item
+        return found
+
+    def words(self, name: str) -> dict[str, dict[str, str]]:
+        try:
+            return msgspec.convert(self.toml(name), dict[str, dict[str, str]])
+        except msgspec.ValidationError as error:
+            self.errors.append(f"{name}: {error}")
+            return {}
+
+    def _convert(self, where: str, table: Mapping[str, Any], kind: type[_T]) -> _T | None:
+        known = {field.encode_name for field in msgspec.structs.fields(kind)}  # type: ignore[arg-type]
+        unknown = [key for key in table if key not in known]
+        self.errors.extend(f"{where}: 不认识的键 {key!r}" for key in unknown)
+        try:
+            return msgspec.convert({k: v for k, v in table.items() if k in known}, kind)
+        except msgspec.ValidationError as error:
+            self.errors.append(f"{where}: {error}")
+            return None

@@ -1,0 +1,55 @@
+"""What time is it in China, asked in one place so that every other part can be given another clock."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+"""The zone in which publicity periods begin and end."""
+
+
+class Clock(Protocol):
+    """Anything that answers the present moment as a datetime with a zone."""
+
+    def __call__(self) -> datetime: ...
+
+
+def shanghai_now() -> datetime:
+    """The present moment in Asia/Shanghai; the only place that asks the system for the time."""
+    return datetime.now(SHANGHAI)
+
+
+def shanghai_today(clock: Clock = shanghai_now) -> date:
+    """The date in Asia/Shanghai by ``clock``; ValueError if the clock answers without a zone."""
+    moment = clock()
+    if moment.tzinfo is None:
+        raise ValueError("a clock must answer with a zone: a naive time has no date in Shanghai")
+    return moment.astimezone(SHANGHAI).date()
+
+
+class FixedClock:
+    """A clock that stands still until it is moved; a plain date means its midnight in Shanghai."""
+
+    def __init__(self, moment: date) -> None:
+        self._moment = _in_shanghai(moment)
+
+    def __call__(self) -> datetime:
+        return self._moment
+
+    def move_to(self, moment: date) -> None:
+        """Set the clock to a date (midnight) or a datetime (naive ones are Shanghai time)."""
+        self._moment = _in_shanghai(moment)
+
+    def advance(self, by: timedelta) -> None:
+        """Move the clock by ``by``."""
+        self._moment += by
+
+
+def _in_shanghai(moment: date) -> datetime:
+    if not isinstance(moment, datetime):
+        return datetime.combine(moment, time.min, SHANGHAI)
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=SHANGHAI)
+    return moment.astimezone(SHANGHAI)

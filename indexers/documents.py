@@ -1,0 +1,175 @@
+"""What does an engine hold: the documents, their public face, and the operations on them?"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+OPEN_END = 99991231
+"""`visible_until` of a document without a last day, as yyyymmdd."""
+
+Collection = Literal["subjects", "records", "library"]
+COLLECTIONS: tuple[Collection, ...] = ("subjects", "records", "library")
+
+
+def day_number(day: date) -> int:
+    """A date as the whole number yyyymmdd that engines compare."""
+    return day.year * 10000 + day.month * 100 + day.day
+
+
+class PublicName(msgspec.Struct, frozen=True):
+    """One name of a subject; `kind` is present, former or short."""
+
+    name: str
+    kind: Literal["present", "former", "short"]
+
+
+class PublicField(msgspec.Struct, frozen=True):
+    """One field as shown: `value` as delivered and normalised (ISO dates, codes), `text` for people."""
+
+    key: str
+    label: str
+    value: str
+    text: str
+
+
+class Source(msgspec.Struct, frozen=True):
+    """Who delivered, in which batch, on which day (ISO)."""
+
+    authority: str
+    batch: str
+    delivered_on: str
+
+
+class PublicSubject(msgspec.Struct, frozen=True, tag="subject"):
+    """A subject as anyone may see it. Nothing taken from its records is kept here (it would outlive them)."""
+
+    id: str
+    title: str
+    uscc: str = ""
+    names: tuple[PublicName, ...] = ()
+    by_name_only: bool = False
+    has_profile: bool = False
+    status: str = ""
+    region: str = ""
+    organisation_class: str = ""
+    old_codes: tuple[str, ...] = ()
+    fields: tuple[PublicField, ...] = ()
+    sources: tuple[Source, ...] = ()
+
+
+class PublicRecord(msgspec.Struct, frozen=True, tag="record"):
+    """A record as anyone may see it. Dates are ISO; `last_day` is "" for an open end."""
+
+    id: str
+    title: str
+    kind: str
+    subject_id: str
+    subject: str
+    uscc: str = ""
+    by_name_only: bool = False
+    list: str = ""
+    polarity: str = "neutral"
+    authority: str = ""
+    document_number: str = ""
+    decided_on: str = ""
+    visible_from: str = ""
+    last_day: str = ""
+    repairable_from: str = ""
+    rule: str = ""
+    status: str = ""
+    snippet: str = ""
+    fields: tuple[PublicField, ...] = ()
+    sources: tuple[Source, ...] = ()
+    hash: str = ""
+
+
+class PublicEntry(msgspec.Struct, frozen=True, tag="library"):
+    """A library document (policy, case, notice, catalogue entry)."""
+
+    id: str
+    title: str
+    kind: str
+    body: str = ""
+    number: str = ""
+    dated_on: str = ""
+    status: str = ""
+    valid_until: str = ""
+    abstract: str = ""
+    text: str = ""
+    related: tuple[str, ...] = ()
+    fields: tuple[PublicField, ...] = ()
+    sources: tuple[Source, ...] = ()
+
+
+PublicDocument = PublicSubject | PublicRecord | PublicEntry
+
+_encoder = msgspec.json.Encoder()
+_decoder: msgspec.json.Decoder[PublicDocument] = msgspec.json.Decoder(PublicDocument)
+
+
+def encode_document(document: PublicDocument) -> bytes:
+    """The stored form of a public document."""
+    return _encoder.encode(document)
+
+
+def decode_document(stored: bytes) -> PublicDocument:
+    """The public document back from its stored form."""
+    return _decoder.decode(stored)
+
+
+class Upsert(msgspec.Struct, frozen=True):
+    """Put this document in place of whatever has its id.
+
+    `fields` holds every index field of the collection by the names of mappings/fields.toml: a str, an int or a
+    tuple of them; a `tokens` field is one str of space-joined terms. `stored` is `encode_document(...)`.
+    """
+
+    collection: Collection
+    id: str
+    seq: int
+    fields: dict[str, str | int | tuple[str, ...] | tuple[int, ...]]
+    stored: bytes
+
+
+class Bury(msgspec.Struct, frozen=True):
+    """Leave a tombstone: `get` answers Gone, nothing else finds it. Needs no analysis."""
+
+    collection: Collection
+    id: str
+    seq: int
+
+
+class Redirect(msgspec.Struct, frozen=True):
+    """A name-only subject that was joined to a coded one: `get` answers Moved, nothing else finds it."""
+
+    collection: Collection
+    id: str
+    seq: int
+    moved_to: str
+
+
+class Remove(msgspec.Struct, frozen=True):
+    """Forget the id: `get` answers None (a subject with nothing to show must look as if never seen)."""
+
+    collection: Collection
+    id: str
+    seq: int
+
+
+Operation = Upsert | Bury | Redirect | Remove
+
+
+class Gone(msgspec.Struct, frozen=True):
+    """There was a document; it may not be shown any more, nor why."""
+
+    id: str
+
+
+class Moved(msgspec.Struct, frozen=True):
+    """The document is now found under another id."""
+
+    id: str
+    moved_to: str

@@ -1,0 +1,137 @@
+"""Which tantivy fields does a collection have, and how does a document become a tantivy document?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import tantivy
+
+from indexers.catalog import Catalog
+from indexers.documents import Bury, Redirect, Upsert
+from indexers.grammar import IndexField
+
+ID = "id"
+SEQ = "seq"
+RANK_KEY = "rank_key"
+GONE = "gone"
+MOVED_TO = "moved_to"
+STORED = "stored"
+FILLED = "filled"
+"""Names of the filter fields that have a value, for fields without a fast column (ExistsFilter asks this)."""
+VISIBLE = ("visible_from", "visible_until")
+
+TOKENIZER = "space_joined"
+TERM_BYTES = 60_000
+"""tantivy drops longer terms without a word; nothing the indexer makes comes near."""
+ID_FORM = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+class Unfit(Exception):
+    """One document cannot be indexed; `str()` is the reason."""
+
+
+def is_fast(field: IndexField, collection: str) -> bool:
+    """Whether the field has a column: to be counted, sorted by or compared with ranges."""
+    return field.type == "int" or field.sort or collection in field.facet
+
+
+def is_indexed_int(field: IndexField, collection: str) -> bool:
+    """Whether equal numbers are found by term (chosen facet values); others are compared in the column."""
+    return field.type == "int" and collection in field.facet
+
+
+def build_schema(catalog: Catalog, collection: str) -> tantivy.Schema:
+    """The schema that fields.toml asks for, and the fields every document has."""
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field(ID, tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field(SEQ, fast=True)
+    builder.add_integer_field(RANK_KEY, fast=True)
+    builder.add_integer_field(GONE, indexed=True)
+    builder.add_text_field(MOVED_TO, stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field(FILLED, tokenizer_name="raw", index_option="basic")
+    builder.add_bytes_field(STORED, stored=True)
+    for name, field in catalog.fields_in(collection).items():
+        if field.type == "int":
+            builder.add_integer_field(name, indexed=is_indexed_int(field, collection), fast=True)
+        elif field.type == "keyword":
+            fast = is_fast(field, collection)
+            builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=fast)
+        else:
+            option = "position" if field.positions else "basic"
+            builder.add_text_field(name, tokenizer_name=TOKENIZER, index_option=option)
+    return builder.build()
+
+
+def create_index(folder: Path, schema: tantivy.Schema) -> tantivy.Index:
+    """A new, empty index in a new folder."""
+    folder.mkdir(parents=True)
+    return _ready(tantivy.Index(schema, path=str(folder), reuse=False))
+
+
+def open_index(folder: Path) -> tantivy.Index:
+    """An index that exists, with the schema it was made with."""
+    return _ready(tantivy.Index.open(str(folder)))
+
+
+def _ready(index: tantivy.Index) -> tantivy.Index:
+    # Tokenizers are not stored with an index; readers change only when they are told to.
+    analyzer = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+    index.register_tokenizer(TOKENIZER, analyzer)
+    index.config_reader("manual")
+    return index
+
+
+class DocumentForm:
+    """Checks an Upsert against the fields of its collection and makes the tantivy document."""
+
+    def __init__(self, fields: Mapping[str, IndexField], collection: str, schema: tantivy.Schema) -> None:
+        self._schema = schema
+        self._known = frozenset((*fields, RANK_KEY))
+        self._needed = frozenset((RANK_KEY, *(name for name in VISIBLE if name in fields)))
+        self._unfast = frozenset(
+            name for name, field in fields.items() if field.filter and not is_fast(field, collection)
+        )
+
+    def document(self, operation: Upsert) -> tantivy.Document:
+        """The document; Unfit for a field unknown, missing or of the wrong type."""
+        check_id(operation.id)
+        given = operation.fields
+        if not given.keys() <= self._known:
+            raise Unfit(f"未知字段:{'、'.join(sorted(given.keys() - self._known))}")
+        values: dict[str, Any] = {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in given.items()
+            if value not in ("", ())
+        }
+        if not values.keys() >= self._needed:
+            raise Unfit(f"缺少字段:{'、'.join(sorted(self._needed - values.keys()))}")
+        filled = self._unfast & values.keys()
+        if filled:
+            values[FILLED] = list(filled)
+        values[ID] = operation.id
+        values[SEQ] = operation.seq
+        values[STORED] = operation.stored
+        try:
+            # With the schema, types are checked here; without it a wrong type ends the indexing thread.
+            return tantivy.Document.from_dict(values, self._schema)
+        except ValueError as error:
+            raise Unfit(str(error)) from error
+
+
+def tombstone(operation: Bury | Redirect, schema: tantivy.Schema) -> tantivy.Document:
+    """What is left of a document: found by id only, in no range of days, without rank."""
+    check_id(operation.id)
+    values: dict[str, Any] = {ID: operation.id, SEQ: operation.seq, GONE: 1}
+    if isinstance(operation, Redirect):
+        check_id(operation.moved_to)
+        values[MOVED_TO] = operation.moved_to
+    return tantivy.Document.from_dict(values, schema)
+
+
+def check_id(doc_id: str) -> None:
+    """Unfit unless every engine can hold this id."""
+    if not ID_FORM.fullmatch(doc_id):
+        raise Unfit("标识只能是 1 至 64 个字母、数字、- 或 _")

@@ -1,0 +1,179 @@
+"""Which state of the index does a request see, from its beginning to its end?"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+import msgspec
+import tantivy
+
+from indexers.catalog import Catalog
+from indexers.documents import COLLECTIONS, day_number
+from indexers.engines.cache import Part
+from indexers.errors import EngineBusy
+
+from .generations import Generation, Pointer, Store
+from .queries import QueryBuilder
+from .reading import CollectionReader
+from .schema import open_index
+
+RELOAD_PATIENCE = 2.0
+"""Seconds a reader waits while a writer commits, before it answers from the state it has."""
+WARM_LOOK = 1.0
+"""Seconds between two looks for a file of answers that another process may be computing."""
+
+
+class View:
+    """One state of the three collections. It stays readable after it was replaced or removed."""
+
+    def __init__(
+        self, generation: Generation, revision: int, folder: Path, readers: Mapping[str, CollectionReader]
+    ) -> None:
+        self.name = generation.name
+        self.content = f"{generation.name}.{generation.content}"
+        self.revision = revision
+        self._readers = readers
+        self._folder = folder
+        self._number = generation.content
+        self._warm: dict[str, Part] = {}
+        self._warm_day = 0
+        self._next_look = 0.0
+
+    def reader(self, collection: str) -> CollectionReader:
+        """The state of one collection."""
+        return self._readers[collection]
+
+    def at(self, generation: Generation, revision: int) -> View:
+        """The same state under a later revision."""
+        return View(generation, revision, self._folder, self._readers)
+
+    # -- answers computed ahead ------------------------------------------------------------------------
+
+    def warmed(self, key: str, today: date) -> Part | None:
+        """A part that was computed ahead, by this process or another."""
+        day = day_number(today)
+        if self._warm_day != day and time.monotonic() >= self._next_look:
+            self._next_look = time.monotonic() + WARM_LOOK
+            self._load(day)
+        return self._warm.get(key)
+
+    def keep_warm(self, parts: dict[str, Part], today: date) -> None:
+        """Keep parts beside the generation for every process; older files of it are removed."""
+        path = self._path(day_number(today))
+        temporary = path.with_name(f"{path.name}.{os.getpid()}.new")
+        temporary.write_bytes(msgspec.json.encode(parts))
+        temporary.replace(path)
+        for old in self._folder.glob("warm-*.json"):
+            if old != path:
+                old.unlink(missing_ok=True)
+        self._warm, self._warm_day = parts, day_number(today)
+
+    def _load(self, day: int) -> None:
+        try:
+            content = self._path(day).read_bytes()
+        except FileNotFoundError:
+            return
+        self._warm, self._warm_day = msgspec.json.decode(content, type=dict[str, Part]), day
+
+    def _path(self, day: int) -> Path:
+        return self._folder / f"warm-{self._number}-{day}.json"
+
+
+class Views:
+    """Follows the pointer: one look at its file for each request, a reload only when it was replaced."""
+
+    def __init__(self, store: Store, catalog: Catalog, fingerprint: str) -> None:
+        self._store = store
+        self._catalog = catalog
+        self._fingerprint = fingerprint
+        self._lock = threading.Lock()
+        self._view: View | None = None
+        self._opened: tuple[str, dict[str, tantivy.Index]] = ("", {})
+
+    def current(self) -> View:
+        """The state to answer from; IndexMissing or FingerprintMismatch where there is none."""
+        pointer = self._store.pointer()
+        wanted = pointer.fitting(self._fingerprint)
+        view = self._view
+        if view is not None and view.name == wanted.name and view.revision == pointer.revision:
+            return view
+        with self._lock:
+            return self._follow(pointer, wanted)
+
+    def close(self) -> None:
+        """Let go of the files."""
+        with self._lock:
+            self._view = None
+            self._opened = ("", {})
+
+    def _follow(self, pointer: Pointer, wanted: Generation) -> View:
+        view = self._view
+        try:
+            with self._store.unchanging(RELOAD_PATIENCE):
+                pointer = self._store.pointer()
+                wanted = pointer.fitting(self._fingerprint)
+                if view is None or view.name != wanted.name or view.content != _content(wanted):
+                    view = self._load(wanted, pointer.revision)
+                elif view.revision != pointer.revision:
+                    view = view.at(wanted, pointer.revision)
+        except EngineBusy:
+            if view is None:
+                raise
+        self._view = view
+        return view
+
+    def _load(self, generation: Generation, revision: int) -> View:
+        folder = self._store.folder(generation.name)
+        name, indexes = self._opened
+        if name != generation.name:
+            indexes = open_all(folder)
+            self._opened = (generation.name, indexes)
+        for index in indexes.values():
+            index.reload()
+        return View(generation, revision, folder, make_readers(self._catalog, indexes))
+
+
+class FixedViews:
+    """The one state of a build that was finished."""
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+
+    def current(self) -> View:
+        """Always the same."""
+        return self._view
+
+    def close(self) -> None:
+        """Nothing to let go of: the build owns the files."""
+
+
+def open_view(catalog: Catalog, generation: Generation, revision: int, folder: Path) -> View:
+    """A view of a folder that nobody is writing to."""
+    indexes = open_all(folder)
+    for index in indexes.values():
+        index.reload()
+    return View(generation, revision, folder, make_readers(catalog, indexes))
+
+
+def open_all(folder: Path) -> dict[str, tantivy.Index]:
+    """The indexes of a generation."""
+    return {collection: open_index(folder / collection) for collection in COLLECTIONS}
+
+
+def make_readers(catalog: Catalog, indexes: Mapping[str, tantivy.Index]) -> dict[str, CollectionReader]:
+    """One reader for each collection, of the state that its index has now."""
+    readers: dict[str, CollectionReader] = {}
+    for collection, index in indexes.items():
+        fields = catalog.fields_in(collection)
+        builder = QueryBuilder(index.schema, fields, collection)
+        readers[collection] = CollectionReader(index.searcher(), builder, fields)
+    return readers
+
+
+def _content(generation: Generation) -> str:
+    return f"{generation.name}.{generation.content}"

@@ -1,0 +1,108 @@
+"""Why is this hit here, in a code for programs and words for people?"""
+
+from __future__ import annotations
+
+from indexers.analysis import Analyzer, QueryTerms
+from indexers.answers import Reason
+from indexers.documents import PublicEntry, PublicRecord, PublicSubject
+from indexers.query import Hit, Suggestion
+
+LABELS = {
+    "exact_name": "名称完全一致",
+    "prefix": "名称以此开头",
+    "contains": "名称包含所查文字",
+    "words": "名称包含所查各词",
+    "former_name": "曾用名相符",
+    "short_name": "简称相符",
+    "code": "代码一致",
+    "old_code": "旧代码一致",
+    "document_number": "文号一致",
+    "body": "正文包含所查各词",
+    "near_miss": "名称相近",
+    "homophone": "读音相同",
+    "pinyin": "拼音相符",
+    "initials": "拼音首字母相符",
+    "code_near": "代码只差一处",
+    "other_region": "地区不同",
+}
+"""The reasons of the outside interface with their words."""
+
+NO_REASON = Reason("", "")
+_BY_TIER = {
+    "exact": "exact_name",
+    "prefix": "prefix",
+    "contains": "contains",
+    "words": "words",
+    "body": "body",
+}
+
+
+def reason(code: str) -> Reason:
+    """A reason with its words."""
+    return Reason(code, LABELS[code])
+
+
+class Explainer:
+    """Finds the reason of a hit from what is shown of it."""
+
+    def __init__(self, analyzer: Analyzer) -> None:
+        self._analyzer = analyzer
+
+    def reason(self, hit: Hit, readings: tuple[QueryTerms, ...]) -> Reason:
+        """Why the document answers these readings of the query; nothing for browsing."""
+        if hit.tier == "browse":
+            return NO_REASON
+        document = hit.document
+        if isinstance(document, PublicSubject):
+            return reason(self._by_code(document, readings) or self._by_name(document, hit.tier, readings))
+        if self._has_number(document, readings):
+            return reason("document_number")
+        if isinstance(document, PublicRecord) and _code_starts(document.uscc, readings):
+            return reason("code")
+        return reason(_BY_TIER[hit.tier])
+
+    def suggestion_reason(self, item: Suggestion, readings: tuple[QueryTerms, ...]) -> Reason:
+        """Why a subject is suggested."""
+        if item.source in ("pinyin", "initials"):
+            return reason(item.source)
+        if isinstance(item.document, PublicSubject):
+            return reason(
+                self._by_code(item.document, readings) or self._by_name(item.document, item.source, readings)
+            )
+        return reason("contains")
+
+    def _by_code(self, subject: PublicSubject, readings: tuple[QueryTerms, ...]) -> str:
+        if _code_starts(subject.uscc, readings):
+            return "code"
+        return "old_code" if any(_code_starts(code, readings) for code in subject.old_codes) else ""
+
+    def _by_name(self, subject: PublicSubject, tier: str, readings: tuple[QueryTerms, ...]) -> str:
+        """The present name, if it answers as well as any other; else the former or short name that does."""
+        for name in sorted(subject.names, key=lambda n: n.kind != "present"):
+            norm = self._analyzer.normalize(name.name)
+            if any(_answers(norm, tier, terms) for terms in readings):
+                if name.kind != "present":
+                    return f"{name.kind}_name"
+                return _BY_TIER.get(tier, "contains")
+        return _BY_TIER.get(tier, "contains")
+
+    def _has_number(self, document: PublicRecord | PublicEntry, readings: tuple[QueryTerms, ...]) -> bool:
+        wanted = {number for terms in readings for number in terms.document_numbers}
+        if not wanted:
+            return False
+        numbers = document.document_number if isinstance(document, PublicRecord) else document.number
+        return bool(wanted & set(self._analyzer.document_number_forms(numbers)))
+
+
+def _answers(norm: str, tier: str, terms: QueryTerms) -> bool:
+    if tier == "exact":
+        return norm == terms.norm
+    if tier == "prefix":
+        return norm.startswith(terms.norm) or (bool(terms.norm) and terms.norm in norm)
+    if tier == "contains":
+        return terms.norm in norm
+    return all(word in norm for word in terms.words)
+
+
+def _code_starts(code: str, readings: tuple[QueryTerms, ...]) -> bool:
+    return bool(code) and any(code.startswith(asked) for terms in readings for asked in terms.codes)

@@ -1,0 +1,283 @@
+"""How does what a visitor asked become an answer, the same for pages, API and command line?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+import msgspec
+
+from indexers.analysis import Analyzer, QueryTerms
+from indexers.answers import (
+    Answer,
+    AnswerHit,
+    DocumentAnswer,
+    Other,
+    Request,
+    SubjectAnswer,
+)
+from indexers.catalog import COLLECTION_OF_TYPE, Catalog
+from indexers.clock import Clock
+from indexers.documents import (
+    Gone,
+    Moved,
+    PublicDocument,
+    PublicEntry,
+    PublicRecord,
+    PublicSubject,
+    day_number,
+)
+from indexers.engines.base import SearchEngine
+from indexers.explaining import Explainer
+from indexers.proposing import Proposer
+from indexers.query import (
+    MAX_SIZE,
+    ExistsFilter,
+    Filter,
+    Hit,
+    RangeFilter,
+    SearchPage,
+    SearchQuery,
+    Sort,
+    TermFilter,
+    Total,
+)
+from indexers.understanding import TextReader
+
+TOP_OF_OTHERS = 3
+"""Hits of another type that are shown beside the answer."""
+
+
+class Finder:
+    """Answers questions from one engine. Safe to share between threads; holds nothing that outlives a record."""
+
+    def __init__(self, engine: SearchEngine, catalog: Catalog, analyzer: Analyzer, clock: Clock) -> None:
+        self.engine = engine
+        self.catalog = catalog
+        self.analyzer = analyzer
+        self.clock = clock
+        self._explainer = Explainer(analyzer)
+        self._proposer = Proposer(engine, analyzer)
+        self._reader = TextReader(catalog, analyzer)
+
+    def version(self) -> tuple[str, int, date]:
+        """(generation, revision, day): as long as it stays the same, so does every answer."""
+        generation, revision = self.engine.revision()
+        return generation, revision, self.clock().date()
+
+    def find(self, request: Request) -> Answer:
+        """Hits, exact total, facets; beside them proposals, what was understood, what other types hold."""
+        now = self.clock()
+        query = self._query(request, now.date())
+        readings = query.readings
+        is_empty = bool(request.text.strip()) and not readings
+        page = self._no_page() if is_empty else self.engine.search(query)
+        hits = self._answer_hits(request, readings, page.hits)
+        proposals: tuple[AnswerHit, ...] = ()
+        if readings and request.page == 1:
+            proposals = self._proposals(
+                request, readings, now.date(), page.total, {hit.document.id for hit in hits}
+            )
+        return Answer(
+            request=request,
+            total=page.total,
+            hits=hits,
+            facets=tuple(page.facets[name] for name in query.facets if name in page.facets),
+            proposals=proposals,
+            understood=self._reader.understand(request) if readings else (),
+            other=self._others(request, now.date()) if readings and request.page == 1 else (),
+            counts=self._counts((*hits, *proposals), now.date()),
+            generation=page.generation,
+            revision=page.revision,
+            as_of=now,
+        )
+
+    def suggest(self, text: str, limit: int = 8) -> tuple[AnswerHit, ...]:
+        """Subjects whose names begin with, or contain, what has been typed so far."""
+        readings = self.analyzer.queries(text)
+        if not readings:
+            return ()
+        found = self.engine.suggest(text, self.clock().date(), limit)
+        return tuple(
+            AnswerHit(
+                "subject",
+                item.document,
+                self._explainer.suggestion_reason(item, readings),
+                {"title": self._highlights(item.document.title, text)},
+            )
+            for item in found
+        )
+
+    def subject(self, subject_id: str) -> SubjectAnswer | Moved | None:
+        """A subject by code or name-only id, with what is visible about it; None if there is nothing to show."""
+        today = self.clock().date()
+        found = self.engine.get("subjects", subject_id, today)
+        if found is None or isinstance(found, Moved):
+            return found
+        if not isinstance(found, PublicSubject):
+            return None
+        mine: tuple[Filter, ...] = (TermFilter("subject_id", (found.id,)),)
+        listed = self.engine.search(
+            SearchQuery("records", today, filters=(*mine, ExistsFilter("list")), size=MAX_SIZE)
+        )
+        page = self.engine.search(SearchQuery("records", today, filters=mine, facets=("authority",), size=1))
+        return SubjectAnswer(
+            document=found,
+            counts=self.engine.count_by_subject([found.id], today).get(found.id, {}),
+            lists=tuple(hit.document for hit in listed.hits if isinstance(hit.document, PublicRecord)),
+            authorities=page.facets["authority"],
+            namesakes=self._namesakes(found, today),
+            generation=page.generation,
+            revision=page.revision,
+            as_of=self.clock(),
+        )
+
+    def record(self, record_id: str) -> DocumentAnswer | Gone | None:
+        """A record by its id: Gone when it may not be shown any more, None when there never was one."""
+        return self._document("records", record_id)
+
+    def entry(self, entry_id: str) -> DocumentAnswer | Gone | None:
+        """A library entry by its id."""
+        return self._document("library", entry_id)
+
+    def recent(self, limit: int = 10) -> tuple[PublicRecord, ...]:
+        """The records decided last."""
+        today = self.clock().date()
+        page = self.engine.search(SearchQuery("records", today, sort=Sort("decided_on"), size=limit))
+        return tuple(hit.document for hit in page.hits if isinstance(hit.document, PublicRecord))
+
+    def totals(self) -> dict[str, int]:
+        """Visible documents: by type (`subject`, `record`, `library`), by `kind:<key>` and by `list:<key>`."""
+        today = self.clock().date()
+        totals: dict[str, int] = {}
+        for kind, collection in COLLECTION_OF_TYPE.items():
+            facets = tuple(f for f in ("kind", "list") if collection in self.catalog.fields[f].facet)
+            page = self.engine.search(SearchQuery(collection, today, facets=facets, size=1))
+            totals[kind] = page.total.value
+            for facet in facets:
+                totals.update({f"{facet}:{value.value}": value.count for value in page.facets[facet].values})
+                if facet == "kind":
+                    totals[kind] = sum(value.count for value in page.facets[facet].values)
+        return totals
+
+    # -- parts ----------------------------------------------------------------------------------------------
+
+    def _query(self, request: Request, today: date) -> SearchQuery:
+        collection = COLLECTION_OF_TYPE[request.type]
+        return SearchQuery(
+            collection=collection,
+            today=today,
+            readings=self.analyzer.queries(request.text) if request.text.strip() else (),
+            filters=self._filters(request),
+            facets=tuple(field.key for field in self.catalog.facets(collection)),
+            sort=_sort(request.sort, request.type),
+            page=request.page,
+            size=request.size,
+        )
+
+    def _filters(self, request: Request) -> tuple[Filter, ...]:
+        chosen: dict[str, list[str | int]] = {}
+        for name, values in request.filters.items():
+            field = self.catalog.fields[name]
+            key = field.tree.field if field.tree else name
+            target = chosen.setdefault(key, [])
+            target.extend(int(v) if field.type == "int" else v for v in values)
+        filters: list[Filter] = [
+            TermFilter(key, tuple(dict.fromkeys(values))) for key, values in chosen.items()
+        ]
+        if request.subject:
+            filters.append(TermFilter("subject_id", (request.subject,)))
+        if request.decided_from or request.decided_to:
+            below = request.decided_to + timedelta(days=1) if request.decided_to else None
+            filters.append(
+                RangeFilter(
+                    "decided_on",
+                    day_number(request.decided_from) if request.decided_from else None,
+                    day_number(below) if below else None,
+                )
+            )
+        return tuple(filters)
+
+    def _no_page(self) -> SearchPage:
+        generation, revision = self.engine.revision()
+        return SearchPage((), Total(0), {}, generation, revision)
+
+    def _answer_hits(
+        self, request: Request, readings: tuple[QueryTerms, ...], hits: Iterable[Hit]
+    ) -> tuple[AnswerHit, ...]:
+        return tuple(
+            AnswerHit(
+                request.type,
+                hit.document,
+                self._explainer.reason(hit, readings),
+                self._shown_highlights(hit.document, request.text) if readings else {},
+            )
+            for hit in hits
+        )
+
+    def _shown_highlights(
+        self, document: PublicDocument, text: str
+    ) -> dict[str, tuple[tuple[int, int], ...]]:
+        shown = {"title": document.title}
+        if isinstance(document, PublicRecord):
+            shown.update(subject=document.subject, snippet=document.snippet)
+        elif isinstance(document, PublicEntry):
+            shown["abstract"] = document.abstract
+        found = {name: self._highlights(value, text) for name, value in shown.items() if value}
+        return {name: ranges for name, ranges in found.items() if ranges or name == "title"}
+
+    def _highlights(self, shown: str, text: str) -> tuple[tuple[int, int], ...]:
+        return tuple(self.analyzer.highlights(shown, text))
+
+    def _proposals(
+        self, request: Request, readings: tuple[QueryTerms, ...], today: date, total: Total, shown: set[str]
+    ) -> tuple[AnswerHit, ...]:
+        if request.type != "subject" or self._filters(request):
+            return ()
+        return tuple(
+            AnswerHit("subject", proposal.document, proposal.reason, {"title": ()})
+            for proposal in self._proposer.propose(readings, today, total.value)
+            if proposal.document.id not in shown
+        )
+
+    def _others(self, request: Request, today: date) -> tuple[Other, ...]:
+        """What the other types hold for the same text, without the filters that only this type knows."""
+        others: list[Other] = []
+        for kind in COLLECTION_OF_TYPE:
+            if kind != request.type:
+                asked = Request(text=request.text, type=kind, size=TOP_OF_OTHERS)
+                query = msgspec.structs.replace(self._query(asked, today), facets=())
+                page = self.engine.search(query)
+                others.append(Other(kind, page.total, self._answer_hits(asked, query.readings, page.hits)))
+        return tuple(others)
+
+    def _counts(self, hits: Iterable[AnswerHit], today: date) -> dict[str, dict[str, int]]:
+        ids = [hit.document.id for hit in hits if hit.type == "subject"]
+        return self.engine.count_by_subject(ids[:MAX_SIZE], today) if ids else {}
+
+    def _namesakes(self, subject: PublicSubject, today: date) -> tuple[PublicSubject, ...]:
+        same = (TermFilter("name_norm", (self.analyzer.normalize(subject.title),)),)
+        page = self.engine.search(SearchQuery("subjects", today, filters=same, size=20))
+        return tuple(
+            hit.document
+            for hit in page.hits
+            if isinstance(hit.document, PublicSubject) and hit.id != subject.id
+        )
+
+    def _document(self, collection: str, doc_id: str) -> DocumentAnswer | Gone | None:
+        found = self.engine.get(collection, doc_id, self.clock().date())
+        if found is None or isinstance(found, Gone):
+            return found
+        if not isinstance(found, PublicRecord | PublicEntry):
+            return None
+        generation, revision = self.engine.revision()
+        return DocumentAnswer(found, generation, revision, self.clock())
+
+
+def _sort(name: str, kind: str) -> Sort | None:
+    if name == "relevance":
+        return None
+    if name == "name":
+        return Sort("name_sort", descending=False)
+    field = {"subject": "founded_on", "record": "decided_on", "library": "dated_on"}[kind]
+    return Sort(field, descending=name == "newest")

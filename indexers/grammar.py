@@ -1,0 +1,154 @@
+"""How is a data file of mappings/ written: the structs that its tables are read into."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+FieldType = Literal["keyword", "tokens", "int"]
+ValueType = Literal["text", "name", "code", "date", "amount", "number", "choice", "url"]
+KindCollection = Literal["subjects", "records", "library", "events"]
+Polarity = Literal["adverse", "honour", "neutral"]
+Take = Literal["", "day", "year", "province", "city", "county", "prefixes", "section", "pinyin_order"]
+
+
+class _Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A table in which an unknown key is an error."""
+
+
+class TreeLevel(_Strict, frozen=True):
+    """One level of a tree of digits, such as a city among regions."""
+
+    field: str
+    digits: int
+
+
+class IndexField(_Strict, frozen=True, rename={"collections": "in", "source": "from"}):
+    """A table of fields.toml: one field of the index. `key` is its heading."""
+
+    label: str
+    type: FieldType
+    collections: tuple[str, ...]
+    key: str = ""
+    multiple: bool = False
+    positions: bool = False
+    filter: bool = False
+    sort: bool = False
+    facet: tuple[str, ...] = ()
+    source: str = ""
+    take: Take = ""
+    labels: str = ""
+    tree: TreeLevel | None = None
+
+
+class RecordField(_Strict, frozen=True):
+    """One field of a record: a table of record_fields.toml, or of `[own]` in a kind file.
+
+    A field is not public unless it says so. `keep = false` means that a column of this meaning is known, and
+    dropped before anything is kept. `aliases` maps delivered words to choices.
+    """
+
+    label: str
+    type: ValueType = "text"
+    key: str = ""
+    public: bool = False
+    body: bool = False
+    keep: bool = True
+    multiple: bool = False
+    unit: str = ""
+    choices: dict[str, str] = {}
+    aliases: dict[str, str] = {}
+    rules: tuple[str, ...] = ()
+    explain: str = ""
+
+
+class RecordKind(_Strict, frozen=True):
+    """A file of kinds/: what one kind of record is made of and how it is treated.
+
+    `minimum`: what any sheet must give; an inner list means one of them. `identity`: the match key;
+    `identity_without_number` where the row has no document number. `matter`: where the title comes from, first
+    that is not empty. `grade_from`: fields whose words tell the grade. `publicity`: a rule of publicity.toml.
+    """
+
+    key: str
+    label: str
+    collection: KindCollection
+    group: str
+    order: int
+    fields: tuple[str, ...]
+    polarity: Polarity = "neutral"
+    public: bool = True
+    source_class: str = "administrative"
+    sector: str = ""
+    publicity: str = "open"
+    identity: tuple[str, ...] = ()
+    identity_without_number: tuple[str, ...] = ()
+    matter: tuple[str, ...] = ()
+    minimum: tuple[str | tuple[str, ...], ...] = ()
+    grade_from: tuple[str, ...] = ()
+    status: str = ""
+    labels: dict[str, str] = {}
+    own: dict[str, RecordField] = {}
+    explain: str = ""
+    when_empty: str = ""
+
+
+class ListKind(_Strict, frozen=True):
+    """A file of lists/: one red or black list. `kind` names the record kind whose columns its entries use."""
+
+    key: str
+    label: str
+    polarity: Polarity
+    kind: str
+    sector: str
+    source_class: str
+    authority: str
+    basis: str
+    standard: str
+    content: str
+    publication: str
+    measures: tuple[str, ...]
+    withdrawal: str
+    order: int
+    publicity: str = ""
+    aliases: tuple[str, ...] = ()
+    public: bool = True
+
+
+class Column(_Strict, frozen=True):
+    """One column of a sheet. `to` names a record field; `drop = true` reads nothing from it.
+
+    `split`: characters that part several values in a cell. `amount`: unit the plain number stands in (元, 万元).
+    `values`: delivered value → value of the field, before anything else is read from it.
+    """
+
+    names: tuple[str, ...]
+    to: str = ""
+    drop: bool = False
+    required: bool = False
+    split: str = ""
+    amount: str = ""
+    values: dict[str, str] = {}
+
+
+class Template(_Strict, frozen=True):
+    """A file of templates/, or a deployer's own mapping: how a sheet's columns become a kind's fields.
+
+    `sheets`: names (or parts of names) of the sheets it is for; none means any. `constants`: fields that are
+    the same in every row; the value `?` is a question that must be answered before an import.
+    """
+
+    key: str
+    label: str
+    kind: str
+    columns: tuple[Column, ...]
+    version: str = ""
+    official: bool = False
+    sheets: tuple[str, ...] = ()
+    header_row: int = 0
+    constants: dict[str, str] = {}
+
+
+UNANSWERED = "?"
+"""The value of a constant that a mapping leaves open."""

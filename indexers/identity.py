@@ -1,0 +1,89 @@
+"""By what is a delivered row recognised as a record that is already there?
+
+The match key of a kind is data (`identity`). Subjects in a key compare by code, or by name where either side lacks
+one, so each record has two keys; both are kept only as keyed hashes, so that an ended record can be recognised
+after its content is erased.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+
+import msgspec
+
+from indexers.analysis import Analyzer
+from indexers.grammar import RecordKind
+from indexers.records import Draft
+
+SUBJECT_FIELD = "party"
+"""The identity field that stands for the subject."""
+_SIZE = 16
+"""Bytes of a keyed hash: no two of 10^9 records share one by chance."""
+
+_canonical = msgspec.json.Encoder(order="deterministic")
+
+
+class Keys(msgspec.Struct, frozen=True):
+    """Hex of keyed hashes: the key with the party's name, with its code ("" without one), and of the content."""
+
+    name: str
+    code: str
+    content: str
+
+
+class KeyMaker:
+    """Makes the keys of drafts under the ledger's secret."""
+
+    def __init__(self, kinds: Mapping[str, RecordKind], analyzer: Analyzer, secret: bytes) -> None:
+        self._kinds = kinds
+        self._normalize: Callable[[str], str] = analyzer.normalize
+        self._number_forms = analyzer.document_number_forms
+        self._secret = secret
+
+    def keys(self, draft: Draft, content: bytes, party: str) -> Keys:
+        """Keys of a draft; `content` is its stored JSON, `party` the normal form of its party's name."""
+        kind = self._kinds[draft.kind]
+        rest = self._rest(kind, draft)
+        code = draft.one("uscc")
+        return Keys(
+            name=self.digest(f"{rest}\x1f{party}"),
+            code=self.digest(f"{rest}\x1f\x1f{code}") if code else "",
+            content=self._content_digest(draft, content, party),
+        )
+
+    def digest(self, text: str) -> str:
+        """The keyed hash of a text."""
+        return hashlib.blake2b(text.encode(), key=self._secret, digest_size=_SIZE).hexdigest()
+
+    def _rest(self, kind: RecordKind, draft: Draft) -> str:
+        names = kind.identity
+        if "document_number" in names and kind.identity_without_number and not draft.one("document_number"):
+            names = kind.identity_without_number
+        parts = [draft.kind, draft.list]
+        parts.extend(self._part(name, draft) for name in names if name != SUBJECT_FIELD)
+        return "\x1f".join(parts)
+
+    def _part(self, name: str, draft: Draft) -> str:
+        texts = draft.all(name)
+        if name == "document_number":
+            return "|".join(sorted(forms[0] for text in texts if (forms := self._number_forms(text))))
+        return "|".join(self._normalize(text) for text in texts)
+
+    def _content_digest(self, draft: Draft, content: bytes, party: str) -> str:
+        """Equal for equal content; the party's name counts in its normal form (bracket widths vary)."""
+        shown = draft.one(SUBJECT_FIELD)
+        if shown and shown != party:
+            content = content.replace(_canonical.encode(shown), _canonical.encode(party), 1)
+        head = f"{draft.kind}\x1f{draft.list}\x1f".encode()
+        return hashlib.blake2b(head + content, key=self._secret, digest_size=_SIZE).hexdigest()
+
+
+def encode_content(draft: Draft) -> bytes:
+    """The content as the ledger keeps it: JSON with sorted keys, the same bytes for the same content."""
+    return _canonical.encode(draft.content)
+
+
+def row_hash(content: bytes) -> str:
+    """The short public hash of a record's content, by which a saved copy can be proved (12 hex of SHA-256)."""
+    return hashlib.sha256(content).hexdigest()[:12]

@@ -1,0 +1,273 @@
+"""To which subject does a record belong?
+
+By unified code, then organisation code, then old registration number, then by name while exactly one coded
+subject has it; else to the name-only subject of that name. Whatever was decided by less than a code is looked at
+again whenever a subject that could matter comes or changes, so that the order of imports does not matter.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from indexers.ledger import tables as t
+from indexers.ledger.store import take_numbers
+
+CHUNK = 2_000
+"""Subjects or records looked at with one statement."""
+
+SUBJECT, NAME, ORGANISATION, REGISTRATION = "subject", "name", "organisation", "registration"
+
+
+def touch(connection: Connection, what: str, select: str, **parameters: Any) -> None:
+    """Note every value that `select` gives as touched by this transaction."""
+    connection.execute(
+        sa.text(f"INSERT INTO touched (what, value) {select} ON CONFLICT DO NOTHING"),
+        {"what": what, **parameters},
+    )
+
+
+def touch_values(connection: Connection, what: str, values: Sequence[str]) -> None:
+    """Note these values as touched."""
+    if values:
+        connection.execute(
+            sa.text("INSERT INTO touched (what, value) VALUES (:what, :value) ON CONFLICT DO NOTHING"),
+            [{"what": what, "value": value} for value in dict.fromkeys(values)],
+        )
+
+
+def reattach(connection: Connection, batch: str, at: str) -> None:
+    """Bring names, attachments and joins up to date after the touched subjects changed."""
+    for ids in _touched_chunks(connection, SUBJECT):
+        _refresh_names(connection, ids)
+    touch(
+        connection,
+        ORGANISATION,
+        "SELECT :what, s.organisation_code FROM subjects s JOIN touched c ON c.value = s.id AND c.what = 'subject'"
+        " WHERE s.organisation_code <> ''",
+    )
+    for ids in _doubtful_chunks(connection):
+        _decide(connection, ids, batch, at)
+    _join_names(connection)
+
+
+def _touched_chunks(connection: Connection, what: str) -> Iterator[list[str]]:
+    last = ""
+    query = sa.text(
+        "SELECT value FROM touched WHERE what = :what AND value > :last ORDER BY value LIMIT :limit"
+    )
+    while True:
+        values = list(connection.execute(query, {"what": what, "last": last, "limit": CHUNK}).scalars())
+        if not values:
+            return
+        yield values
+        last = values[-1]
+
+
+def _refresh_names(connection: Connection, ids: list[str]) -> None:
+    """Present and former names of coded subjects: from the profile, else the name of the latest decision."""
+    r = t.records.c
+    wanted: dict[str, set[str]] = {}
+    best: dict[str, tuple[bool, str]] = {}
+    rows = connection.execute(
+        sa.select(r.subject_id, r.collection, r.decided_on, r.party_norm, r.other_names)
+        .where(r.subject_id.in_(ids), r.state == "current", r.attached_by == "code")
+        .order_by(r.subject_id, r.party_norm)
+    )
+    for subject, collection, decided_on, party, others in rows.tuples():
+        rank = (collection == "subjects", decided_on)
+        if subject not in best or rank > best[subject]:
+            best[subject] = rank
+            wanted[subject] = {party, *(others.split("\n") if others else ())}
+    known: dict[str, set[str]] = defaultdict(set)
+    names = t.subject_names.c
+    for subject, name in connection.execute(
+        sa.select(names.subject_id, names.name_norm).where(names.subject_id.in_(ids))
+    ).tuples():
+        known[subject].add(name)
+    lost = [(s, n) for s, have in known.items() for n in have - wanted.get(s, set())]
+    gained = [(s, n) for s, want in wanted.items() for n in want - known.get(s, set())]
+    if lost:
+        connection.execute(
+            t.subject_names.delete().where(
+                names.subject_id == sa.bindparam("s"), names.name_norm == sa.bindparam("n")
+            ),
+            [{"s": s, "n": n} for s, n in lost],
+        )
+    if gained:
+        connection.execute(t.subject_names.insert(), [{"subject_id": s, "name_norm": n} for s, n in gained])
+    touch_values(connection, NAME, [n for _, n in (*lost, *gained)])
+
+
+_DOUBTFUL = """SELECT r.id FROM records r WHERE r.uscc = '' AND r.collection IN ('subjects', 'records')
+    AND r.state = 'current' AND {condition} AND r.id > :last ORDER BY r.id LIMIT :limit"""
+
+_DOUBTS = (
+    "r.subject_id = ''",
+    "r.party_norm IN (SELECT value FROM touched WHERE what = 'name')",
+    "r.organisation_code <> '' AND r.organisation_code IN (SELECT value FROM touched WHERE what = 'organisation')",
+    "r.registration_number <> '' AND r.registration_number IN (SELECT value FROM touched WHERE what = 'registration')",
+)
+
+
+def _doubtful_chunks(connection: Connection) -> Iterator[list[str]]:
+    for condition in _DOUBTS:
+        last = ""
+        query = sa.text(_DOUBTFUL.format(condition=condition))
+        while ids := list(connection.execute(query, {"last": last, "limit": CHUNK}).scalars()):
+            yield ids
+            last = ids[-1]
+
+
+def _decide(connection: Connection, ids: list[str], batch: str, at: str) -> None:
+    r = t.records.c
+    rows = (
+        connection.execute(
+            sa.select(
+                r.id, r.party_norm, r.organisation_code, r.registration_number, r.subject_id, r.attached_by
+            )
+            .where(r.id.in_(ids))
+            .order_by(r.number)
+        )
+        .tuples()
+        .all()
+    )
+    s = t.subjects.c
+    organisations = _unique(
+        connection,
+        sa.select(s.organisation_code, s.id).where(s.organisation_code.in_([x[2] for x in rows if x[2]])),
+    )
+    codes = t.subject_codes.c
+    numbers = _unique(
+        connection,
+        sa.select(codes.code, codes.subject_id).where(codes.code.in_([x[3] for x in rows if x[3]])),
+    )
+    names = _coded_by_name(connection, [x[1] for x in rows])
+    decided: list[tuple[str, str, str, str]] = []
+    nameless: dict[str, None] = {}
+    for record, party, organisation, number, _subject, _by in rows:
+        target, how = _resolve(organisations.get(organisation), numbers.get(number), names.get(party))
+        if not target:
+            nameless[party] = None
+        decided.append((record, party, target, how))
+    name_only = _name_only_subjects(connection, list(nameless))
+    before = {x[0]: (x[4], x[5]) for x in rows}
+    changed = [
+        (record, target or name_only[party], how)
+        for record, party, target, how in decided
+        if before[record] != (target or name_only[party], how)
+    ]
+    _attach(connection, changed, {x[0]: x[4] for x in rows}, batch, at)
+
+
+def _resolve(organisation: str | None, number: str | None, name: str | None) -> tuple[str, str]:
+    if organisation:
+        return organisation, "organisation_code"
+    if number:
+        return number, "registration_number"
+    if name:
+        return name, "name"
+    return "", "name_only"
+
+
+def _unique(connection: Connection, query: sa.Select[str, str]) -> dict[str, str]:
+    """key → the one value it has; keys with several are left out."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for key, value in connection.execute(query).all():
+        found[key].add(value)
+    return {key: next(iter(values)) for key, values in found.items() if len(values) == 1}
+
+
+def _coded_by_name(connection: Connection, names: Sequence[str]) -> dict[str, str]:
+    n = t.subject_names.c
+    return _unique(
+        connection, sa.select(n.name_norm, n.subject_id).where(n.name_norm.in_(list(dict.fromkeys(names))))
+    )
+
+
+def _name_only_subjects(connection: Connection, names: list[str]) -> dict[str, str]:
+    """The permanent name-only subject of each name, made where there is none."""
+    if not names:
+        return {}
+    s = t.subjects.c
+    query = sa.select(s.name_norm, s.id).where(s.uscc == "", s.name_norm.in_(names))
+    known = dict(connection.execute(query).tuples().all())
+    fresh = [name for name in names if name not in known]
+    if fresh:
+        first = take_numbers(connection, "number", len(fresh))
+        rows = [
+            {
+                "id": f"n-{secrets.token_hex(8)}",
+                "number": first + i,
+                "seq": 0,
+                "uscc": "",
+                "organisation_code": "",
+                "name_norm": name,
+                "joined_to": "",
+            }
+            for i, name in enumerate(fresh)
+        ]
+        connection.execute(t.subjects.insert(), rows)
+        known.update({str(row["name_norm"]): str(row["id"]) for row in rows})
+    return known
+
+
+def _attach(
+    connection: Connection, changed: list[tuple[str, str, str]], before: dict[str, str], batch: str, at: str
+) -> None:
+    if not changed:
+        return
+    moved = [(record, subject) for record, subject, _ in changed if before[record]]
+    first = take_numbers(connection, "seq", len(changed)) if moved else 0
+    connection.execute(
+        sa.text("UPDATE records SET subject_id = :subject, attached_by = :how WHERE id = :record"),
+        [{"record": record, "subject": subject, "how": how} for record, subject, how in changed],
+    )
+    if moved:
+        events = [
+            {
+                "seq": first + i,
+                "at": at,
+                "event": "attached",
+                "record_id": record,
+                "subject_id": subject,
+                "batch_id": batch,
+                "effective_on": "",
+            }
+            for i, (record, subject) in enumerate(moved)
+        ]
+        connection.execute(t.events.insert(), events)
+        connection.execute(
+            sa.text("UPDATE records SET seq = :seq WHERE id = :record_id"),
+            [{"seq": e["seq"], "record_id": e["record_id"]} for e in events],
+        )
+    touch_values(connection, SUBJECT, [subject for _, subject, _ in changed])
+    touch_values(connection, SUBJECT, [before[record] for record, _ in moved])
+
+
+def _join_names(connection: Connection) -> None:
+    """A name-only subject points to the one coded subject of its name, as long as there is exactly one."""
+    last = ""
+    query = sa.text(
+        "SELECT s.name_norm, s.id, s.joined_to FROM subjects s"
+        " JOIN touched c ON c.what = 'name' AND c.value = s.name_norm"
+        " WHERE s.uscc = '' AND s.name_norm > :last ORDER BY s.name_norm LIMIT :limit"
+    )
+    while rows := connection.execute(query, {"last": last, "limit": CHUNK}).tuples().all():
+        coded = _coded_by_name(connection, [row[0] for row in rows])
+        changes = [
+            {"subject": subject, "target": coded.get(name, "")}
+            for name, subject, joined in rows
+            if coded.get(name, "") != joined
+        ]
+        if changes:
+            connection.execute(
+                sa.text("UPDATE subjects SET joined_to = :target WHERE id = :subject"), changes
+            )
+            touch_values(connection, SUBJECT, [c["subject"] for c in changes])
+        last = rows[-1][0]

@@ -1,0 +1,229 @@
+"""What has changed in the ledger since a number, and what must be known of it to build documents?"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from indexers.ledger import tables as t
+
+CHUNK = 2_000
+"""Rows read at once: memory stays flat however much has changed."""
+
+
+class RecordRow(msgspec.Struct, frozen=True):
+    """A record as it is built from; days are yyyymmdd, `content` is JSON."""
+
+    id: str
+    number: int
+    seq: int
+    removed_seq: int
+    state: str
+    kind: str
+    list: str
+    polarity: str
+    subject_id: str
+    attached_by: str
+    uscc: str
+    organisation_code: str
+    registration_number: str
+    content: str
+    decided_on: str
+    visible_from: int
+    visible_until: int
+    repairable_from: str
+    rule: str
+    withheld: str
+    row_hash: str
+    batch_id: str
+    delivered_on: str
+
+
+class SubjectRow(msgspec.Struct, frozen=True):
+    """A subject as it is built from.
+
+    `profile` is the JSON of its profile row or "". `intervals` are (from, until, polarity, list) of the records
+    that are public at some time. `latest_name` is the delivered name of its latest decision.
+    """
+
+    id: str
+    number: int
+    seq: int
+    uscc: str
+    organisation_code: str
+    joined_to: str
+    profile: str
+    profile_kind: str
+    batch_id: str
+    delivered_on: str
+    latest_name: str
+    old_codes: tuple[str, ...]
+    intervals: tuple[tuple[int, int, str, str], ...]
+
+
+_DELIVERED = sa.func.substr(t.batches.c.started_at, 1, 10).label("delivered_on")
+_RECORD = [t.records.c[name] for name in RecordRow.__struct_fields__ if name != "delivered_on"]
+_records = sa.select(*_RECORD, _DELIVERED).join(t.batches, t.batches.c.id == t.records.c.batch_id)
+
+
+def changed_records(connection: Connection, after: int, upto: int) -> Iterator[list[RecordRow]]:
+    """Records changed by after < seq <= upto, in that order, in chunks."""
+    column = t.records.c.seq
+    while rows := _record_rows(connection, sa.and_(column > after, column <= upto), column):
+        yield rows
+        after = rows[-1].seq
+
+
+def removed_records(connection: Connection, after: int) -> Iterator[list[RecordRow]]:
+    """Records of which less may be shown since a number, in chunks."""
+    column = t.records.c.removed_seq
+    while rows := _record_rows(connection, column > after, column):
+        yield rows
+        after = rows[-1].removed_seq
+
+
+def ended_between(connection: Connection, after: int, upto: int) -> Iterator[list[RecordRow]]:
+    """Records whose end came by the clock alone: after < visible_until <= upto (yyyymmdd), in chunks."""
+    r = t.records.c
+    last = ""
+    while True:
+        condition = sa.and_(
+            r.visible_until > after, r.visible_until <= upto, r.state == "current", r.id > last
+        )
+        rows = _record_rows(connection, condition, r.id)
+        if not rows:
+            return
+        yield rows
+        last = rows[-1].id
+
+
+def _record_rows(
+    connection: Connection, condition: sa.ColumnElement[bool], order: sa.ColumnElement[object]
+) -> list[RecordRow]:
+    query = _records.where(condition).order_by(order).limit(CHUNK)
+    found: Sequence[Any] = connection.execute(query).all()
+    return [RecordRow(*row) for row in found]
+
+
+def changed_subjects(connection: Connection, after: int, upto: int) -> Iterator[list[SubjectRow]]:
+    """Subjects changed by after < seq <= upto, in chunks."""
+    s = t.subjects.c
+    last = ""
+    while True:
+        place = sa.or_(s.seq > after, sa.and_(s.seq == after, s.id > last)) if last else s.seq > after
+        query = sa.select(s.id, s.seq).where(place, s.seq <= upto).order_by(s.seq, s.id).limit(CHUNK)
+        rows = connection.execute(query).tuples().all()
+        if not rows:
+            return
+        yield subjects_by_id(connection, [subject for subject, _ in rows])
+        last, after = rows[-1]
+
+
+def subjects_with_boundary(connection: Connection, after: int, upto: int) -> Iterator[list[SubjectRow]]:
+    """Subjects with a record that began or ended on a day of (after, upto] (yyyymmdd), in chunks."""
+    last = ""
+    query = sa.text(
+        "SELECT DISTINCT subject_id FROM (SELECT subject_id FROM records WHERE visible_until > :after"
+        " AND visible_until <= :upto UNION SELECT subject_id FROM records WHERE visible_from > :after"
+        " AND visible_from <= :upto) AS bounded WHERE subject_id > :last ORDER BY subject_id LIMIT :limit"
+    )
+    here = {"after": after, "upto": upto, "limit": CHUNK}
+    while ids := list(connection.execute(query, {**here, "last": last}).scalars()):
+        yield subjects_by_id(connection, ids)
+        last = ids[-1]
+
+
+def subjects_by_id(connection: Connection, ids: list[str]) -> list[SubjectRow]:
+    """These subjects with all that their documents need; at most some thousand at once."""
+    s = t.subjects.c
+    rows = (
+        connection.execute(
+            sa.select(s.id, s.number, s.seq, s.uscc, s.organisation_code, s.joined_to)
+            .where(s.id.in_(ids))
+            .order_by(s.id)
+        )
+        .tuples()
+        .all()
+    )
+    profiles = _profiles(connection, ids)
+    names = _latest_names(connection, ids)
+    intervals = _intervals(connection, ids)
+    codes = _old_codes(connection, ids)
+    empty = ("", "", "", "")
+    return [
+        SubjectRow(
+            *row,
+            *profiles.get(row[0], empty),
+            names.get(row[0], ""),
+            codes.get(row[0], ()),
+            intervals.get(row[0], ()),
+        )
+        for row in rows
+    ]
+
+
+def _profiles(connection: Connection, ids: list[str]) -> dict[str, tuple[str, str, str, str]]:
+    """subject → (content, kind, batch, delivered on) of its profile row: one attached by code wins."""
+    r = t.records.c
+    query = (
+        sa.select(r.subject_id, r.content, r.kind, r.batch_id, _DELIVERED)
+        .join(t.batches, t.batches.c.id == r.batch_id)
+        .where(r.subject_id.in_(ids), r.collection == "subjects", r.state == "current")
+        .order_by(r.attached_by == "code", r.decided_on, r.content)
+    )
+    return {row[0]: (row[1], row[2], row[3], row[4]) for row in connection.execute(query).tuples()}
+
+
+def _latest_names(connection: Connection, ids: list[str]) -> dict[str, str]:
+    """subject → delivered name of its latest decision (by code before by name), the same in any order of import."""
+    r = t.records.c
+    ranked = (
+        sa.select(
+            r.subject_id,
+            r.content,
+            sa.func.row_number()
+            .over(
+                partition_by=r.subject_id,
+                order_by=[(r.attached_by == "code").desc(), r.decided_on.desc(), r.party_norm, r.content],
+            )
+            .label("place"),
+        )
+        .where(r.subject_id.in_(ids), r.collection == "records", r.state == "current")
+        .subquery()
+    )
+    query = sa.select(ranked.c.subject_id, ranked.c.content).where(ranked.c.place == 1)
+    return {
+        subject: msgspec.json.decode(content, type=_Party).party
+        for subject, content in connection.execute(query).tuples()
+    }
+
+
+class _Party(msgspec.Struct):
+    party: str = ""
+
+
+def _intervals(connection: Connection, ids: list[str]) -> dict[str, tuple[tuple[int, int, str, str], ...]]:
+    r = t.records.c
+    query = (
+        sa.select(r.subject_id, r.visible_from, r.visible_until, r.polarity, r.list)
+        .where(r.subject_id.in_(ids), r.collection == "records", r.state == "current", r.withheld == "")
+        .distinct()
+    )
+    found: dict[str, list[tuple[int, int, str, str]]] = defaultdict(list)
+    for subject, begins, ends, polarity, entry in connection.execute(query).tuples():
+        found[subject].append((begins, ends, polarity, entry))
+    return {subject: tuple(sorted(rows)) for subject, rows in found.items()}
+
+
+def _old_codes(connection: Connection, ids: list[str]) -> dict[str, tuple[str, ...]]:
+    c = t.subject_codes.c
+    found: dict[str, list[str]] = defaultdict(list)
+    query = sa.select(c.subject_id, c.code).where(c.subject_id.in_(ids)).order_by(c.code)
+    for subject, code in connection.execute(query).tuples():
+        found[subject].append(code)
+    return {subject: tuple(codes) for subject, codes in found.items()}

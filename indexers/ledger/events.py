@@ -1,0 +1,150 @@
+"""How does a record end, and how does it come back?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from indexers.errors import UsageError
+from indexers.ledger import tables as t
+from indexers.ledger.attaching import SUBJECT, reattach, touch_values
+from indexers.ledger.staging import EVENT
+from indexers.ledger.store import Ledger, take_numbers
+
+ENDINGS = ("repaired", "withdrawn", "revoked", "annulled", "exited")
+REINSTATED = "reinstated"
+EVENT_NAMES = (*ENDINGS, REINSTATED)
+
+NOTE_NONE = "台账中没有对应的记录;请填写“记录编号”,或核对类别、名称、机关、文号和日期"
+NOTE_SEVERAL = "台账中有多条对应的记录;请在“记录编号”列填写编号"
+NOTE_SAME = "该记录已经是这个状态"
+NOTE_ERASED = "内容已按期清除,解除了停止公示;请重新报送该条记录"
+
+
+class EventContent(msgspec.Struct, frozen=True):
+    """What a staged event row carries: one of EVENT_NAMES and an ISO date."""
+
+    event: str
+    on: str
+
+
+def record_event(ledger: Ledger, record_id: str, event: str, on: str) -> bool:
+    """One event on one record, in one transaction; False if the record is already in that state.
+
+    UsageError if there is no such record.
+    """
+    at = ledger.now().isoformat(timespec="seconds")
+    with ledger.writing() as connection:
+        connection.execute(sa.text("DELETE FROM touched"))
+        row = connection.execute(
+            sa.select(t.records.c.state, t.records.c.content).where(t.records.c.id == record_id)
+        ).one_or_none()
+        if row is None:
+            raise UsageError(f"台账中没有编号为 {record_id} 的记录")
+        if (row.state == "current") == (event == REINSTATED):
+            return False
+        _apply(connection, record_id, event, on, "", at)
+        _finish(connection, "", at)
+    return True
+
+
+def apply_event_rows(connection: Connection, batch: str, at: str, today: str, secret: bytes) -> int:
+    """Carry out the event rows of a batch; how many ended a record."""
+    s = t.staged.c
+    rows = connection.execute(
+        sa.select(s.position, s.record_id, s.kind, s.key_name, s.key_code, s.content)
+        .where(s.batch_id == batch, s.collection == EVENT)
+        .order_by(s.position)
+    ).all()
+    ended = 0
+    for row in rows:
+        content = msgspec.json.decode(row.content, type=EventContent)
+        outcome, note, target = _outcome(connection, row, content)
+        if outcome == "new":
+            _apply(connection, target, content.event, content.on or today, batch, at)
+            ended += content.event != REINSTATED
+        connection.execute(
+            t.staged.update()
+            .where(s.batch_id == batch, s.position == row.position)
+            .values(outcome=outcome, note=note, target=target)
+        )
+    return ended
+
+
+def _outcome(connection: Connection, row: Any, content: EventContent) -> tuple[str, str, str]:
+    r = t.records.c
+    if row.record_id:
+        named = r.id == row.record_id
+    elif row.key_code:
+        named = sa.or_(r.key_code == row.key_code, sa.and_(r.key_code == "", r.key_name == row.key_name))
+    else:
+        named = r.key_name == row.key_name
+    found = connection.execute(sa.select(r.id, r.state, r.content).where(named, r.key_name != "")).all()
+    wanted = "ended" if content.event == REINSTATED else "current"
+    open_ones = [f for f in found if f.state == wanted]
+    if not found:
+        return "refused", NOTE_NONE, ""
+    if not open_ones:
+        return "unchanged", NOTE_SAME, found[0].id
+    if len(open_ones) > 1:
+        return "refused", NOTE_SEVERAL, ""
+    note = NOTE_ERASED if content.event == REINSTATED and not open_ones[0].content else ""
+    return "new", note, open_ones[0].id
+
+
+def _apply(connection: Connection, record_id: str, event: str, on: str, batch: str, at: str) -> None:
+    seq = take_numbers(connection, "seq", 1)
+    row = connection.execute(
+        sa.select(t.records.c.subject_id, t.records.c.content).where(t.records.c.id == record_id)
+    ).one()
+    if event != REINSTATED:
+        change = {"state": "ended", "ended_by": event, "ended_on": on, "removed_seq": seq}
+    elif row.content:
+        change = {"state": "current", "ended_by": "", "ended_on": ""}
+    else:
+        # Nothing is left to show: only the lock on its key is lifted, so that it can be delivered again.
+        change = {"key_name": "", "key_code": "", "content_digest": ""}
+    connection.execute(t.records.update().where(t.records.c.id == record_id).values(seq=seq, **change))
+    connection.execute(
+        t.events.insert().values(
+            seq=seq,
+            at=at,
+            event=event,
+            record_id=record_id,
+            subject_id=row.subject_id,
+            batch_id=batch,
+            effective_on=on,
+        )
+    )
+    touch_values(connection, SUBJECT, [row.subject_id] if row.subject_id else [])
+
+
+def _finish(connection: Connection, batch: str, at: str) -> None:
+    from indexers.ledger.settling import number_subjects
+
+    reattach(connection, batch, at)
+    number_subjects(connection)
+
+
+def erase_ended(ledger: Ledger, before: str) -> int:
+    """Erase the content of records that ended before this ISO date; their keyed match keys stay."""
+    with ledger.writing() as connection:
+        return connection.execute(
+            t.records.update()
+            .where(t.records.c.state == "ended", t.records.c.ended_on < before, t.records.c.content != "")
+            .values(
+                content="",
+                party_norm="",
+                other_names="",
+                uscc="",
+                organisation_code="",
+                registration_number="",
+                subject_id="",
+                attached_by="",
+                content_digest="",
+                row_hash="",
+            )
+        ).rowcount

@@ -1,0 +1,220 @@
+"""How does a staged file become part of the ledger, in one transaction?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from indexers.documents import day_number
+from indexers.ledger import tables as t
+from indexers.ledger.attaching import REGISTRATION, SUBJECT, reattach, touch
+from indexers.ledger.events import apply_event_rows
+from indexers.ledger.matching import match
+from indexers.ledger.staging import PERSON, Batch
+from indexers.ledger.store import take_numbers
+
+
+class RowCount(msgspec.Struct, frozen=True):
+    """Rows of one sheet with one outcome (accepted, unchanged, rejected)."""
+
+    sheet_no: int
+    outcome: str
+    rows: int
+
+
+class RowNote(msgspec.Struct, frozen=True):
+    """What settling says of one row."""
+
+    sheet_no: int
+    row: int
+    outcome: str
+    note: str
+
+
+class Settlement(msgspec.Struct, frozen=True):
+    """What became of a batch: rows by outcome, records made or changed, what is withheld and why."""
+
+    counts: tuple[RowCount, ...]
+    withheld: dict[int, Counter[str]]
+    notes: tuple[RowNote, ...]
+    records: int
+    amended: int
+    removals: bool
+
+
+KEPT_NOTES = 1_000
+"""Notes reported of one file; exact doubles of a big file would drown the rest."""
+
+
+def settle(batch: Batch) -> Settlement:
+    """Take the staged rows in. After it returns everything is committed; before, nothing is."""
+    batch.flush()
+    ledger = batch.ledger
+    now = ledger.now()
+    with ledger.writing() as connection:
+        connection.execute(sa.text("DELETE FROM touched"))
+        match(connection, batch.id, day_number(now.date()))
+        at = now.isoformat(timespec="seconds")
+        records, amended, reduced = _store(connection, batch.id, at)
+        ended = apply_event_rows(connection, batch.id, at, now.date().isoformat(), ledger.secret)
+        reattach(connection, batch.id, at)
+        number_subjects(connection)
+        settlement = Settlement(
+            counts=_count_rows(connection, batch.id),
+            withheld=_count_withheld(connection, batch.id),
+            notes=_notes(connection, batch.id),
+            records=records,
+            amended=amended,
+            removals=bool(reduced or ended),
+        )
+        connection.execute(t.staged.delete().where(t.staged.c.batch_id == batch.id))
+        connection.execute(
+            t.batches.update().where(t.batches.c.id == batch.id).values(state="done", finished_at=at)
+        )
+    return settlement
+
+
+def save_report(batch: Batch, report: bytes) -> None:
+    """Keep the account of a batch beside it."""
+    with batch.ledger.writing() as connection:
+        connection.execute(
+            t.batches.update().where(t.batches.c.id == batch.id).values(report=report.decode())
+        )
+
+
+def number_subjects(connection: Connection) -> None:
+    """Give the touched subjects the next sequence number, after every number of their records."""
+    seq = take_numbers(connection, "seq", 1)
+    connection.execute(
+        sa.text(
+            "UPDATE subjects SET seq = :seq WHERE id IN (SELECT value FROM touched WHERE what = 'subject')"
+        ),
+        {"seq": seq},
+    )
+    connection.execute(sa.text("DELETE FROM touched"))
+
+
+def _store(connection: Connection, batch: str, at: str) -> tuple[int, int, int]:
+    """Write new and amended records with their numbers and events; (records, amended, reduced)."""
+    last = connection.execute(
+        sa.text("SELECT COALESCE(MAX(position), 0) FROM staged WHERE batch_id = :batch"), {"batch": batch}
+    ).scalar_one()
+    if not last:
+        return 0, 0, 0
+    # A number per staged row, used or not: gaps do no harm, a second pass to close them would.
+    here = {
+        "batch": batch,
+        "at": at,
+        "seq": take_numbers(connection, "seq", last) - 1,
+        "number": take_numbers(connection, "number", last) - 1,
+    }
+
+    def run(statements: Sequence[str]) -> list[int]:
+        return [connection.execute(sa.text(statement), here).rowcount for statement in statements]
+
+    touch(
+        connection,
+        SUBJECT,
+        "SELECT DISTINCT :what, r.subject_id FROM staged s JOIN records r ON r.id = s.target"
+        " WHERE s.batch_id = :batch AND s.outcome = 'amended' AND r.subject_id <> ''",
+        batch=batch,
+    )
+    run((_PERSONS, _SUBJECTS, _REMEMBER_CODES))
+    (reduced,) = run((_MARK_REDUCED,))
+    amended, new = run((_AMEND, _INSERT))
+    run((_EVENTS,))
+    touch(
+        connection,
+        SUBJECT,
+        "SELECT DISTINCT :what, s.uscc FROM staged s WHERE s.batch_id = :batch AND s.uscc <> ''"
+        " AND s.outcome IN ('new', 'amended')",
+        batch=batch,
+    )
+    touch(
+        connection,
+        REGISTRATION,
+        "SELECT DISTINCT :what, s.registration_number FROM staged s WHERE s.batch_id = :batch AND s.uscc <> ''"
+        " AND s.registration_number <> '' AND s.outcome IN ('new', 'amended')",
+        batch=batch,
+    )
+    return new + amended, amended, reduced
+
+
+_TAKEN = (
+    "s.batch_id = :batch AND s.outcome IN ('new', 'amended')"
+    " AND s.collection IN ('subjects', 'records', 'library')"
+)
+_COLUMNS = ", ".join(f'"{c}"' for c in t.SHARED_COLUMNS)
+_FROM_STAGED = ", ".join(f's."{c}"' for c in t.SHARED_COLUMNS)
+_SET_COLUMNS = ", ".join(f'"{c}" = s."{c}"' for c in t.SHARED_COLUMNS)
+
+_PERSONS = f"""INSERT INTO persons (digest, kind, batch_id)
+    SELECT DISTINCT s.key_name, s.kind, s.batch_id FROM staged s
+    WHERE s.batch_id = :batch AND s.outcome = 'new' AND s.collection = '{PERSON}' ON CONFLICT DO NOTHING"""
+
+_SUBJECTS = f"""INSERT INTO subjects (id, number, seq, uscc, organisation_code, name_norm, joined_to)
+    SELECT s.uscc, :number + MIN(s.position), 0, s.uscc, SUBSTR(s.uscc, 9, 9), '', ''
+    FROM staged s WHERE {_TAKEN} AND s.uscc <> '' GROUP BY s.uscc ON CONFLICT DO NOTHING"""
+
+_REMEMBER_CODES = f"""INSERT INTO subject_codes (code, subject_id)
+    SELECT DISTINCT s.registration_number, s.uscc FROM staged s
+    WHERE {_TAKEN} AND s.uscc <> '' AND s.registration_number <> '' ON CONFLICT DO NOTHING"""
+
+# An amendment that shows less than before counts as a removal: it is applied to the index at once.
+_MARK_REDUCED = """UPDATE records SET removed_seq = :seq + s.position FROM staged s
+    WHERE s.batch_id = :batch AND s.outcome = 'amended' AND records.id = s.target AND records.withheld = ''
+    AND (s.withheld <> '' OR s.visible_until < records.visible_until OR s.visible_from > records.visible_from)"""
+
+_AMEND = f"""UPDATE records SET seq = :seq + s.position, batch_id = s.batch_id, subject_id = s.uscc,
+        attached_by = CASE WHEN s.uscc <> '' THEN 'code' ELSE '' END, {_SET_COLUMNS}
+    FROM staged s WHERE s.batch_id = :batch AND s.outcome = 'amended' AND records.id = s.target"""
+
+_INSERT = f"""INSERT INTO records (id, number, seq, removed_seq, batch_id, subject_id, attached_by, state,
+        ended_by, ended_on, {_COLUMNS})
+    SELECT s.new_id, :number + s.position, :seq + s.position, 0, s.batch_id, s.uscc,
+        CASE WHEN s.uscc <> '' THEN 'code' ELSE '' END, 'current', '', '', {_FROM_STAGED}
+    FROM staged s WHERE {_TAKEN} AND s.outcome = 'new'"""
+
+_EVENTS = f"""INSERT INTO events (seq, at, event, record_id, subject_id, batch_id, effective_on)
+    SELECT :seq + s.position, :at, CASE s.outcome WHEN 'new' THEN 'accepted' ELSE 'amended' END, s.target, s.uscc,
+        s.batch_id, '' FROM staged s WHERE {_TAKEN}"""
+
+# A row has its worst outcome; it is withheld when nothing it made is public on arrival.
+_ROWS = """SELECT sheet_no, sheet_row,
+        MAX(CASE outcome WHEN 'refused' THEN 3 WHEN 'unchanged' THEN 1 ELSE 2 END) AS worst,
+        MIN(CASE WHEN outcome = 'unchanged' THEN '~' WHEN arrives_withheld = '' THEN '' ELSE arrives_withheld END)
+            AS withheld
+    FROM staged WHERE batch_id = :batch GROUP BY sheet_no, sheet_row"""
+_WORST = {3: "rejected", 2: "accepted", 1: "unchanged"}
+
+
+def _count_rows(connection: Connection, batch: str) -> tuple[RowCount, ...]:
+    query = f"SELECT sheet_no, worst, COUNT(*) FROM ({_ROWS}) AS counted GROUP BY sheet_no, worst"
+    rows = connection.execute(sa.text(query), {"batch": batch}).tuples()
+    return tuple(RowCount(sheet, _WORST[worst], count) for sheet, worst, count in rows)
+
+
+def _count_withheld(connection: Connection, batch: str) -> dict[int, Counter[str]]:
+    query = (
+        f"SELECT sheet_no, withheld, COUNT(*) FROM ({_ROWS}) AS counted"
+        " WHERE worst = 2 AND withheld NOT IN ('', '~') GROUP BY sheet_no, withheld"
+    )
+    found: dict[int, Counter[str]] = {}
+    for sheet, reason, count in connection.execute(sa.text(query), {"batch": batch}).tuples():
+        found.setdefault(sheet, Counter())[reason] += count
+    return found
+
+
+def _notes(connection: Connection, batch: str) -> tuple[RowNote, ...]:
+    s = t.staged.c
+    query = (
+        sa.select(s.sheet_no, s.sheet_row, s.outcome, s.note)
+        .where(s.batch_id == batch, s.note != "")
+        .order_by(s.position)
+        .limit(KEPT_NOTES)
+    )
+    return tuple(RowNote(*row) for row in connection.execute(query).tuples())

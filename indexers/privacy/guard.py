@@ -1,0 +1,88 @@
+"""The one object that every reader asks before it keeps, shows or reports a value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from .persons import PersonTest
+from .scrubbing import Finder, may_be_personal_number
+from .wordlists import (
+    OrganisationWords,
+    PrivacyError,
+    PrivacyWords,
+    read_organisation_words,
+    read_privacy_words,
+)
+
+LONGEST_SHOWN_VALUE = 60
+"""Characters of a value that a reported problem repeats: enough to find the cell, no more."""
+
+__all__ = ["LONGEST_SHOWN_VALUE", "Privacy", "PrivacyError", "load_privacy"]
+
+
+class Privacy:
+    """Scrubs free text, masks values of problems, tells persons from organisations."""
+
+    def __init__(self, words: PrivacyWords, organisations: OrganisationWords) -> None:
+        self.placeholder = words.placeholder
+        self._never_kept = words.never_kept
+        self._finder = Finder(words)
+        self._persons = PersonTest(words, organisations)
+
+    def scrub(self, text: str) -> str:
+        """The text with everything personal replaced by the placeholder; the same object if there is nothing.
+
+        Takes out identity numbers (slips included), mobiles, landlines, bank cards and accounts, also
+        part-masked, plates, marked home addresses, e-mail. Leaves codes of organisations, document
+        numbers, amounts and dates.
+        """
+        spans = self._finder.find(text)
+        if not spans:
+            return text
+        parts: list[str] = []
+        at = 0
+        for start, end in spans:
+            parts += (text[at:start], self.placeholder)
+            at = end
+        return "".join((*parts, text[at:]))
+
+    def contains_personal(self, text: str) -> bool:
+        """Whether :meth:`scrub` would change the text."""
+        return bool(self._finder.find(text))
+
+    def mask(self, value: str) -> str:
+        """A value as a problem may show it: personal parts and names replaced, at most 60 characters."""
+        if may_be_personal_number(value) or self._persons.looks_like_name(value):
+            return self.placeholder
+        shown = self.scrub(value)
+        return shown if len(shown) <= LONGEST_SHOWN_VALUE else shown[: LONGEST_SHOWN_VALUE - 1] + "…"
+
+    def remove_name(self, text: str, names: Iterable[str]) -> str:
+        """The text without these persons' names, with blanks inside them or not; single characters stay."""
+        wanted = sorted({re.sub(r"\s+", "", name) for name in names}, key=len, reverse=True)
+        patterns = [r"\s*".join(map(re.escape, name)) for name in wanted if len(name) > 1]
+        # A function, because a placeholder is text and not a replacement pattern.
+        return re.sub("|".join(patterns), lambda _: self.placeholder, text) if patterns else text
+
+    def is_person(self, name: str, *, code: str = "", party_class: str = "") -> bool | None:
+        """True for a natural person, False for an organisation, None: a problem that asks for the class.
+
+        A class column wins, then a code, then the name: at most four Han characters or a middle dot, and
+        no word of an organisation, is a person.
+        """
+        return self._persons.is_person(name, code=code, party_class=party_class)
+
+    def never_kept_class(self, column_label: str) -> str | None:
+        """The key of the class of columns that are dropped as they are read, or None for a column to keep."""
+        label = column_label.strip()
+        for entry in self._never_kept:
+            if any(word in label for word in entry.words) and not any(word in label for word in entry.unless):
+                return entry.key
+        return None
+
+
+def load_privacy(directory: Path | None = None) -> Privacy:
+    """The rules of ``directory`` (default: the shipped mappings); raises PrivacyError."""
+    return Privacy(read_privacy_words(directory), read_organisation_words(directory))

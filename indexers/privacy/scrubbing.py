@@ -1,0 +1,193 @@
+"""Where in a free text does something personal stand?"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+from ..identifiers import (
+    compact,
+    has_identity_form,
+    is_identity_number,
+    is_organisation_code,
+    is_uscc,
+)
+from .wordlists import PrivacyWords
+
+Span = tuple[int, int]
+
+# Only what patterns ask for, and one character for one: a place in the copy is the same place in the text.
+_WIDE = "０１２３４５６７８９" + "".join(
+    chr(code) for code in (*range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+)
+_WIDE += "＠＊＋－．—–‐‑\u3000\xa0"
+_TO_HALF_WIDTH = str.maketrans(_WIDE, unicodedata.normalize("NFKC", _WIDE[:67]) + "----  ")
+_HAS_WIDE = re.compile(f"[{_WIDE}]")
+
+# A text without such a run, without a label and without an address word holds nothing personal.
+_INSIDE_RUN = r"0-9A-Za-z@*×●•·.+_ ()（）挂学警港澳领\-"
+_RUN = re.compile(rf"[0-9A-Za-z{_WIDE[:62]}][{_INSIDE_RUN}{_WIDE}]{{5,}}")
+
+_BEFORE, _AFTER = r"(?<![0-9A-Za-z])", r"(?![0-9A-Za-z])"
+_IDENTITY = re.compile(rf"{_BEFORE}[1-9](?:[ -]?\d){{16}}[ -]?[\dXx](?:0\d)?{_AFTER}")
+_OLD_IDENTITY = re.compile(rf"{_BEFORE}[1-9]\d{{14}}(?:0\d)?{_AFTER}")
+_MOBILE = re.compile(rf"(?<![0-9A-Za-z.,])(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{{4}}[ -]?\d{{4}}{_AFTER}")
+_LANDLINE = re.compile(
+    r"(?<![0-9A-Za-z.,-])[(（]?0(?:10|2\d|[3-9](?!00)\d{2})[)）]?[ -]{0,2}[2-9]\d{6,7}(?:-\d{1,5})?" + _AFTER
+)
+_CARD = re.compile(rf"{_BEFORE}(?:62\d{{14,17}}|[3-69]\d{{3}}(?: \d{{4}}){{3}}(?: \d{{1,3}})?){_AFTER}")
+_PART_MASKED = re.compile(rf"{_BEFORE}\d{{2,}} ?[*×●•Xx]{{2,}}[*×●•Xx\d ]*[*×●•Xx\d]{_AFTER}")
+_EMAIL = re.compile(r"[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_PLATE = re.compile(
+    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-Za-hj-z][ ·•.-]?"
+    r"(?:[A-HJ-Ka-hj-k][A-HJ-NP-Za-hj-np-z0-9]\d{4}|\d{5}[A-HJ-Ka-hj-k]"
+    r"|[A-HJ-NP-Za-hj-np-z0-9]{5}|[A-HJ-NP-Za-hj-np-z0-9]{4}[挂学警港澳领])"
+    r"(?![0-9A-Za-z-])"
+)
+_FEWEST_DIGITS_OF_A_PLATE = 2
+_FEWEST_PART_MASKED = 7
+_FEWEST_LABELLED_DIGITS = 5
+
+_ADDRESS_END = r"[^,，。;；、!！?？()（）「」\n\r\t \"”]"
+_PLACE = r"[省市县区旗州盟镇乡村街路]"
+_FILE_NUMBER_OPENING = re.compile(r"[〔〕\[\]【】﹝﹞)第字]\s*(?:第\s*)?$")
+_MONEY = re.compile(r"(?:\.\d+)?\s*[余多]?\s*[元万亿美欧港]")
+
+
+class Finder:
+    """Finds identity numbers, phones, bank accounts, plates, home addresses and e-mail in free text."""
+
+    def __init__(self, words: PrivacyWords) -> None:
+        labels = (*words.contact_labels, *words.account_labels, *words.document_labels)
+        self._address_stems = _stems(words.address_labels)
+        self._label_stems = _stems(labels)
+        self._address = re.compile(
+            rf"(?:{_any_of(words.address_labels)})\s*"
+            rf"(?:[:：为是系于在]|(?={_ADDRESS_END}{{1,12}}{_PLACE}))\s*(?P<value>{_ADDRESS_END}{{2,80}})"
+            r"|(?<=[,，。;；、])住(?![所房宅宿建院户])"
+            rf"(?P<court>{_ADDRESS_END}{{1,12}}{_PLACE}{_ADDRESS_END}{{1,60}})"
+        )
+        self._labelled = re.compile(
+            rf"(?:{_any_of(labels)})(?:号码|号|码)?(?:[（(][^（）()]{{1,8}}[)）])?\s*[:：为是系]{{0,2}}\s*"
+            r"(?P<value>[A-Za-z0-9+*](?:[ -]?[A-Za-z0-9*]){5,29})"
+        )
+        self._file_number_label = re.compile(rf"(?:{_any_of(words.file_number_labels)})\s*[:：为是]?\s*$")
+        self._document_label = re.compile(rf"(?:{_any_of(words.document_labels)})[^0-9]{{0,6}}$")
+
+    def find(self, text: str) -> list[Span]:
+        """The places of everything personal, in order and apart from each other."""
+        has_run = _RUN.search(text) is not None
+        has_address = "住" in text or any(stem in text for stem in self._address_stems)
+        if not has_run and not has_address:
+            return []
+        plain = text.translate(_TO_HALF_WIDTH) if _HAS_WIDE.search(text) else text
+        spans: list[Span] = []
+        if has_address:
+            spans += (match.span(match.lastgroup or 0) for match in self._address.finditer(plain))
+        if has_run and any(stem in plain for stem in self._label_stems):
+            spans += self._labelled_values(plain)
+        for run in _RUN.finditer(plain) if has_run else ():
+            spans += self._in_run(plain, max(0, run.start() - 1), run.end() + 1)
+        return _merged(spans)
+
+    def _in_run(self, plain: str, start: int, end: int) -> Iterator[Span]:
+        """Personal numbers in a run of letters and digits and one character on both sides."""
+        yield from self._identity_numbers(plain, start, end)
+        yield from self._numbers(plain, start, end)
+        yield from (match.span() for match in _EMAIL.finditer(plain, start, end))
+        for match in _PLATE.finditer(plain, start, end):
+            digits = sum(char.isdigit() for char in match[0])
+            if digits >= _FEWEST_DIGITS_OF_A_PLATE and not self._is_file_number(plain, match):
+                yield match.span()
+
+    def _labelled_values(self, plain: str) -> Iterator[Span]:
+        for match in self._labelled.finditer(plain):
+            value = match["value"]
+            digits = sum(char.isdigit() or char == "*" for char in value)
+            is_code = is_uscc(value) and not has_identity_form(compact(value))
+            if digits >= _FEWEST_LABELLED_DIGITS and not is_code and not _is_money(plain, match.end()):
+                yield match.span("value")
+
+    def _identity_numbers(self, plain: str, start: int, end: int) -> Iterator[Span]:
+        for match in _IDENTITY.finditer(plain, start, end):
+            if self._is_identity(plain, match):
+                yield match.span()
+        for match in _OLD_IDENTITY.finditer(plain, start, end):
+            if is_identity_number(match[0]) and not self._is_file_number(plain, match):
+                yield match.span()
+
+    def _is_identity(self, plain: str, match: re.Match[str]) -> bool:
+        number = compact(match[0])
+        # Eighteen digits of region, this century's date and a serial are also how files are numbered;
+        # births before 2000 are not.
+        could_be_file = number[6:8] == "20" and not self._document_label.search(plain, 0, match.start())
+        if could_be_file and self._is_file_number(plain, match):
+            return False
+        if is_identity_number(number):
+            return True
+        return not could_be_file and has_identity_form(number[:18]) and not is_uscc(number[:18])
+
+    def _numbers(self, plain: str, start: int, end: int) -> Iterator[Span]:
+        for pattern in (_MOBILE, _LANDLINE):
+            for match in pattern.finditer(plain, start, end):
+                if not self._is_file_number(plain, match) and not _is_money(plain, match.end()):
+                    yield match.span()
+        for match in _CARD.finditer(plain, start, end):
+            number = compact(match[0])
+            if not is_uscc(number) and not self._is_file_number(plain, match) and _passes_luhn(number):
+                yield match.span()
+        for match in _PART_MASKED.finditer(plain, start, end):
+            if len(compact(match[0])) >= _FEWEST_PART_MASKED:
+                yield match.span()
+
+    def _is_file_number(self, plain: str, match: re.Match[str]) -> bool:
+        """Whether brackets, 第 … 号 or a label say that this is the number of a file."""
+        before = plain[max(0, match.start() - 12) : match.start()]
+        if self._file_number_label.search(before) and not self._document_label.search(before):
+            return True
+        is_closed = plain.startswith("号", match.end())
+        return is_closed and _FILE_NUMBER_OPENING.search(before) is not None
+
+
+def may_be_personal_number(value: str) -> bool:
+    """Whether a whole cell, not a place in a text, may be an identity number with a slip in it."""
+    code = compact(value)
+    if is_uscc(code) or is_organisation_code(code):
+        return False
+    return is_identity_number(code) or (code[:17].isdigit() and has_identity_form(code))
+
+
+def _is_money(plain: str, end: int) -> bool:
+    return _MONEY.match(plain, end) is not None
+
+
+def _stems(labels: Sequence[str]) -> tuple[str, ...]:
+    """The labels that contain no other one (「电话」 of 「联系电话」): without these there is none."""
+    return tuple(
+        sorted({label for label in labels if not any(o in label for o in labels if o != label)}, key=len)
+    )
+
+
+def _any_of(words: Sequence[str]) -> str:
+    """The words as one expression; those in Latin letters not within a longer run, which may be a code."""
+    ordered = sorted(words, key=len, reverse=True)
+    return "|".join((_BEFORE if w[0].isascii() else "") + re.escape(w) for w in ordered) or "(?!)"
+
+
+def _passes_luhn(number: str) -> bool:
+    total = 0
+    for place, digit in enumerate(reversed(number)):
+        value = int(digit) * (1 + place % 2)
+        total += value - 9 if value > 9 else value
+    return total % 10 == 0
+
+
+def _merged(spans: list[Span]) -> list[Span]:
+    merged: list[Span] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged

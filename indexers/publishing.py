@@ -1,0 +1,300 @@
+"""How does the index follow the ledger: removals at once, the rest by sync, everything anew by rebuild?"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+
+import msgspec
+from sqlalchemy.engine import Connection
+
+from indexers.analysis import Analyzer
+from indexers.building import Builder
+from indexers.catalog import Catalog
+from indexers.documents import COLLECTIONS, Bury, Operation, PublicSubject, Remove, Upsert, day_number
+from indexers.engines.base import (
+    KEPT,
+    LIVE,
+    Applied,
+    Build,
+    EngineStatus,
+    GenerationStatus,
+    SearchEngine,
+    WriteReport,
+)
+from indexers.errors import FingerprintMismatch, PublishError
+from indexers.ledger import Ledger, erase_ended
+from indexers.ledger.changes import (
+    changed_records,
+    changed_subjects,
+    ended_between,
+    removed_records,
+    subjects_by_id,
+    subjects_with_boundary,
+)
+from indexers.ledger.store import counter
+from indexers.query import SearchQuery
+
+SMOKE_DOCUMENTS = 20
+"""Documents that a new generation must find by their own name before it may go live."""
+PROGRESS_OPERATIONS = 5_000
+
+Progress = Callable[[str, int, int], None]
+"""Told (what is being done, done so far, of how many or 0)."""
+
+
+class SyncReport(msgspec.Struct, frozen=True):
+    """What a sync or rebuild did; `operations` were written, `seq` is now reached."""
+
+    generation: str
+    operations: int
+    removals: int
+    seq: int
+    rebuilt: bool
+    seconds: float
+    erased: int = 0
+
+
+class Publisher:
+    """Brings one engine up to one ledger. Every method takes the publication lock and lets go of it."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        analyzer: Analyzer,
+        ledger: Ledger,
+        engine: SearchEngine,
+        progress: Progress | None = None,
+    ) -> None:
+        self.ledger = ledger
+        self.engine = engine
+        self._builder = Builder(catalog, analyzer)
+        self._progress = progress or (lambda what, done, total: None)
+
+    # -- removals -------------------------------------------------------------------------------------------
+
+    def apply_removals(self) -> int:
+        """Apply every pending removal, whoever caused it, to the live and the kept generation; how many."""
+        with self.ledger.publication_lock():
+            return self._apply_removals()
+
+    def _apply_removals(self) -> int:
+        status = self.engine.status()
+        applied = 0
+        for which, generation in ((LIVE, status.live), (KEPT, status.kept)):
+            if generation is not None:
+                applied += self._apply_removals_to(which, generation)
+        return applied
+
+    def _apply_removals_to(self, which: str, generation: GenerationStatus) -> int:
+        """Tombstones need no analysis, so they are written under any fingerprint."""
+        fits = generation.fingerprint == self.engine.fingerprint
+        after = generation.applied.removed_seq
+        with self.ledger.reading() as connection:
+            upto = counter(connection, "seq")
+            operations = list(self._removal_operations(connection, after, fits))
+        if operations or upto > after:
+            position = msgspec.structs.replace(generation.applied, removed_seq=upto)
+            _check(self.engine.write(operations, position, which))
+        return len(operations)
+
+    def _removal_operations(self, connection: Connection, after: int, fits: bool) -> Iterator[Operation]:
+        today = self._today()
+        for rows in removed_records(connection, after):
+            for row in rows:
+                operation = self._builder.record_operation(row, today)
+                if isinstance(operation, Upsert) and not fits:
+                    # Shown for a shorter time: until the rebuild it is better not shown than shown too long.
+                    operation = Bury(operation.collection, operation.id, operation.seq)
+                if operation is not None:
+                    yield operation
+            subjects = list(dict.fromkeys(row.subject_id for row in rows if row.subject_id))
+            for subject in subjects_by_id(connection, subjects):
+                operation = self._builder.subject_operation(subject, today)
+                if fits or isinstance(operation, Remove):
+                    yield operation
+
+    # -- following ------------------------------------------------------------------------------------------
+
+    def sync(self) -> SyncReport:
+        """Bring the live generation up to the ledger and to today; build the first one where there is none."""
+        started = time.monotonic()
+        erased = 0
+        with self.ledger.publication_lock():
+            status = self.engine.status()
+            if status.live is None:
+                return self._rebuild(started)
+            removals = self._apply_removals()
+            if status.live.fingerprint != self.engine.fingerprint:
+                raise FingerprintMismatch(
+                    "索引是用另一套分词、词典或字段建的;撤下已生效,其余更新请运行 credit-search rebuild"
+                )
+            written, applied = self._catch_up(status.live.applied)
+        self._progress("完成", written, written)
+        return SyncReport(
+            status.live.name,
+            written,
+            removals,
+            applied.seq,
+            False,
+            round(time.monotonic() - started, 3),
+            erased,
+        )
+
+    def erase(self, days: int) -> int:
+        """Erase the content of what ended more than `days` days ago from the ledger."""
+        return erase_ended(self.ledger, (self._today() - timedelta(days=days)).isoformat())
+
+    def _catch_up(self, applied: Applied) -> tuple[int, Applied]:
+        today = self._today()
+        done = _Counted()
+        with self.ledger.reading() as connection:
+            position = Applied(upto := counter(connection, "seq"), upto, today.isoformat())
+            if position == applied:
+                return 0, applied
+            operations = self._operations(connection, applied, upto, today)
+            _check(self.engine.write(done.through(operations, self._tell("更新索引")), position))
+        return done.count, position
+
+    def _operations(
+        self, connection: Connection, applied: Applied, upto: int, today: date
+    ) -> Iterator[Operation]:
+        """Everything that differs since `applied`: by change of the ledger, and by the clock."""
+        if applied.day and applied.day != today.isoformat():
+            yield from self._boundary_operations(connection, date.fromisoformat(applied.day), today)
+        yield from self._changed_operations(connection, applied.seq, upto, today)
+
+    def _changed_operations(
+        self, connection: Connection, after: int, upto: int, today: date
+    ) -> Iterator[Operation]:
+        for rows in changed_records(connection, after, upto):
+            for row in rows:
+                operation = self._builder.record_operation(row, today)
+                if operation is not None:
+                    yield operation
+        for subjects in changed_subjects(connection, after, upto):
+            for subject in subjects:
+                yield self._builder.subject_operation(subject, today)
+
+    def _boundary_operations(self, connection: Connection, since: date, today: date) -> Iterator[Operation]:
+        span = min(since, today), max(since, today)
+        first, last = day_number(span[0]), day_number(span[1])
+        for rows in ended_between(connection, first, last):
+            for row in rows:
+                operation = self._builder.record_operation(row, today)
+                if operation is not None:
+                    yield operation
+        for subjects in subjects_with_boundary(connection, first, last):
+            for subject in subjects:
+                yield self._builder.subject_operation(subject, today)
+
+    # -- rebuilding -----------------------------------------------------------------------------------------
+
+    def rebuild(self) -> SyncReport:
+        """Build a generation beside the live one, check it, switch when it has caught up with the ledger."""
+        started = time.monotonic()
+        with self.ledger.publication_lock():
+            self._apply_removals()
+            return self._rebuild(started)
+
+    def _rebuild(self, started: float) -> SyncReport:
+        today = self._today()
+        build = self.engine.begin_build()
+        try:
+            written, position, samples = self._fill(build, today)
+            counts = build.finish()
+            self._gate(build, counts, samples, today)
+            build.engine().warm(today)
+            build.publish(position)
+        except BaseException:
+            build.abort()
+            raise
+        self._progress("完成", written, written)
+        return SyncReport(build.name, written, 0, position.seq, True, round(time.monotonic() - started, 3))
+
+    def _fill(self, build: Build, today: date) -> tuple[int, Applied, _Samples]:
+        samples = _Samples(today)
+        done = _Counted()
+        with self.ledger.reading() as connection:
+            upto = counter(connection, "seq")
+            operations = samples.through(self._changed_operations(connection, -1, upto, today))
+            _check(build.write(done.through(operations, self._tell("建立索引"))))
+        return done.count, Applied(upto, upto, today.isoformat()), samples
+
+    def _gate(self, build: Build, counts: dict[str, int], samples: _Samples, today: date) -> None:
+        """Refuse a build that lost documents or cannot find what is in it."""
+        for collection in COLLECTIONS:
+            if counts.get(collection, 0) != samples.counts[collection]:
+                there, expected = counts.get(collection, 0), samples.counts[collection]
+                raise PublishError(f"新索引 {collection} 有 {there} 条,应有 {expected} 条;没有切换")
+        engine = build.engine()
+        for subject in samples.subjects:
+            terms = engine.analyzer.queries(subject.uscc or subject.title)
+            page = engine.search(SearchQuery("subjects", today, readings=terms, size=100))
+            found = {hit.id for hit in page.hits}
+            if subject.id not in found and page.total.value <= len(page.hits):
+                raise PublishError("新索引查不到应有的主体;没有切换")
+
+    # -- back -----------------------------------------------------------------------------------------------
+
+    def rollback(self) -> EngineStatus:
+        """Make the kept generation live again, with every removal since applied to it first."""
+        with self.ledger.publication_lock():
+            self._apply_removals()
+            self.engine.rollback()
+        return self.engine.status()
+
+    def lag(self) -> int:
+        """Changes of the ledger that the live generation does not have yet."""
+        live = self.engine.status().live
+        return self.ledger.last_seq() - (live.applied.seq if live else 0)
+
+    def _today(self) -> date:
+        return self.ledger.now().date()
+
+    def _tell(self, what: str) -> Callable[[int], None]:
+        return lambda done: self._progress(what, done, 0)
+
+
+class _Counted:
+    """Counts what flows through, and tells of it now and then."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def through(self, operations: Iterator[Operation], tell: Callable[[int], None]) -> Iterator[Operation]:
+        for operation in operations:
+            self.count += 1
+            if self.count % PROGRESS_OPERATIONS == 0:
+                tell(self.count)
+            yield operation
+
+
+class _Samples:
+    """Counts the documents that must be searchable in a build and keeps some for its smoke test."""
+
+    def __init__(self, today: date) -> None:
+        self.counts = dict.fromkeys(COLLECTIONS, 0)
+        self.subjects: list[PublicSubject] = []
+        self._day = day_number(today)
+
+    def through(self, operations: Iterator[Operation]) -> Iterator[Operation]:
+        for operation in operations:
+            if isinstance(operation, Upsert):
+                self.counts[operation.collection] += 1
+                self._keep(operation)
+            yield operation
+
+    def _keep(self, operation: Upsert) -> None:
+        begins = operation.fields["visible_from"]
+        if operation.collection != "subjects" or len(self.subjects) >= SMOKE_DOCUMENTS:
+            return
+        if isinstance(begins, int) and begins <= self._day:
+            self.subjects.append(msgspec.json.decode(operation.stored, type=PublicSubject))
+
+
+def _check(report: WriteReport) -> None:
+    if report.rejected:
+        first = report.rejected[0]
+        raise PublishError(f"检索引擎拒绝了 {len(report.rejected)} 条,第一条 {first.id}:{first.reason}")

@@ -1,0 +1,165 @@
+"""What can be asked of an engine, and what does it answer?"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+from indexers.analysis import QueryTerms
+from indexers.documents import PublicDocument
+
+MAX_WINDOW = 10_000
+"""Deepest hit that a page can show (engines keep their result window at this size)."""
+MAX_SIZE = 100
+"""Most hits on one page."""
+MAX_FILTER_VALUES = 200
+"""Most values in one filter."""
+MAX_FACET_VALUES = 1_000
+"""Facets are exact up to this many values."""
+SHOWN_WHEN_INCOMPLETE = 100
+"""Values given of a facet that has more than `MAX_FACET_VALUES`."""
+
+Tier = Literal["exact", "prefix", "contains", "words", "body", "browse"]
+
+
+class TermFilter(msgspec.Struct, frozen=True):
+    """`field` has one of `values` (or, with `exclude`, none of them)."""
+
+    field: str
+    values: tuple[str | int, ...]
+    exclude: bool = False
+
+
+class RangeFilter(msgspec.Struct, frozen=True):
+    """`at_least <= field < below`, whole numbers; dates are yyyymmdd."""
+
+    field: str
+    at_least: int | None = None
+    below: int | None = None
+
+
+class ExistsFilter(msgspec.Struct, frozen=True):
+    """`field` has any value."""
+
+    field: str
+
+
+Filter = TermFilter | RangeFilter | ExistsFilter
+
+
+class Sort(msgspec.Struct, frozen=True):
+    """One whole-number or keyword field; ties fall to `rank_key`, highest first."""
+
+    field: str
+    descending: bool = True
+
+
+class SearchQuery(msgspec.Struct, frozen=True):
+    """One page of one collection.
+
+    `readings` are the analysed readings of the user's text, united; none means browse.
+    `filters` are joined by AND. A facet ignores the filter on its own field (disjunctive).
+    `sort` None is relevance: tier, then `rank_key`, highest first.
+    `deadline` is in seconds from the call.
+    """
+
+    collection: str
+    today: date
+    readings: tuple[QueryTerms, ...] = ()
+    filters: tuple[Filter, ...] = ()
+    facets: tuple[str, ...] = ()
+    sort: Sort | None = None
+    page: int = 1
+    size: int = 20
+    deadline: float = 5.0
+
+
+class AnyQuery(msgspec.Struct, frozen=True):
+    """At least `minimum` of at most eight `terms` of one field: for proposals only, never for totals."""
+
+    collection: str
+    today: date
+    field: str
+    terms: tuple[str, ...]
+    minimum: int
+    limit: int = 50
+    deadline: float = 5.0
+
+
+class Hit(msgspec.Struct, frozen=True):
+    """One document of the answer with the tier that brought it in."""
+
+    id: str
+    tier: Tier
+    document: PublicDocument
+
+
+class Total(msgspec.Struct, frozen=True):
+    """Exact to `MAX_WINDOW`; above, `value` is `MAX_WINDOW` and `exact` is False."""
+
+    value: int
+    exact: bool = True
+
+
+class FacetValue(msgspec.Struct, frozen=True):
+    """One value and the number of documents that have it."""
+
+    value: str
+    count: int
+
+
+class FacetResult(msgspec.Struct, frozen=True):
+    """Counts of one field, most first, then by value; `complete` says that no value is left out."""
+
+    field: str
+    values: tuple[FacetValue, ...]
+    complete: bool = True
+
+
+class SearchPage(msgspec.Struct, frozen=True):
+    """The answer to a SearchQuery."""
+
+    hits: tuple[Hit, ...]
+    total: Total
+    facets: dict[str, FacetResult]
+    generation: str
+    revision: int
+
+
+class Suggestion(msgspec.Struct, frozen=True):
+    """One subject offered while typing; `source` is the tier or the part of the name that began so."""
+
+    id: str
+    source: Literal["prefix", "contains", "pinyin", "initials", "code"]
+    document: PublicDocument
+
+
+class Tree(msgspec.Struct, frozen=True):
+    """A facet that is one level of a tree of digits: `field` holds every prefix, this level has `digits`."""
+
+    field: str
+    digits: int
+
+
+def filters_for_facet(field: str, filters: tuple[Filter, ...], tree: Tree | None) -> tuple[Filter, ...]:
+    """The filters under which `field` is counted.
+
+    A flat facet ignores the filter on itself. A level of a tree ignores what is chosen on its own level and
+    below but keeps the parent: with region 2204 chosen, cities are counted inside 22.
+    """
+    if tree is None:
+        return tuple(
+            f for f in filters if not (isinstance(f, TermFilter) and f.field == field and not f.exclude)
+        )
+    kept: list[Filter] = []
+    for item in filters:
+        if not (isinstance(item, TermFilter) and item.field == tree.field and not item.exclude):
+            kept.append(item)
+            continue
+        wide = tree.digits - 2
+        values = tuple(dict.fromkeys(str(v)[:wide] if len(str(v)) >= tree.digits else v for v in item.values))
+        if all(values):
+            kept.append(TermFilter(tree.field, values))
+    return tuple(kept)

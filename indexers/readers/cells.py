@@ -1,0 +1,62 @@
+"""What is a sheet to the rest of the program, and how does a cell of any type become clean text?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+
+import msgspec
+
+Row = tuple[int, list[str]]
+"""The number of a row as its program shows it, and its cells as text."""
+
+LARGEST_EXACT = 10**15
+"""A spreadsheet keeps 15 digits of a number; a longer code that was typed as a number has lost its end."""
+
+
+class Sheet(msgspec.Struct, frozen=True):
+    """One table of a source. `rows` can be read once; with `header` set they hold data only.
+
+    `refused` is a sentence where the sheet cannot be taken in as it is; its rows are there to be counted.
+    """
+
+    file: str
+    name: str
+    rows: Iterator[Row]
+    header: tuple[str, ...] = ()
+    refused: str = ""
+
+
+def clean_cell(value: object) -> str:
+    """The text of a cell: numbers without ``.0``, dates in ISO form, yes and no as 是 and 否.
+
+    A whole number too long to be exact comes in scientific form with six digits, as spreadsheets show it: the
+    validation refuses it as a code, and no part of a person's number is in it but the region.
+    """
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, (float, Decimal)):
+        return _clean_number(value)
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == datetime.min.time() else value.isoformat(" ")
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value)
+
+
+def _clean_number(value: float | Decimal) -> str:
+    if value != value or value in (float("inf"), float("-inf")):
+        return ""
+    if isinstance(value, Decimal):
+        text = f"{value:f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    if abs(value) >= LARGEST_EXACT:
+        return f"{value:.5E}"
+    return str(int(value)) if value.is_integer() else f"{value:.15g}"

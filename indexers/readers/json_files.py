@@ -1,0 +1,106 @@
+"""Which rows does a JSON or JSON Lines file hold, its keys being the header?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from indexers.errors import SheetError
+from indexers.readers.cells import Row, Sheet, clean_cell
+from indexers.readers.delimited import detect_encoding
+
+_JOIN = "；"
+"""Stands between the values of a list in one cell; every reader of lists knows it."""
+
+_decode = msgspec.json.Decoder().decode
+
+
+def read_json(path: Path) -> Iterator[Sheet]:
+    """The table of the file: one object a line, an array of objects, or the longest such array in an object.
+
+    Rows are numbered by line, or from 1 in an array. Raises SheetError for what is not JSON of such a shape.
+    """
+    encoding = detect_encoding(path)
+    if _is_lines(path, encoding):
+        header = _header(record for _, record in _json_lines(path, encoding))
+        rows = _rows(_json_lines(path, encoding), header)
+    else:
+        records = _records(path, encoding)
+        header = _header(records)
+        rows = _rows(enumerate(records, start=1), header)
+    yield Sheet(path.name, "", rows, header)
+
+
+def _is_lines(path: Path, encoding: str) -> bool:
+    with path.open(encoding=encoding) as file:
+        first = next((line for line in file if line.strip()), "")
+        second = next((line for line in file if line.strip()), "")
+    if not first.lstrip().startswith("{"):
+        return False
+    try:
+        _decode(first)
+    except msgspec.DecodeError:
+        return False
+    return bool(second) or path.suffix.lower() != ".json"
+
+
+def _json_lines(path: Path, encoding: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    with path.open(encoding=encoding) as file:
+        for number, line in enumerate(file, start=1):
+            if not line.strip():
+                continue
+            try:
+                record = _decode(line)
+            except msgspec.DecodeError as error:
+                raise SheetError(f"{path.name}:第 {number} 行不是有效的 JSON") from error
+            if not isinstance(record, dict):
+                raise SheetError(f"{path.name}:第 {number} 行不是 JSON 对象")
+            yield number, record
+
+
+def _records(path: Path, encoding: str) -> list[dict[str, Any]]:
+    try:
+        content = _decode(path.read_text(encoding))
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise SheetError(f"{path.name}:不是有效的 JSON") from error
+    found = _longest_table(content, depth=0)
+    if found is None:
+        raise SheetError(f"{path.name}:没有找到由对象组成的数组")
+    return found
+
+
+_DEEPEST = 4
+"""Answers of interfaces wrap their rows as {"data": {"result": {"rows": […]}}}."""
+
+
+def _longest_table(content: object, depth: int) -> list[dict[str, Any]] | None:
+    if isinstance(content, list):
+        return content if all(isinstance(item, dict) for item in content) else None
+    if not isinstance(content, dict) or depth == _DEEPEST:
+        return None
+    inner = (_longest_table(value, depth + 1) for value in content.values())
+    tables = [table for table in inner if table is not None]
+    return max(tables, key=len, default=None)
+
+
+def _header(records: Iterable[dict[str, Any]]) -> tuple[str, ...]:
+    keys: dict[str, None] = {}
+    for record in records:
+        keys.update(dict.fromkeys(record))
+    return tuple(keys)
+
+
+def _rows(records: Iterable[tuple[int, dict[str, Any]]], header: tuple[str, ...]) -> Iterator[Row]:
+    for number, record in records:
+        yield number, [_text(record.get(key)) for key in header]
+
+
+def _text(value: object) -> str:
+    if isinstance(value, list):
+        return _JOIN.join(filter(None, map(_text, value)))
+    if isinstance(value, dict):
+        return msgspec.json.encode(value).decode()
+    return clean_cell(value)

@@ -1,0 +1,77 @@
+"""Which rows do the sheets of a spreadsheet file (XLSX, XLSM, XLSB, XLS, ODS) hold?"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
+
+from indexers.errors import SheetError
+from indexers.readers.cells import Row, Sheet, clean_cell
+
+MOST_ROWS = 200_000
+"""A sheet is held in memory while it is read; a larger one is better delivered as CSV, which is streamed."""
+
+MOST_UNPACKED_BYTES = 1 << 30
+MOST_UNPACKED_RATIO = 200
+"""Spreadsheets unpack to 5 to 30 times their size; one that promises far more is made to fill memory."""
+
+_SMALL_ENOUGH = 64 << 20
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def is_workbook(path: Path) -> bool:
+    """Whether the file's first bytes are those of a spreadsheet file, whatever its name says."""
+    with path.open("rb") as file:
+        start = file.read(8)
+    return start.startswith(_ZIP) or start == _OLE
+
+
+def read_workbook(path: Path) -> Iterator[Sheet]:
+    """All visible sheets in their order, wholly empty ones too; hidden ones hold lists for drop-down menus.
+
+    Raises SheetError for a damaged or locked file and for one that unpacks to more than the limits.
+    """
+    _refuse_zip_bomb(path)
+    try:
+        # from a file object the kind is found by content, not by the ending of the name
+        with path.open("rb") as file, CalamineWorkbook.from_filelike(file) as book:
+            for sheet in book.sheets_metadata:
+                if sheet.typ is SheetTypeEnum.WorkSheet and sheet.visible is SheetVisibleEnum.Visible:
+                    yield _sheet(path.name, book.get_sheet_by_name(sheet.name))
+    except PasswordError as error:
+        raise SheetError(f"{path.name}:文件有密码保护,请去掉密码后再交") from error
+    except CalamineError as error:
+        raise SheetError(f"{path.name}:不是完好的电子表格,请用表格软件打开并另存为 XLSX") from error
+
+
+def _refuse_zip_bomb(path: Path) -> None:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            unpacked = sum(entry.file_size for entry in archive.infolist())
+    except zipfile.BadZipFile:
+        return  # an old binary file, or a damaged one that the reader names
+    ratio = unpacked / max(path.stat().st_size, 1)
+    if unpacked > MOST_UNPACKED_BYTES or (unpacked > _SMALL_ENOUGH and ratio > MOST_UNPACKED_RATIO):
+        raise SheetError(f"{path.name}:展开后有 {unpacked >> 20} MB,超出上限,未读取;大表请另存为 CSV")
+
+
+def _sheet(file: str, sheet: CalamineSheet) -> Sheet:
+    if sheet.total_height > MOST_ROWS and sheet.height > MOST_ROWS:
+        refused = f"工作表有 {sheet.height} 行,超过 {MOST_ROWS} 行,请另存为 CSV 再导入"
+        return Sheet(file, sheet.name, _rows(sheet), refused=refused)
+    return Sheet(file, sheet.name, _rows(sheet))
+
+
+def _rows(sheet: CalamineSheet) -> Iterator[Row]:
+    for number, cells in enumerate(sheet.iter_rows(), start=1):
+        yield number, [cell if type(cell) is str else clean_cell(cell) for cell in cells]

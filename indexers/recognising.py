@@ -1,0 +1,255 @@
+"""Which template does a sheet follow, and what do its rows become by it?
+
+`read_sheets` is the one way into an import: it streams, and never holds more than a sample of a sheet.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import chain, islice
+from pathlib import Path
+
+import msgspec
+
+from indexers.blank_sheets import GUIDE_SHEET
+from indexers.catalog import Catalog
+from indexers.errors import UsageError
+from indexers.grammar import Template
+from indexers.headers import Fit, fit_header, fold_label, is_second_header, shifted_column
+from indexers.mapping_files import load_mapping
+from indexers.privacy import Privacy, load_privacy
+from indexers.readers import Row, Sheet, open_source
+from indexers.records import RowOutcome, RowProblem, SheetReading
+from indexers.regions import load_regions
+from indexers.validation import RowReader
+
+__all__ = ["load_mapping", "read_sheets"]
+
+_HEADER_WITHIN = 30
+"""Rows from the top among which the header stands; above it are titles, notes and blank rows."""
+
+_SAMPLE = 200
+"""Rows on which a header is tried before anything is taken in."""
+
+_LEAST_SHARE_KNOWN = 0.4
+"""With fewer of its columns known a sheet is something else that has a label or two in common."""
+
+_TRAILING_NOTE = re.compile(r"\s*(?:注[::1-9]|备注[::]|说明[::]|填[表报]|制表|审核|合计|总计|共计|联系)")
+
+
+def read_sheets(
+    source: str | Path,
+    catalog: Catalog,
+    *,
+    today: date,
+    kind: str | None = None,
+    mapping: Template | None = None,
+    query: str = "",
+    privacy: Privacy | None = None,
+) -> Iterator[tuple[SheetReading, Iterator[RowOutcome]]]:
+    """Every sheet of a source with the outcomes of its rows, to be read one after another.
+
+    `kind` is the key of a record kind or of a list, `mapping` a deployer's own template, `query` the
+    statement for a database. The rows of a refused sheet all come with its reason. Raises UsageError
+    (unknown kind, unanswered constant, no such file) and SheetError (unreadable source).
+    """
+    candidates = _candidates(catalog, kind, mapping)
+    privacy = privacy or load_privacy()
+    reading = _Reading(catalog, candidates, mapping, privacy, today, bool(kind))
+    for sheet in open_source(str(source), query=query):
+        if sheet.name != GUIDE_SHEET:
+            yield reading.read(sheet)
+
+
+def _candidates(catalog: Catalog, kind: str | None, mapping: Template | None) -> tuple[Template, ...]:
+    if mapping is not None:
+        return (mapping,)
+    if kind is None:
+        return tuple(catalog.templates.values())
+    if entry := catalog.lists.get(kind):
+        own = [t for t in catalog.templates_of(entry.kind) if t.constants.get("list", kind) == kind]
+        return tuple(_with_list(template, kind) for template in own)
+    if kind not in catalog.kinds:
+        raise UsageError(f"没有类别 {kind!r};已有:{'、'.join(sorted([*catalog.kinds, *catalog.lists]))}")
+    return catalog.templates_of(kind)
+
+
+def _is_named_for(template: Template, name: str) -> bool:
+    """Whether a sheet's name holds one that the template is for, or the template's own key."""
+    return template.key in name or any(part in name for part in template.sheets)
+
+
+def _with_list(template: Template, key: str) -> Template:
+    return msgspec.structs.replace(template, constants={**template.constants, "list": key})
+
+
+class _Reading:
+    """What all sheets of one source are read with."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        candidates: tuple[Template, ...],
+        mapping: Template | None,
+        privacy: Privacy,
+        today: date,
+        is_kind_given: bool,
+    ) -> None:
+        self._catalog = catalog
+        self._candidates = candidates
+        self._mapping = mapping
+        self._privacy = privacy
+        self._today = today
+        self._is_kind_given = is_kind_given
+        self._regions = load_regions()
+
+    def read(self, sheet: Sheet) -> tuple[SheetReading, Iterator[RowOutcome]]:
+        """One sheet: recognised, tried on a sample, and read; or refused with all of its rows."""
+        candidates = self._for_sheet(sheet)
+        if not candidates:
+            return SheetReading(sheet.file, sheet.name), iter(
+                ()
+            )  # the mapping names the sheets that it is for
+        top = list(islice(sheet.rows, _SAMPLE))
+        if not any(any(cells) for _, cells in top) and not sheet.header:
+            return SheetReading(sheet.file, sheet.name), iter(())
+        if sheet.refused:
+            return self._refuse(sheet, top, RowProblem(sheet.name, 0, "", "", "sheet", sheet.refused))
+        fits = self._fits(sheet, top, candidates)
+        best, doubt = self._choose(fits, sheet.name or Path(sheet.file).stem)
+        if best is None:
+            return self._refuse(sheet, top, RowProblem(sheet.name, 0, "", "", "header", doubt))
+        below = [row for row in top if row[0] > best.row and not is_second_header(best, row[1])]
+        shifted = shifted_column(best, [cells for _, cells in below], self._catalog)
+        if shifted:
+            problem = RowProblem(sheet.name, best.row, *shifted)
+            return self._refuse(sheet, top, problem, best)
+        reading = SheetReading(sheet.file, sheet.name, best.template.kind, best.template.key)
+        return reading, self._outcomes(sheet, best, chain(below, sheet.rows))
+
+    def _for_sheet(self, sheet: Sheet) -> list[Template]:
+        if not sheet.name or (self._is_kind_given and self._mapping is None):
+            return list(self._candidates)
+        return [t for t in self._candidates if not t.sheets or _is_named_for(t, sheet.name)]
+
+    def _fits(self, sheet: Sheet, top: list[Row], candidates: Sequence[Template]) -> list[Fit]:
+        rows = [(0, list(sheet.header))] if sheet.header else top[:_HEADER_WITHIN]
+        found: list[Fit] = []
+        for number, cells in rows:
+            labels = [fold_label(cell) for cell in cells]
+            if any(labels):
+                usable = (t for t in candidates if t.header_row in (0, number))
+                found.extend(fit_header(self._catalog, t, number, cells, labels) for t in usable)
+        return found
+
+    def _choose(self, fits: list[Fit], name: str) -> tuple[Fit | None, str]:
+        """The best fit, or None with a sentence that says what to do; `name` of the sheet settles a tie."""
+        known = [fit for fit in fits if fit.matched]
+        if not known:
+            return None, f"认不出表头{self._advice()}"
+        known.sort(key=lambda fit: fit.rank, reverse=True)
+        whole = [fit for fit in known if not fit.lacking and self._is_likely(fit)]
+        if not whole:
+            closest = known[0]
+            lacking = "、".join(closest.lacking) or "大部分列"
+            return None, f"最接近“{closest.template.label}”,但缺少:{lacking}{self._advice()}"
+        best = whole[0]
+        even = [fit for fit in whole if fit.rank[:2] == best.rank[:2]]
+        even = [fit for fit in even if _is_named_for(fit.template, name)] or even
+        best = even[0]
+        rivals = [fit for fit in even[1:] if fit.differs_from(best)]
+        if rivals:
+            each = [f"{fit.template.kind}({fit.template.label})" for fit in (best, *rivals)]
+            names = "、".join(dict.fromkeys(each))
+            return None, f"表头同时符合几种模板:{names};请用 --kind 指明类别,或用 --mapping 给出映射文件"
+        return best, ""
+
+    def _is_likely(self, fit: Fit) -> bool:
+        if self._mapping is not None or self._is_kind_given:
+            return True
+        return fit.matched >= _LEAST_SHARE_KNOWN * sum(1 for cell in fit.header if cell.strip())
+
+    def _advice(self) -> str:
+        if self._mapping is not None:
+            return ";请核对映射文件里的列名"
+        return ";请用 --kind 指明类别,或用 draft-mapping 起草映射文件"
+
+    def _refuse(
+        self, sheet: Sheet, top: list[Row], reason: RowProblem, fit: Fit | None = None
+    ) -> tuple[SheetReading, Iterator[RowOutcome]]:
+        template = fit.template if fit else None
+        reading = SheetReading(
+            sheet.file,
+            sheet.name,
+            template.kind if template else "",
+            template.key if template else "",
+            (reason,),
+        )
+        first = fit.row if fit else _guess_header(top) if not sheet.header else 0
+        wanted = [index for index, column in enumerate(fit.columns) if column and column.to] if fit else None
+        return reading, _rejected(chain(top, sheet.rows), first, wanted, reason)
+
+    def _outcomes(self, sheet: Sheet, fit: Fit, rows: Iterator[Row]) -> Iterator[RowOutcome]:
+        reader = RowReader(
+            self._catalog,
+            fit.template,
+            fit.header,
+            fit.columns,
+            sheet=sheet.name,
+            privacy=self._privacy,
+            regions=self._regions,
+            today=self._today,
+        )
+        return _read_rows(reader, fit, rows, _unknown_columns(sheet, fit))
+
+
+def _read_rows(
+    reader: RowReader, fit: Fit, rows: Iterator[Row], unknown: tuple[RowProblem, ...]
+) -> Iterator[RowOutcome]:
+    first = next((index for index, column in enumerate(fit.columns) if column and column.to), 0)
+    label = fit.header[first]
+    for number, cells in rows:
+        if len(cells) > first and cells[first] == label and is_second_header(fit, cells):
+            continue
+        outcome = reader.read(number, cells)
+        if outcome is None or (outcome.problems and _is_note(cells)):
+            continue
+        if unknown:
+            outcome = msgspec.structs.replace(outcome, notes=unknown + outcome.notes)
+            unknown = ()
+        yield outcome
+
+
+def _is_note(cells: list[str]) -> bool:
+    """Whether a row is one of the remarks that stand under a table: one cell, or 合计 with its sums."""
+    filled = [cell for cell in cells if cell.strip()]
+    return bool(filled) and len(filled) <= 2 and _TRAILING_NOTE.match(filled[0]) is not None
+
+
+def _unknown_columns(sheet: Sheet, fit: Fit) -> tuple[RowProblem, ...]:
+    message = "没有对应的字段,这一列没有读入"
+    return tuple(
+        RowProblem(sheet.name, fit.row, " ".join(label.split()), "", "unknown_column", message)
+        for label, column in zip(fit.header, fit.columns, strict=True)
+        if column is None and label.strip()
+    )
+
+
+def _guess_header(top: list[Row]) -> int:
+    """The number of the first row as wide as the widest: what a header would be that nobody knows."""
+    filled = [(number, sum(1 for cell in cells if cell.strip())) for number, cells in top[:_HEADER_WITHIN]]
+    most = max((count for _, count in filled), default=0)
+    return next((number for number, count in filled if count == most), 0)
+
+
+def _rejected(
+    rows: Iterator[Row], header_row: int, wanted: list[int] | None, reason: RowProblem
+) -> Iterator[RowOutcome]:
+    for number, cells in rows:
+        if number <= header_row:
+            continue
+        kept = cells if wanted is None else [cells[index] for index in wanted if index < len(cells)]
+        if any(cell.strip() for cell in kept):
+            yield RowOutcome(number, problems=(msgspec.structs.replace(reason, row=number),))

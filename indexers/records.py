@@ -1,0 +1,130 @@
+"""What does one row of a delivered sheet become?"""
+
+from __future__ import annotations
+
+import msgspec
+
+Value = str | list[str]
+"""A field of a record: text, an ISO date, an amount in 元 as a decimal string; a list where several were given."""
+
+OPEN_DATE = "9999-12-31"
+"""An open-ended date (delivered as 长期, 2099/12/31 …)."""
+
+
+class RowProblem(msgspec.Struct, frozen=True):
+    """Why a row was refused, or what the clerk should look at; `row` as the spreadsheet shows it (0: the sheet).
+
+    `value` is masked where it may be personal. `rule` names the rule, `message` says what to do.
+    """
+
+    sheet: str
+    row: int
+    column: str
+    value: str
+    rule: str
+    message: str
+
+
+class Draft(msgspec.Struct, frozen=True):
+    """One record that a row makes, checked and scrubbed, not yet in the ledger.
+
+    `content` holds every kept field of the kind that has a value, by field name, `party` and `uscc` included;
+    `list` is the key of the list it is an entry of, or "". `record_id` is what the column 记录编号 gave, or "".
+    """
+
+    kind: str
+    content: dict[str, Value]
+    list: str = ""
+    record_id: str = ""
+
+    def one(self, field: str) -> str:
+        """The first value of a field, "" where there is none."""
+        value = self.content.get(field, "")
+        return value if isinstance(value, str) else value[0]
+
+    def all(self, field: str) -> tuple[str, ...]:
+        """All values of a field."""
+        value = self.content.get(field)
+        if value is None:
+            return ()
+        return (value,) if isinstance(value, str) else tuple(value)
+
+
+class PersonRow(msgspec.Struct, frozen=True):
+    """A row about a natural person: `text` is only ever fed to the keyed hash and kept nowhere."""
+
+    kind: str
+    text: str
+
+
+class EventDraft(msgspec.Struct, frozen=True):
+    """One row of an event sheet: repaired, withdrawn, revoked, annulled, exited or reinstated.
+
+    The record is named by `record_id`, or by `kind` and the key fields in `content`. `on` is an ISO date or "".
+    """
+
+    event: str
+    record_id: str = ""
+    kind: str = ""
+    content: dict[str, Value] = {}
+    on: str = ""
+
+
+class RowOutcome(msgspec.Struct, frozen=True):
+    """What a row came to. With a refusing problem it has no drafts; `notes` are problems that refuse nothing."""
+
+    row: int
+    drafts: tuple[Draft, ...] = ()
+    persons: tuple[PersonRow, ...] = ()
+    events: tuple[EventDraft, ...] = ()
+    problems: tuple[RowProblem, ...] = ()
+    notes: tuple[RowProblem, ...] = ()
+
+
+class SheetReading(msgspec.Struct, frozen=True):
+    """One sheet as it will be imported; `refused` is the reason why all of its rows are, or ""."""
+
+    file: str
+    sheet: str
+    kind: str = ""
+    template: str = ""
+    refused: tuple[RowProblem, ...] = ()
+
+
+class SheetAccount(msgspec.Struct):
+    """The account of one sheet: rows = accepted + unchanged + rejected, always."""
+
+    sheet: str
+    kind: str = ""
+    template: str = ""
+    rows: int = 0
+    accepted: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    withheld: int = 0
+
+
+class FileAccount(msgspec.Struct):
+    """The account of one file; `records` counts what its accepted rows made or changed."""
+
+    file: str
+    sheets: list[SheetAccount] = []
+    rows: int = 0
+    accepted: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    withheld: int = 0
+    withheld_by: dict[str, int] = {}
+    records: int = 0
+    amended: int = 0
+    problems: list[RowProblem] = []
+    problems_left_out: int = 0
+    notes: list[RowProblem] = []
+
+
+class ImportReport(msgspec.Struct):
+    """What `import` and `check` tell: every row of every file accounted for."""
+
+    files: list[FileAccount] = []
+    applied: bool = True
+    seconds: float = 0.0

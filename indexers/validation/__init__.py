@@ -1,0 +1,8 @@
+"""What does a row of a sheet become: checked drafts, a withheld person, an event, or problems?"""
+
+from __future__ import annotations
+
+from indexers.validation.rows import RowReader
+from indexers.validation.rules import ROW_RULES, VALUE_RULES, Noted, Refused, row_rule, rule
+
+__all__ = ["ROW_RULES", "VALUE_RULES", "Noted", "Refused", "RowReader", "row_rule", "rule"]

@@ -1,0 +1,281 @@
+"""How does the text of one column become values of its field?
+
+A converter takes clean or unclean text and returns a value, or None for nothing; it raises Refused or Noted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from indexers.catalog import Catalog
+from indexers.errors import CatalogError, UsageError
+from indexers.grammar import Column, RecordField
+from indexers.identifiers import IdentifierError, compact, is_identity_number, is_no_code, validate_uscc
+from indexers.privacy import Privacy
+from indexers.records import Value
+from indexers.validation.rules import VALUE_RULES, Noted, Refused, Surroundings
+from indexers.values import (
+    UNITS,
+    clean_name,
+    clean_text,
+    is_blank,
+    read_amounts,
+    read_date,
+    read_document_numbers,
+    read_number,
+    split_values,
+)
+
+Converter = Callable[[str], Value | None]
+
+DOCUMENT_NUMBER = "document_number"
+PARTY = "party"
+RECORD_ID = "record_id"
+_NAME_SEPARATORS = ";；\n"
+"""Names may hold 、 themselves; a mapping whose cells part names by it says so with `split`."""
+
+_TEXT_SEPARATORS = "、;；,，\n"
+_SHORTEST_NUMBER = 11
+"""No number of a person is shorter: shorter runs of text need no look."""
+
+_SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{2,3}", re.ASCII)
+_LOST_DIGITS = "被表格软件存成了数字,后几位已丢失;请把这一列设为文本后重新填写"
+_PERSONAL_MESSAGE = "栏中有自然人证件号码,已丢弃,不保存"
+_NOT_A_NAME = re.compile(
+    r"[\d\s年月日号/.:：\\-]+|.*[〔\[【﹝(（]\d{4}[〕\]】﹞)）].*\d+\s*号?|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+)
+_OTHER = ("其他-", "其他—", "其它-", "其他:", "其他：")
+_DIGIT = re.compile(r"\d")
+_WEB_ADDRESS = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
+
+
+class ConverterMaker:
+    """Makes the converter of a column, once per sheet."""
+
+    def __init__(self, privacy: Privacy, around: Surroundings, catalog: Catalog) -> None:
+        self._privacy = privacy
+        self._around = around
+        lists = {entry.key: (*entry.aliases, entry.label, entry.key) for entry in catalog.lists.values()}
+        kinds = {kind.key: (kind.label, kind.key) for kind in catalog.kinds.values()}
+        self._keys = {"list": _keyed(lists, "没有这个名单"), "kind": _keyed(kinds, "没有这个信息类别")}
+
+    def make(self, field: RecordField, column: Column) -> Converter:
+        """The converter of a column; the column's own `values` are exchanged before anything is read."""
+        inner = self._by_type(field, column)
+        if not column.values:
+            return inner
+        exchanged = column.values
+        return lambda text: inner(exchanged.get(clean_text(text), text))
+
+    def _by_type(self, field: RecordField, column: Column) -> Converter:
+        if field.key in self._keys:
+            return self._keys[field.key]
+        if field.key == RECORD_ID:
+            return self._record_id
+        if field.type == "amount":
+            return self._amount(column.amount or "元")
+        if field.type == "choice":
+            return self._choice(field)
+        if field.type == "text" and field.multiple and field.key == DOCUMENT_NUMBER:
+            return self._document_numbers
+        if field.key == PARTY:
+            return self._party
+        one: Converter = {
+            "text": self._text, "name": self._name, "code": self._code, "date": self._date,
+            "number": self._number, "url": self._url,
+        }[field.type]  # fmt: skip
+        one = _with_rules(one, field, self._around)
+        if field.multiple or column.split or field.key == "uscc":
+            usual = _NAME_SEPARATORS if field.type in ("name", "code") else _TEXT_SEPARATORS
+            one = _several(one, column.split or usual)
+        return _uscc_first(one) if "uscc" in field.rules else one
+
+    def _text(self, text: str) -> str | None:
+        if is_blank(text):
+            return None
+        text = clean_text(text)
+        return self._privacy.scrub(text) if len(text) >= _SHORTEST_NUMBER or "住" in text else text
+
+    def _name(self, text: str) -> str | None:
+        if is_blank(text):
+            return None
+        name = clean_name(text)
+        if _DIGIT.search(name):
+            if _may_be_number(name) and is_identity_number(name):
+                raise Noted(_PERSONAL_MESSAGE, "personal_number", personal=True)
+            if _NOT_A_NAME.fullmatch(name):
+                raise Refused("这里应是名称,却是日期、文号或编号;请检查这一行是否错了列", "name")
+            name = self._privacy.scrub(name)
+        return name
+
+    def _party(self, text: str) -> str | None:
+        """Several parties may stand in lines of their own: line breaks stay until they are told apart."""
+        lines = [self._name(line) for line in clean_text(text).split("\n")]
+        return "\n".join(line for line in lines if line) or None
+
+    def _code(self, text: str) -> str | None:
+        if is_blank(text):
+            return None
+        code = compact(text)
+        may_be_personal = len(code) >= _SHORTEST_NUMBER and code.isascii()
+        if may_be_personal and self._privacy.mask(code) == self._privacy.placeholder:
+            raise Noted(_PERSONAL_MESSAGE, "personal_number", personal=True)
+        if _SCIENTIFIC.fullmatch(text.strip()):
+            raise Refused(_LOST_DIGITS, "scientific")
+        if "*" in code:
+            raise Noted("代码被部分遮盖,按没有代码处理", "masked_code")
+        return None if is_no_code(code) else code
+
+    def _drop_personal(self, text: str) -> None:
+        """Stop at a cell that is, or holds, the number of a person: for columns that are no texts."""
+        if len(text) >= _SHORTEST_NUMBER and self._privacy.contains_personal(text):
+            raise Noted(_PERSONAL_MESSAGE, "personal_number", personal=True)
+
+    def _date(self, text: str) -> str | None:
+        day = read_date(text)
+        if day is None:
+            self._drop_personal(text)
+            raise Refused("不是日期;请写成 2026-01-31 的样子,并检查这一行是否错了列", "date")
+        return day or None
+
+    def _amount(self, unit: str) -> Converter:
+        if unit not in UNITS:
+            raise UsageError(f"不认识的金额单位 {unit!r};可用:{'、'.join(filter(None, UNITS))}")
+
+        def convert(text: str) -> Value | None:
+            self._drop_personal(text)
+            amounts = read_amounts(text, unit)
+            if amounts is None:
+                raise Refused(f"不是金额;请写数字(单位{unit})或“90万元”的样子", "amount")
+            return _value_of(list(amounts))
+
+        return convert
+
+    def _number(self, text: str) -> str | None:
+        self._drop_personal(text)
+        number = read_number(text)
+        if number is None:
+            raise Refused("不是数字", "number")
+        return number or None
+
+    def _record_id(self, text: str) -> str | None:
+        self._drop_personal(text)
+        return None if is_blank(text) else clean_text(text)
+
+    def _url(self, text: str) -> str | None:
+        if is_blank(text):
+            return None
+        self._drop_personal(text)
+        if not _WEB_ADDRESS.fullmatch(address := text.strip()):
+            raise Refused("不是网址;应以 http:// 或 https:// 开头", "url")
+        return address
+
+    def _choice(self, field: RecordField) -> Converter:
+        words = {_plain(word): key for word, key in field.aliases.items()}
+        for key, label in field.choices.items():
+            words[_plain(label)] = words[_plain(key)] = key
+
+        def convert(text: str) -> Value | None:
+            if is_blank(text):
+                return None
+            plain = _plain(clean_text(text))
+            if (key := words.get(plain)) is not None:
+                return key
+            self._drop_personal(text)
+            if plain.startswith(_OTHER):
+                return clean_text(text)
+            raise Refused(f"不认识的值;可填:{'、'.join(field.choices.values())}", "choice")
+
+        return convert
+
+    def _document_numbers(self, text: str) -> Value | None:
+        if is_blank(text):
+            return None
+        numbers = [self._document_number(number) for number in read_document_numbers(text)]
+        return _value_of(numbers)
+
+    def _document_number(self, number: str) -> str:
+        if _SCIENTIFIC.fullmatch(number):
+            raise Refused(_LOST_DIGITS, "scientific")
+        if len(number) < _SHORTEST_NUMBER:
+            return number
+        if _may_be_number(number) and is_identity_number(number):
+            raise Noted(_PERSONAL_MESSAGE, "personal_number", personal=True)
+        return self._privacy.scrub(number)
+
+
+def _may_be_number(text: str) -> bool:
+    """A fast look before a slow one: numbers of persons begin with the six digits of a region."""
+    return text.lstrip()[:2].isdigit()
+
+
+def _keyed(names: Mapping[str, tuple[str, ...]], unknown: str) -> Converter:
+    """Reads the key, label or an alias of something as its key; of each, the last but one is the label."""
+    words = {_plain(name): key for key, own in names.items() for name in own}
+    labels = "、".join(own[-2] for own in names.values())
+
+    def convert(text: str) -> Value | None:
+        if is_blank(text):
+            return None
+        key = words.get(_plain(text))
+        if key is None:
+            raise Refused(f"{unknown};已有:{labels}", "choice")
+        return key
+
+    return convert
+
+
+def _plain(text: str) -> str:
+    return "".join(text.split()).strip("《》“”\"'").casefold()
+
+
+def _with_rules(one: Converter, field: RecordField, around: Surroundings) -> Converter:
+    unknown = [name for name in field.rules if name not in VALUE_RULES]
+    if unknown:
+        raise CatalogError([f"字段 {field.key}: 没有校验规则 {name!r}" for name in unknown])
+    rules = [(name, VALUE_RULES[name]) for name in field.rules]
+    if not rules:
+        return one
+
+    def convert(text: str) -> Value | None:
+        value = one(text)
+        for name, check in rules:
+            if not isinstance(value, str) or not value:
+                return None
+            try:
+                value = check(value, around)
+            except (Refused, Noted) as found:
+                found.rule = found.rule or name
+                raise
+        return value or None
+
+    return convert
+
+
+def _uscc_first(otherwise: Converter) -> Converter:
+    """Nearly every code is right, and a right one needs no other look: it is no person's number."""
+
+    def convert(text: str) -> Value | None:
+        try:
+            return validate_uscc(text)
+        except IdentifierError:
+            return otherwise(text)
+
+    return convert
+
+
+def _several(one: Converter, separators: str) -> Converter:
+    def convert(text: str) -> Value | None:
+        if is_blank(text):
+            return None
+        values = [one(part) for part in split_values(clean_text(text), separators)]
+        return _value_of(list(dict.fromkeys(value for value in values if isinstance(value, str))))
+
+    return convert
+
+
+def _value_of(values: list[str]) -> Value | None:
+    if len(values) > 1:
+        return values
+    return values[0] if values else None

@@ -1,0 +1,85 @@
+"""Whom is a row about: one organisation, several, persons, both, or is it unclear?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import msgspec
+
+from indexers.privacy import Privacy
+from indexers.records import Value
+from indexers.values import split_values
+
+PERSON_CLASS = "person"
+"""The value of `party_class` for natural persons."""
+
+_BETWEEN_PARTIES = "、;；\n"
+
+
+class Parties(msgspec.Struct, frozen=True):
+    """Organisations with their codes, names of persons, and what is unclear: (field, rule, message)."""
+
+    organisations: tuple[tuple[str, str], ...] = ()
+    persons: tuple[str, ...] = ()
+    trouble: tuple[tuple[str, str, str], ...] = ()
+
+
+def sort_parties(
+    content: Mapping[str, Value], beside: Sequence[str], has_person_number: bool, privacy: Privacy
+) -> Parties:
+    """Tell the parties of a row apart.
+
+    `beside`: names in columns of persons. `has_person_number`: an identity number stands in the row. A class
+    wins over a code, a code over the form of the name, the form of the name over a person's number.
+    """
+    delivered, codes = _text(content.get("party")), _list(content.get("uscc"))
+    stated = content.get("party_class")
+    if not delivered:
+        persons_only = bool(beside) and not codes
+        return Parties(persons=tuple(beside)) if persons_only else Parties()
+    if stated == PERSON_CLASS:
+        return Parties(persons=tuple(split_values(delivered, _BETWEEN_PARTIES)))
+
+    def is_person(name: str) -> bool | None:
+        verdict = privacy.is_person(name)
+        return True if verdict is None and has_person_number else verdict
+
+    names = _parts(delivered, is_person)
+    if len(names) == 1:
+        verdict = False if (codes or stated) else is_person(names[0])
+        verdicts = [verdict]
+    else:
+        verdicts = [is_person(name) for name in names]
+    if None in verdicts:
+        return Parties(trouble=(("party", "party_class", _UNCLEAR),))
+    persons = [name for name, verdict in zip(names, verdicts, strict=True) if verdict]
+    organisations = [name for name, verdict in zip(names, verdicts, strict=True) if not verdict]
+    if codes and len(codes) != len(organisations):
+        return Parties(persons=tuple(persons), trouble=(("uscc", "several_parties", _CODES_DO_NOT_FIT),))
+    paired = zip(organisations, codes or [""] * len(organisations), strict=True)
+    return Parties(tuple(paired), tuple(persons))
+
+
+_UNCLEAR = "看不出是单位还是个人;请加“行政相对人类别”一列,或在映射文件的 constants 里写 party_class"
+_CODES_DO_NOT_FIT = "一格里的单位数与统一社会信用代码数不一致;请每个单位一行"
+
+
+def _parts(delivered: str, is_person: Callable[[str], bool | None]) -> list[str]:
+    """The names in a cell, cut only between whole names: one may hold 、 or be broken over lines."""
+    parts = split_values(delivered, _BETWEEN_PARTIES)
+    whole = all(is_person(part) is not None and not part.startswith(_REST_OF_A_NAME) for part in parts)
+    if len(parts) > 1 and whole:
+        return parts
+    hard = split_values(delivered.replace("\n", ""), ";；")
+    return hard if len(hard) > 1 else [delivered.replace("\n", "")]
+
+
+_REST_OF_A_NAME = ("有限", "股份", "责任", "公司", "集团", "分公司", "合作社", "支行", "(", "（")
+
+
+def _text(value: Value | None) -> str:
+    return "" if value is None else value if isinstance(value, str) else "；".join(value)
+
+
+def _list(value: Value | None) -> list[str]:
+    return [] if value is None else [value] if isinstance(value, str) else list(value)

@@ -1,0 +1,181 @@
+"""Which checks go beyond a field's type: of a value, usable by name from any field, and of a row as a whole?
+
+A value rule takes the value and returns what is kept of it; it raises Refused (the row is rejected) or Noted
+(the row goes on, the clerk is told). A row rule tells which field is wrong and why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+
+import msgspec
+
+from indexers.identifiers import (
+    IdentifierError,
+    compact,
+    is_no_code,
+    is_organisation_code,
+    looks_like_registration_number,
+    validate_uscc,
+)
+from indexers.records import OPEN_DATE, Value
+from indexers.regions import Regions
+
+
+class Refused(Exception):
+    """The value cannot be accepted; `message` tells the clerk why and what to do."""
+
+    def __init__(self, message: str, rule: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.rule = rule
+
+
+class Noted(Exception):
+    """The row goes on with `value` (in `field`, if it belongs in another); `personal`: a person's number."""
+
+    def __init__(
+        self, message: str, rule: str = "", value: Value = "", field: str = "", personal: bool = False
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.rule = rule
+        self.value = value
+        self.field = field
+        self.personal = personal
+
+
+class Surroundings(msgspec.Struct, frozen=True):
+    """What value rules may ask beside the value."""
+
+    today: date
+    regions: Regions
+
+
+class RowView(msgspec.Struct, frozen=True):
+    """What row rules see: the fields that have a value, those that the sheet has a column for."""
+
+    content: Mapping[str, Value]
+    mapped: frozenset[str]
+    official: bool
+
+
+ValueRule = Callable[[str, Surroundings], str]
+Finding = tuple[str, str]
+RowRule = Callable[[RowView], Iterator[Finding]]
+
+VALUE_RULES: dict[str, ValueRule] = {}
+ROW_RULES: dict[str, tuple[frozenset[str], RowRule]] = {}
+
+
+def rule(name: str) -> Callable[[ValueRule], ValueRule]:
+    """Register a value rule under the name by which fields in mappings/ ask for it."""
+
+    def register(function: ValueRule) -> ValueRule:
+        VALUE_RULES[name] = function
+        return function
+
+    return register
+
+
+def row_rule(name: str, *fields: str) -> Callable[[RowRule], RowRule]:
+    """Register a row rule; it runs for every kind that has all of `fields`."""
+
+    def register(function: RowRule) -> RowRule:
+        ROW_RULES[name] = (frozenset(fields), function)
+        return function
+
+    return register
+
+
+# --- of a value -------------------------------------------------------------------------------------------
+
+_TAX_NUMBER_LENGTH = 15
+_REGION_DIGITS = 6
+
+
+@rule("uscc")
+def check_uscc(value: str, around: Surroundings) -> str:
+    """A unified social credit code; older codes that stand in its column are put where they belong."""
+    try:
+        return validate_uscc(value)
+    except IdentifierError as error:
+        refused = Refused(error.message)
+    code = compact(value)
+    if is_no_code(code):
+        return ""
+    if is_organisation_code(code):
+        raise Noted("栏中是旧的组织机构代码,已按组织机构代码接收", value=code, field="organisation_code")
+    if len(code) == _TAX_NUMBER_LENGTH and is_organisation_code(code[6:]):
+        raise Noted("栏中是旧的税务登记号,已按税务登记号接收", value=code, field="tax_number")
+    if looks_like_registration_number(code):
+        raise Noted("栏中是旧的工商注册号,已按工商注册号接收", value=code, field="registration_number")
+    raise refused
+
+
+@rule("not_future")
+def check_not_future(value: str, around: Surroundings) -> str:
+    """A date on which something was done lies before tomorrow."""
+    if value == OPEN_DATE:
+        raise Refused("这一栏要写具体日期,不能写“长期”")
+    if value > around.today.isoformat():
+        raise Refused("日期晚于今天,请核对年份")
+    return value
+
+
+@rule("region")
+def check_region(value: str, around: Surroundings) -> str:
+    """A division by code or by unique name; an unknown one is left out, never a reason to refuse a row."""
+    if value.isascii() and value.isdigit():
+        return value[:_REGION_DIGITS]
+    found = around.regions.by_word.get(value, ())
+    if len(found) != 1:
+        raise Noted("认不出的行政区划,已留空;请写区划代码")
+    return found[0]
+
+
+@rule("industry")
+def check_industry(value: str, around: Surroundings) -> str:
+    """Industries are kept as delivered: codes and names of GB/T 4754 are both understood later."""
+    return value
+
+
+@rule("other_needs_words")
+def check_other_needs_words(value: str, around: Surroundings) -> str:
+    """其他 alone says nothing: the templates ask for 其他-… with the kind written out."""
+    if value.rstrip("-—－_:：") in ("其他", "其它"):
+        raise Refused("填“其他”时要写明是什么,例如“其他-备案”")
+    return value
+
+
+# --- of a row ---------------------------------------------------------------------------------------------
+
+
+@row_rule("dates_in_order", "valid_from", "valid_until")
+def check_dates_in_order(row: RowView) -> Iterator[Finding]:
+    """A period ends after it began."""
+    start, end = row.content.get("valid_from"), row.content.get("valid_until")
+    if isinstance(start, str) and isinstance(end, str) and end < start:
+        yield "valid_until", "有效期至早于有效期自,请核对两个日期"
+
+
+@row_rule("registration_number_needed", "uscc", "registration_number", "party_class")
+def check_registration_number(row: RowView) -> Iterator[Finding]:
+    """An individual business without a unified code is known by its registration number (template rule)."""
+    if (
+        row.official
+        and row.content.get("party_class") == "individual_business"
+        and "uscc" not in row.content
+        and "registration_number" not in row.content
+    ):
+        yield "registration_number", "个体工商户没有统一社会信用代码时,必须填工商注册号"
+
+
+@row_rule("fine_needs_amount", "penalty_class", "fine_amount")
+def check_fine_amount(row: RowView) -> Iterator[Finding]:
+    """The official template asks for the amount of every fine."""
+    classes = row.content.get("penalty_class", "")
+    fined = any("罚款" in entry for entry in ([classes] if isinstance(classes, str) else classes))
+    if fined and row.official and "fine_amount" in row.mapped and "fine_amount" not in row.content:
+        yield "fine_amount", "处罚类别有罚款时,必须填罚款金额"

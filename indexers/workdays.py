@@ -1,0 +1,132 @@
+"""Which days are working days, and which day is n working days later."""
+
+from __future__ import annotations
+
+import logging
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+import msgspec
+
+from .errors import CatalogError
+
+log = logging.getLogger(__name__)
+
+_ONE_DAY = timedelta(days=1)
+_SATURDAY = 5
+
+
+class CalendarError(CatalogError):
+    """Calendar files that cannot be used; `errors` names every file and fault."""
+
+
+class CalendarYear(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One year's departures from "Monday to Friday are working days".
+
+    ``off_days`` are holidays (those on a Saturday or Sunday may be listed too), ``work_days`` are the
+    Saturdays and Sundays worked instead, ``source`` names the State Council's yearly notice.
+    """
+
+    source: str
+    off_days: tuple[date, ...]
+    work_days: tuple[date, ...]
+
+
+class WorkCalendar:
+    """Working-day arithmetic over the years given; any other year is Monday to Friday, and warned of."""
+
+    def __init__(self, years: Mapping[int, CalendarYear]) -> None:
+        self.years = tuple(sorted(years))
+        self._off_days = frozenset(day for year in years.values() for day in year.off_days)
+        self._work_days = frozenset(day for year in years.values() for day in year.work_days)
+        self._off_weekdays = _ordinals(day for day in self._off_days if day.weekday() < _SATURDAY)
+        self._worked_weekends = _ordinals(self._work_days)
+        self._warned: set[int] = set()
+
+    def is_working_day(self, day: date) -> bool:
+        """Whether ``day`` is a working day."""
+        self._warn_of_gaps(day.year, day.year)
+        if day.weekday() < _SATURDAY:
+            return day not in self._off_days
+        return day in self._work_days
+
+    def add_working_days(self, day: date, count: int) -> date:
+        """The ``count``-th working day after ``day``, not counting ``day`` itself; before it, if negative."""
+        step = _ONE_DAY if count >= 0 else -_ONE_DAY
+        remaining = abs(count)
+        while remaining:
+            day += step
+            remaining -= self.is_working_day(day)
+        return day
+
+    def working_days_between(self, start: date, end: date) -> int:
+        """How many working days lie after ``start`` up to and including ``end``; negative if that is earlier.
+
+        The inverse of :meth:`add_working_days`, in constant time: deadlines are counted for every row.
+        """
+        self._warn_of_gaps(min(start.year, end.year), max(start.year, end.year))
+        return self._working_days_up_to(end) - self._working_days_up_to(start)
+
+    def _working_days_up_to(self, day: date) -> int:
+        ordinal = day.toordinal()
+        weeks, rest = divmod(ordinal, 7)  # ordinal 1 is a Monday
+        weekdays = weeks * 5 + min(rest, 5)
+        return (
+            weekdays
+            - bisect_right(self._off_weekdays, ordinal)
+            + bisect_right(self._worked_weekends, ordinal)
+        )
+
+    def _warn_of_gaps(self, first: int, last: int) -> None:
+        for year in range(first, last + 1):
+            if year not in self.years and year not in self._warned:
+                self._warned.add(year)
+                log.warning(
+                    "no working-day calendar for %d: Monday to Friday are taken as working days", year
+                )
+
+
+def load_calendar(directory: Path | None = None) -> WorkCalendar:
+    """The calendar made of the files ``<year>.json`` in ``directory`` (default: the shipped ones).
+
+    To add a year, put its file there. Raises CalendarError naming all faults of all files.
+    """
+    folder: Traversable = directory or resources.files("mappings").joinpath("calendar")
+    years: dict[int, CalendarYear] = {}
+    faults: list[str] = []
+    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if not file.name.endswith(".json"):
+            continue
+        stem = file.name.removesuffix(".json")
+        if not (stem.isdecimal() and len(stem) == 4):
+            faults.append(f"{file.name}: 文件名应为四位年份，例如 2027.json")
+            continue
+        try:
+            year = msgspec.json.decode(file.read_bytes(), type=CalendarYear)
+        except msgspec.DecodeError as error:
+            faults.append(f"{file.name}: {error}")
+            continue
+        faults += [f"{file.name}: {fault}" for fault in _faults(year, int(stem))]
+        years[int(stem)] = year
+    if faults:
+        raise CalendarError([f"calendar/{fault}" for fault in faults])
+    return WorkCalendar(years)
+
+
+def _faults(year: CalendarYear, number: int) -> list[str]:
+    """Everything wrong with one file's content, in words for whoever keeps the file."""
+    faults = [] if year.source.strip() else ["source 不能为空"]
+    for name, days in (("off_days", year.off_days), ("work_days", year.work_days)):
+        faults += [f"{name}: {day} 不在 {number} 年" for day in days if day.year != number]
+        faults += [f"{name}: {day} 重复" for day in sorted(set(days)) if days.count(day) > 1]
+    faults += [f"work_days: {day} 不是周末" for day in year.work_days if day.weekday() < _SATURDAY]
+    both = sorted(set(year.off_days) & set(year.work_days))
+    return faults + [f"{day} 同时出现在 off_days 和 work_days" for day in both]
+
+
+def _ordinals(days: Iterable[date]) -> list[int]:
+    return sorted(day.toordinal() for day in days)

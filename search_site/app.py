@@ -1,0 +1,138 @@
+"""Of which routes, middleware and handlers is the site made, and how does it start and end?"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from indexers.analysis import Analyzer, load_analyzer
+from indexers.catalog import Catalog, load_catalog
+from indexers.clock import Clock, shanghai_now
+from indexers.engines import open_engine
+from indexers.engines.base import SearchEngine
+from indexers.errors import EngineError
+from indexers.finding import Finder
+from search_site import api, pages
+from search_site.errors import HANDLERS
+from search_site.middleware import HeadersMiddleware, VersionMiddleware
+from search_site.settings import Settings, load_settings
+from search_site.site import Site, site_of
+
+logger = logging.getLogger("search_site")
+
+COMPRESS_FROM = 1_000
+"""Bytes; less fits into one packet anyway."""
+COMPRESS_LEVEL = 4
+"""Level 6 takes twice the time for 3 % less."""
+
+
+def static_file(request: Request) -> Response:
+    """A file of static/ under its hashed name."""
+    return site_of(request).static.respond(request)
+
+
+ROUTES = [
+    Route("/", pages.home),
+    Route("/search", pages.search),
+    Route("/s/{id}.json", api.subject),
+    Route("/s/{id}", pages.subject),
+    Route("/s/{id}/{kind}", pages.subject_kind),
+    Route("/r/{id}.json", api.record),
+    Route("/r/{id}", pages.record),
+    Route("/library/{id}", pages.library_entry),
+    Route("/lists", pages.lists),
+    Route("/lists/{key}", pages.credit_list),
+    Route("/status", pages.status),
+    Route("/api/v1/search", api.search),
+    Route("/api/v1/suggest", api.suggest),
+    Route("/api/v1/subjects/{id}", api.subject),
+    Route("/api/v1/records/{id}", api.record),
+    Route("/api/v1/library/{id}", api.library_entry),
+    Route("/openapi.json", api.openapi),
+    Route("/healthz", api.health),
+    Route("/readyz", api.readiness),
+    Route("/static/{name}", static_file),
+    Route("/{code}", pages.bare_code),
+]
+
+
+def middleware(settings: Settings) -> list[Middleware]:
+    """Outermost first: headers on every answer, then what is already known, then compression."""
+    return [
+        Middleware(HeadersMiddleware, https=settings.base_url.startswith("https://")),
+        Middleware(VersionMiddleware),
+        Middleware(GZipMiddleware, minimum_size=COMPRESS_FROM, compresslevel=COMPRESS_LEVEL),
+    ]
+
+
+def create_app(
+    settings: Settings | None = None,
+    engine: SearchEngine | None = None,
+    clock: Clock = shanghai_now,
+    finder: Finder | None = None,
+) -> Starlette:
+    """The site. Without an `engine` it opens the one of the settings at start, and closes it at the end.
+
+    An engine that cannot be opened does not stop the site: it answers 503 and tries again with each request.
+    """
+    settings = load_settings() if settings is None else settings
+    catalog = _catalog_of(settings, engine, finder)
+    opened: list[SearchEngine] = []
+    open_finder = _opener(settings, catalog, clock, engine, finder, opened)
+    site = Site(settings, catalog, clock, open_finder)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        try:
+            site.finder  # noqa: B018  (opened now, so that the first visitor does not wait for it)
+        except EngineError as error:
+            logger.warning("engine not available at start: %s", error)
+        yield
+        for each in opened:
+            each.close()
+
+    app = Starlette(
+        routes=ROUTES, middleware=middleware(settings), exception_handlers=HANDLERS, lifespan=lifespan
+    )
+    app.state.site = site
+    return app
+
+
+def _catalog_of(settings: Settings, engine: SearchEngine | None, finder: Finder | None) -> Catalog:
+    """The data files that the given engine or finder was made with, else those of the settings."""
+    for given in (finder, engine):
+        if given is not None:
+            return given.catalog
+    return load_catalog(Path(settings.mappings) if settings.mappings else None)
+
+
+def _opener(
+    settings: Settings,
+    catalog: Catalog,
+    clock: Clock,
+    engine: SearchEngine | None,
+    finder: Finder | None,
+    opened: list[SearchEngine],
+) -> Callable[[], Finder]:
+    """How the site comes to its finder; engines opened here are noted, so that they are closed here."""
+
+    def open_finder() -> Finder:
+        if finder is not None:
+            return finder
+        if engine is not None:
+            return Finder(engine, catalog, engine.analyzer, clock)
+        analyzer: Analyzer = load_analyzer(catalog.directory)
+        own = open_engine(settings.engine, catalog, analyzer)
+        opened.append(own)
+        return Finder(own, catalog, analyzer, clock)
+
+    return open_finder

@@ -1,0 +1,188 @@
+"""How does an operator look after the index and ask it questions?"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import msgspec
+
+from indexers.answers import Answer, Request
+from indexers.catalog import COLLECTION_OF_TYPE
+from indexers.clock import shanghai_now
+from indexers.comparing import compare_engines
+from indexers.documents import PublicRecord, PublicSubject
+from indexers.engines.base import EngineStatus
+from indexers.errors import LedgerError, UsageError
+from indexers.finding import Finder
+from indexers.publishing import Publisher, SyncReport
+from search_site.cli_output import Workplace, open_workplace, progress_line, write_json, write_line
+from search_site.labels import Labels
+from search_site.present import search_view
+
+
+def sync(options: argparse.Namespace) -> int:
+    """Ledger to engine: removals, changes, boundaries of the day."""
+    place = open_workplace()
+    with place.ledger() as ledger, place.engine() as engine:
+        publisher = Publisher(place.catalog, place.analyzer, ledger, engine, progress_line())
+        report = publisher.sync()
+        publisher.erase(place.settings.erase_after_days)
+    _write_sync(report, options.json)
+    return 0
+
+
+def rebuild(options: argparse.Namespace) -> int:
+    """Build beside the live generation and switch."""
+    place = open_workplace()
+    with place.ledger() as ledger, place.engine() as engine:
+        report = Publisher(place.catalog, place.analyzer, ledger, engine, progress_line()).rebuild()
+    _write_sync(report, options.json)
+    return 0
+
+
+def rollback(options: argparse.Namespace) -> int:
+    """Back to the kept generation, with every removal since."""
+    place = open_workplace()
+    with place.ledger() as ledger, place.engine() as engine:
+        state = Publisher(place.catalog, place.analyzer, ledger, engine).rollback()
+    name = state.live.name if state.live else ""
+    if options.json:
+        write_json({"generation": name, "revision": state.revision})
+    else:
+        write_line(f"现在使用索引 {name}")
+    return 0
+
+
+class _Status(msgspec.Struct):
+    """What `status` tells; `lag` is None where the ledger cannot be reached."""
+
+    engine: str
+    version: str
+    ready: bool
+    generation: str
+    fingerprint: str
+    fits: bool
+    counts: dict[str, int]
+    last_seq: int
+    lag: int | None
+    day: str
+    kept: str
+    revision: int
+
+
+def status(options: argparse.Namespace) -> int:
+    """Engine, version, generation, fingerprint, counts, last number, lag; exit 1 if not ready."""
+    place = open_workplace()
+    with place.engine() as engine:
+        state = _status(engine.status(), engine.fingerprint, _last_seq(place))
+    if options.json:
+        write_json(state)
+        return 0 if state.ready else 1
+    write_line(f"引擎 {state.engine} {state.version}")
+    write_line(
+        f"索引 {state.generation or '(还没有)'},指纹 {state.fingerprint}{'' if state.fits else '(与本程序不符)'}"
+    )
+    write_line("条数 " + ",".join(f"{name} {count:,}" for name, count in state.counts.items()))
+    lag = "台账不可用" if state.lag is None else f"滞后 {state.lag}"
+    write_line(f"序号 {state.last_seq},{lag},公示区间算到 {state.day},保留的上一套 {state.kept or '无'}")
+    write_line("可用" if state.ready else "不可用:请运行 credit-search sync 或 rebuild")
+    return 0 if state.ready else 1
+
+
+def _status(state: EngineStatus, fingerprint: str, last_seq: int | None) -> _Status:
+    live = state.live
+    return _Status(
+        engine=state.engine,
+        version=state.version,
+        ready=live is not None and live.fingerprint == fingerprint,
+        generation=live.name if live else "",
+        fingerprint=live.fingerprint if live else "",
+        fits=live is not None and live.fingerprint == fingerprint,
+        counts=live.counts if live else {},
+        last_seq=live.applied.seq if live else 0,
+        lag=None if last_seq is None else last_seq - (live.applied.seq if live else 0),
+        day=live.applied.day if live else "",
+        kept=state.kept.name if state.kept else "",
+        revision=state.revision,
+    )
+
+
+def _last_seq(place: Workplace) -> int | None:
+    """The ledger's last number; the site may run where there is no ledger."""
+    try:
+        with place.ledger() as ledger:
+            return ledger.last_seq()
+    except LedgerError:
+        return None
+
+
+def search(options: argparse.Namespace) -> int:
+    """Ask as a visitor would."""
+    if not 1 <= options.limit <= 100:
+        raise UsageError(f"--limit {options.limit} 要在 1 到 100 之间")
+    place = open_workplace()
+    request = Request(
+        text=options.text,
+        type=options.type,
+        filters=_filters(options, place),
+        sort=options.sort,
+        size=options.limit,
+    )
+    with place.engine() as engine:
+        answer = Finder(engine, place.catalog, place.analyzer, shanghai_now).find(request)
+    if options.json:
+        write_json(search_view(answer, Labels(place.catalog)))
+    else:
+        _write_answer(answer)
+    return 0
+
+
+def _filters(options: argparse.Namespace, place: Workplace) -> dict[str, tuple[str, ...]]:
+    known = {field.key for field in place.catalog.facets(COLLECTION_OF_TYPE[options.type])} | {"region"}
+    found: dict[str, list[str]] = {}
+    for item in options.filters:
+        key, sign, value = item.partition("=")
+        if not sign or key not in known:
+            raise UsageError(f"--filter {item!r} 要写成 FIELD=VALUE,FIELD 可用:{'、'.join(sorted(known))}")
+        found.setdefault(key, []).append(value)
+    return {key: tuple(values) for key, values in found.items()}
+
+
+def _write_answer(answer: Answer) -> None:
+    more = "" if answer.total.exact else "以上"
+    write_line(f"共 {answer.total.value}{more} 条")
+    for mark, hits in (("", answer.hits), ("是否要找:", answer.proposals)):
+        for hit in hits:
+            document = hit.document
+            code = document.uscc if isinstance(document, PublicSubject | PublicRecord) else ""
+            reason = f"({hit.reason.label})" if hit.reason.label else ""
+            write_line(f"{mark}{document.id}  {document.title}  {code} {reason}".rstrip())
+
+
+def compare(options: argparse.Namespace) -> int:
+    """The same queries on two engines."""
+    place = open_workplace()
+    lines = Path(options.queries).read_text(encoding="utf-8").splitlines() if options.queries else []
+    with place.engine(options.left) as left, place.engine(options.right) as right:
+        report = compare_engines(left, right, place.catalog, place.analyzer, shanghai_now, lines)
+    if options.json:
+        write_json(report)
+    else:
+        for difference in report.differences:
+            write_line(
+                f"{difference.query} [{difference.type}] {difference.what}:{difference.left} ≠ {difference.right}"
+            )
+        write_line(f"{report.queries} 个查询,{len(report.differences)} 处不同")
+    return 1 if report.differences else 0
+
+
+def _write_sync(report: SyncReport, as_json: bool) -> None:
+    if as_json:
+        write_json(report)
+        return
+    verb = "新建" if report.rebuilt else "更新"
+    write_line(
+        f"{verb}索引 {report.generation}:写入 {report.operations:,} 条,撤下 {report.removals} 条,"
+        f"序号 {report.seq},{report.seconds:.1f} 秒"
+    )

@@ -1,0 +1,88 @@
+"""What is configured here: kinds, lists, settings?"""
+
+from __future__ import annotations
+
+import argparse
+import re
+from pathlib import Path
+
+from indexers.catalog import Catalog, load_catalog
+from search_site.cli_output import write_json, write_line
+from search_site.settings import Settings, describe_settings, load_settings
+
+_PASSWORD = re.compile(r"(?<=://)([^/@]*)@")
+
+
+def kinds(options: argparse.Namespace) -> int:
+    """Every kind with its templates."""
+    catalog = _catalog(load_settings())
+    rows = [
+        {
+            "kind": kind.key,
+            "label": kind.label,
+            "collection": kind.collection,
+            "public": kind.public,
+            "publicity": kind.publicity,
+            "templates": [template.key for template in catalog.templates_of(kind.key)],
+        }
+        for kind in sorted(catalog.kinds.values(), key=lambda k: (k.collection, k.group, k.order, k.key))
+    ]
+    if options.json:
+        write_json(rows)
+        return 0
+    for row in rows:
+        public = "" if row["public"] else "(不公开)"
+        write_line(f"{row['kind']}  {row['label']}{public}")
+    return 0
+
+
+def lists(options: argparse.Namespace) -> int:
+    """Every red and black list."""
+    catalog = _catalog(load_settings())
+    rows = [
+        {
+            "list": entry.key,
+            "label": entry.label,
+            "polarity": entry.polarity,
+            "kind": entry.kind,
+            "authority": entry.authority,
+            "sector": entry.sector,
+            "public": entry.public,
+        }
+        for entry in sorted(catalog.lists.values(), key=lambda e: (e.polarity, e.order, e.key))
+    ]
+    if options.json:
+        write_json(rows)
+        return 0
+    for row in rows:
+        write_line(f"{row['list']}  {row['label']}  {catalog.choices['polarity'][str(row['polarity'])]}")
+    return 0
+
+
+def settings(options: argparse.Namespace) -> int:
+    """Every setting with its present value; passwords and keys in addresses are masked."""
+    current = load_settings()
+    rows = [
+        {
+            "setting": setting.name,
+            "variable": setting.variable,
+            "value": _masked(getattr(current, setting.name)),
+            "default": setting.default,
+            "help": setting.help,
+        }
+        for setting in describe_settings()
+    ]
+    if options.json:
+        write_json(rows)
+        return 0
+    for row in rows:
+        write_line(f"{row['variable']}={row['value']}  {row['help']}(默认 {row['default']!r})")
+    return 0
+
+
+def _catalog(current: Settings) -> Catalog:
+    return load_catalog(Path(current.mappings) if current.mappings else None)
+
+
+def _masked(value: object) -> object:
+    return _PASSWORD.sub("***@", value) if isinstance(value, str) else value

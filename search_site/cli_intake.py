@@ -1,0 +1,179 @@
+"""How do clerks and operators bring records in, and take them out again?"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import date
+from pathlib import Path
+
+import msgspec
+
+from indexers.blank_sheets import write_blank_sheet
+from indexers.clock import shanghai_today
+from indexers.drafting import draft_mapping as draft
+from indexers.errors import EngineError, UsageError
+from indexers.grammar import Template
+from indexers.importing import Importer, check_files
+from indexers.ledger import REINSTATED, Ledger, record_event
+from indexers.publishing import Publisher
+from indexers.recognising import load_mapping
+from indexers.records import FileAccount, ImportReport
+from search_site.cli_output import (
+    Workplace,
+    open_workplace,
+    progress_line,
+    write_json,
+    write_line,
+    write_note,
+)
+
+SHOWN_PROBLEMS = 50
+"""Problems of one file printed for people; `--json` has more, the ledger has all."""
+NOT_APPLIED = "已记录,尚未生效:检索引擎现在不可用或已要求暂缓;请在恢复后运行 credit-search sync"
+
+
+def draft_mapping(options: argparse.Namespace) -> int:
+    """Propose a mapping for a sheet; what it cannot know is left open as `?`."""
+    place = open_workplace()
+    text = draft(options.file, place.catalog, _answers(options.answers))
+    if options.output:
+        Path(options.output).write_text(text, encoding="utf-8")
+        write_note(f'已写入 {options.output};请核对,并回答值为 "?" 的各项')
+    if options.json:
+        write_json({"file": options.file, "output": options.output, "mapping": text})
+    elif not options.output:
+        sys.stdout.write(text)
+    return 0
+
+
+def check(options: argparse.Namespace) -> int:
+    """A dry run over files."""
+    place = open_workplace()
+    report = check_files(
+        options.files,
+        place.catalog,
+        shanghai_today(),
+        options.kind,
+        _mapping(options, place),
+        query=options.query,
+    )
+    _write_report(report, options.json, dry=True)
+    return 1 if any(account.rejected or account.problems for account in report.files) else 0
+
+
+def import_(options: argparse.Namespace) -> int:
+    """Files into the ledger; what they take out is applied to the index before it returns."""
+    place = open_workplace()
+    mapping = _mapping(options, place)
+    tell = progress_line()
+    with place.ledger() as ledger:
+        importer = Importer(place.catalog, place.analyzer, ledger, lambda what, rows: tell(what, rows, 0))
+        report, removals = importer.import_files(options.files, options.kind, mapping, query=options.query)
+        report.applied = not removals if options.no_sync else _apply(place, ledger)
+    _write_report(report, options.json, dry=False)
+    if not report.applied:
+        write_note(NOT_APPLIED)
+        return 1
+    return 1 if options.strict and any(account.rejected for account in report.files) else 0
+
+
+def retract(options: argparse.Namespace) -> int:
+    """End (or reinstate) one record, everywhere at once."""
+    today = shanghai_today()
+    on = _day(options.on) if options.on else today
+    if on > today:
+        raise UsageError(f"--on {on.isoformat()} 在今天之后;请在当天办理")
+    place = open_workplace()
+    with place.ledger() as ledger:
+        changed = record_event(ledger, options.record_id, options.reason, on.isoformat())
+        applied = not options.no_sync and _apply(place, ledger, follow=options.reason == REINSTATED)
+    if options.json:
+        write_json(
+            {"record_id": options.record_id, "reason": options.reason, "changed": changed, "applied": applied}
+        )
+    else:
+        write_line("已生效" if applied and changed else "该记录已经是这个状态" if applied else "已记录")
+    if not applied:
+        write_note(NOT_APPLIED)
+    return 0 if applied else 1
+
+
+def template(options: argparse.Namespace) -> int:
+    """Write the empty official sheet of a kind."""
+    place = open_workplace()
+    path = Path(options.output or f"{options.kind}.xlsx")
+    write_blank_sheet(options.kind, place.catalog, path)
+    if options.json:
+        write_json({"kind": options.kind, "file": str(path)})
+    else:
+        write_line(f"已写出 {path}")
+    return 0
+
+
+def _apply(place: Workplace, ledger: Ledger, *, follow: bool = False) -> bool:
+    """Apply pending removals (with `follow`, everything) to the index; False if they must wait."""
+    try:
+        with place.engine() as engine:
+            publisher = Publisher(place.catalog, place.analyzer, ledger, engine)
+            publisher.apply_removals()
+            if follow and engine.status().live is not None:
+                publisher.sync()
+    except EngineError as error:
+        write_note(str(error))
+        return False
+    return True
+
+
+def _mapping(options: argparse.Namespace, place: Workplace) -> Template | None:
+    if not options.mapping:
+        if options.answers:
+            raise UsageError("--set 只能与 --mapping 一起使用")
+        return None
+    return load_mapping(Path(options.mapping), place.catalog, _answers(options.answers))
+
+
+def _answers(given: list[str]) -> dict[str, str]:
+    answers: dict[str, str] = {}
+    for item in given:
+        key, sign, value = item.partition("=")
+        if not sign or not key:
+            raise UsageError(f"--set {item!r} 要写成 KEY=VALUE")
+        answers[key.strip()] = value.strip()
+    return answers
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"日期 {text!r} 要写成 YYYY-MM-DD") from error
+
+
+def _write_report(report: ImportReport, as_json: bool, *, dry: bool) -> None:
+    if as_json:
+        write_json(msgspec.to_builtins(report))
+        return
+    for account in report.files:
+        _write_account(account, dry=dry)
+    write_note(f"用时 {report.seconds:.1f} 秒")
+
+
+def _write_account(account: FileAccount, *, dry: bool) -> None:
+    write_line(account.file)
+    for sheet in account.sheets:
+        known = f"{sheet.kind} · {sheet.template}" if sheet.kind else "未识别"
+        verb = "可收" if dry else "收下"
+        unchanged = "" if dry else f",未变 {sheet.unchanged}"
+        write_line(
+            f"  {sheet.sheet or '(表)'} [{known}] 共 {sheet.rows} 行:{verb} {sheet.accepted}{unchanged},"
+            f"退回 {sheet.rejected};其中不公开 {sheet.withheld}"
+        )
+    for problem in account.problems[:SHOWN_PROBLEMS]:
+        place = f"{problem.sheet} 第 {problem.row} 行" if problem.row else problem.sheet or "整个文件"
+        column = f" [{problem.column}]" if problem.column else ""
+        value = f" “{problem.value}”" if problem.value else ""
+        write_line(f"  问题:{place}{column}{value}:{problem.message}")
+    rest = len(account.problems) + account.problems_left_out - SHOWN_PROBLEMS
+    if rest > 0:
+        write_line(f"  还有 {rest} 个问题(--json 可看更多)")

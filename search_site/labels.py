@@ -1,0 +1,68 @@
+"""What do people read for a code: the words for every coded value that a page or an answer shows?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from indexers.catalog import Catalog
+from indexers.identifiers import organisation_classes
+from indexers.industries import load_industries
+from indexers.regions import load_regions
+
+
+class Labels:
+    """Words for values, from the data files. An unknown value is its own label."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.catalog = catalog
+        self.regions = load_regions(catalog.directory)
+        self._industries = load_industries(catalog.directory)
+        self._classes = {key: entry.label for key, entry in organisation_classes().items()}
+        self._sources: dict[str, Callable[[str], str]] = {
+            "regions": self.regions.label,
+            "industries": self.industry,
+            "kinds": self.kind,
+            "lists": self.credit_list,
+            "organisation_classes": self.organisation_class,
+        }
+
+    def value(self, field: str, value: str) -> str:
+        """The words for one value of an index field (a facet value, a filter)."""
+        if field == "region":
+            return self.regions.full_name(value)
+        known = self.catalog.fields.get(field)
+        if known is None or not known.labels:
+            return f"{value} 年" if known is not None and known.take == "year" else value
+        source = self._sources.get(known.labels)
+        return source(value) if source else self.catalog.choices[known.labels].get(value, value)
+
+    def field(self, field: str) -> str:
+        """The words for an index field."""
+        known = self.catalog.fields.get(field)
+        return known.label if known else field
+
+    def kind(self, key: str) -> str:
+        """The words for a record kind."""
+        kind = self.catalog.kinds.get(key)
+        return kind.label if kind else key
+
+    def credit_list(self, key: str) -> str:
+        """The legal name of a list."""
+        entry = self.catalog.lists.get(key)
+        return entry.label if entry else key
+
+    def industry(self, code: str) -> str:
+        """The words for an industry code of any depth."""
+        return self._industries.label(code)
+
+    def organisation_class(self, key: str) -> str:
+        """The words for a class of organisations."""
+        return self._classes.get(key, key)
+
+    def status(self, key: str, kind: str = "") -> str:
+        """The words for a status; a kind may have its own."""
+        own = self.catalog.kinds.get(kind)
+        field = own.own.get("status") if own else None
+        if field and key in field.choices:
+            return field.choices[key]
+        return self.catalog.choices["status"].get(key, key)

@@ -1,0 +1,89 @@
+"""Which URL leads from one question to a question near it: a filter more or less, another page or order?"""
+
+from __future__ import annotations
+
+import msgspec
+
+from indexers.answers import Request
+from indexers.catalog import Catalog
+from search_site.params import encode, encode_pairs, pairs_of
+
+
+class Links:
+    """URLs around one request. `path` is the page; `implied` are parameters that the path stands for."""
+
+    def __init__(
+        self,
+        request: Request,
+        catalog: Catalog,
+        path: str = "/search",
+        implied: tuple[str, ...] = (),
+        default_sort: str = "relevance",
+    ) -> None:
+        self.request = request
+        self._catalog = catalog
+        self.path = path
+        self._implied = implied
+        self.default_sort = default_sort
+        self._around: dict[str, tuple[str, str]] = {}
+
+    def to(self, request: Request) -> str:
+        """The URL of a question on this page."""
+        query = encode_pairs(self._pairs(request))
+        return f"{self.path}?{query}" if query else self.path
+
+    def page(self, number: int) -> str:
+        """Another page of the same answer."""
+        return self.to(msgspec.structs.replace(self.request, page=number))
+
+    def sorted_by(self, sort: str) -> str:
+        """The same in another order, from its first page."""
+        return self.to(msgspec.structs.replace(self.request, sort=sort, page=1))
+
+    def other_type(self, kind: str) -> str:
+        """The same text among another type of document."""
+        return self.to(Request(text=self.request.text, type=kind, size=self.request.size))
+
+    def filtered(self, field: str, values: tuple[str, ...]) -> str:
+        """The same with exactly these values of a facet."""
+        filters = {name: chosen for name, chosen in self.request.filters.items() if name != field}
+        if values:
+            filters[field] = tuple(sorted(set(values)))
+        return self.to(msgspec.structs.replace(self.request, filters=filters, page=1))
+
+    def with_value(self, field: str, value: str) -> str:
+        """The same with one more value of a facet. Called for every value shown, hence the kept ends."""
+        chosen = self.request.filters.get(field, ())
+        if chosen:
+            return self.filtered(field, (*chosen, value))
+        if field not in self._around:
+            head, _, tail = self.filtered(field, ("\0",)).partition("%00")
+            self._around[field] = head, tail
+        head, tail = self._around[field]
+        return f"{head}{encode(value)}{tail}"
+
+    def without_value(self, field: str, value: str) -> str:
+        """The same with one value of a facet less."""
+        chosen = self.request.filters.get(field, ())
+        return self.filtered(field, tuple(each for each in chosen if each != value))
+
+    def unfiltered(self) -> str:
+        """The same text without any filter."""
+        implied = {name: chosen for name, chosen in self.request.filters.items() if name in self._implied}
+        return self.to(
+            msgspec.structs.replace(
+                self.request, filters=implied, subject="", decided_from=None, decided_to=None, page=1
+            )
+        )
+
+    def form_fields(self) -> tuple[tuple[str, str], ...]:
+        """Names and values that the form for dates must carry along."""
+        bare = msgspec.structs.replace(self.request, decided_from=None, decided_to=None, page=1)
+        return tuple(self._pairs(bare))
+
+    def _pairs(self, request: Request) -> list[tuple[str, str]]:
+        return [
+            pair
+            for pair in pairs_of(request, self._catalog, self.default_sort)
+            if pair[0] not in self._implied
+        ]

@@ -1,0 +1,221 @@
+"""What is done with every request and answer, whatever page it is?"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import threading
+import time
+from collections import OrderedDict
+from typing import cast
+
+import msgspec
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from indexers.errors import EngineError
+from search_site.site import Site
+
+access_log = logging.getLogger("search_site.access")
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'; "
+    "require-trusted-types-for 'script'; trusted-types credit"
+)
+SECURITY_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+HTTPS_ONLY = "max-age=31536000; includeSubDomains"
+_OPEN_TO_ALL = ("/api/", "/openapi.json")
+SHARED_HEADERS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Retry-After",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+_PREFLIGHT = {
+    "Access-Control-Allow-Methods": "GET, HEAD",
+    "Access-Control-Allow-Headers": "If-None-Match",
+    "Access-Control-Max-Age": "86400",
+}
+
+_UNVERSIONED = ("/static/", "/healthz", "/readyz")
+"""Paths whose answers do not depend on what is published."""
+MAX_KEPT = 512
+MAX_KEPT_BYTES = 64 * 1024
+"""At most 32 MB of pages per worker; an ordinary page has 10 to 30 KB, compressed 3 to 5 KB."""
+
+
+class HeadersMiddleware:
+    """Adds security headers and CORS, answers preflights, logs one line without anything that was typed."""
+
+    def __init__(self, app: ASGIApp, https: bool = False) -> None:
+        self.app = app
+        fixed = {**SECURITY_HEADERS, **({"Strict-Transport-Security": HTTPS_ONLY} if https else {})}
+        self.fixed = _raw(fixed)
+        self.fixed_when_shared = _raw({**fixed, **SHARED_HEADERS})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        shared = scope["path"].startswith(_OPEN_TO_ALL)
+        started = time.perf_counter()
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [
+                    *message["headers"],
+                    *(self.fixed_when_shared if shared else self.fixed),
+                ]
+                _log_access(scope, message["status"], started)
+            await send(message)
+
+        if shared and scope["method"] == "OPTIONS":
+            await _send_empty(send_with_headers, 204, _PREFLIGHT)
+        else:
+            await self.app(scope, receive, send_with_headers)
+
+
+def _log_access(scope: Scope, status: int, started: float) -> None:
+    if not access_log.isEnabledFor(logging.INFO):
+        return
+    # The endpoint's name, never the path or the query: what a visitor looked for is nobody's business.
+    endpoint = getattr(scope.get("endpoint"), "__name__", "-")
+    elapsed = (time.perf_counter() - started) * 1000
+    access_log.info("%s %s %d %.1f ms", scope["method"], endpoint, status, elapsed)
+
+
+def _raw(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+
+
+async def _send_empty(send: Send, status: int, headers: dict[str, str]) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": _raw(headers)})
+    await send({"type": "http.response.body", "body": b""})
+
+
+class KeptPage(msgspec.Struct, frozen=True):
+    """One finished answer."""
+
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+
+
+class PageStore:
+    """The last pages of one revision and day, least recently used first; a new version empties it."""
+
+    def __init__(self, size: int = MAX_KEPT) -> None:
+        self._size = size
+        self._version: object = None
+        self._pages: OrderedDict[object, KeptPage] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, version: object, key: object) -> KeptPage | None:
+        with self._lock:
+            if version != self._version:
+                self._pages.clear()
+                self._version = version
+            if key in self._pages:
+                self._pages.move_to_end(key)
+            return self._pages.get(key)
+
+    def put(self, version: object, key: object, page: KeptPage) -> None:
+        with self._lock:
+            if version == self._version:
+                self._pages[key] = page
+                if len(self._pages) > self._size:
+                    self._pages.popitem(last=False)
+
+
+class VersionMiddleware:
+    """Answers 304, or a page it has, before any work; both hold for one revision on one day only.
+
+    The version is read before the page is made. Should something be published in between, the page is newer
+    than its tag and the next request asks again: a page can be shown too new, never too old.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self.store = PageStore()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        site = cast("Site", scope["app"].state.site) if _depends_on_version(scope) else None
+        version = await _version_of(site) if site else None
+        if site is None or version is None:
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        packed = "gzip" in headers.get("accept-encoding", "")
+        key = (scope["path"], scope["query_string"], headers.get("host", ""), scope["scheme"], packed)
+        state = (site.build, *version[1:])
+        asked = headers.get("if-none-match", "")
+        if asked and _matches(asked, etag := _etag(state, key[:4])):
+            unchanged = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
+            await _send_empty(send, 304, unchanged)
+            return
+        kept = self.store.get(version, key)
+        if kept is not None:
+            body = b"" if scope["method"] == "HEAD" else kept.body
+            await send({"type": "http.response.start", "status": 200, "headers": kept.headers})
+            await send({"type": "http.response.body", "body": body})
+            return
+        made = await self._ask(scope, receive, send, _etag(state, key[:4]))
+        if made is not None:
+            self.store.put(version, key, made)
+
+    async def _ask(self, scope: Scope, receive: Receive, send: Send, etag: str) -> KeptPage | None:
+        start: Message = {}
+        body: list[bytes] = []
+
+        async def send_and_keep(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                start.update(message)
+                if message["status"] == 200:
+                    headers = MutableHeaders(scope=message)
+                    headers["ETag"] = etag
+                    headers["Vary"] = "Accept-Encoding"
+                    start["headers"] = list(headers.raw)
+            elif message["type"] == "http.response.body":
+                body.append(message.get("body", b""))
+            await send(message)
+
+        await self.app(scope, receive, send_and_keep)
+        whole = b"".join(body)
+        if start.get("status") != 200 or scope["method"] == "HEAD" or len(whole) > MAX_KEPT_BYTES:
+            return None
+        return KeptPage(start["headers"], whole)
+
+
+def _depends_on_version(scope: Scope) -> bool:
+    return (
+        scope["type"] == "http"
+        and scope["method"] in ("GET", "HEAD")
+        and not scope["path"].startswith(_UNVERSIONED)
+    )
+
+
+async def _version_of(site: Site) -> tuple[object, ...] | None:
+    """Generation, revision and day; None where the engine fails: the endpoint will meet that and say so."""
+    try:
+        # Looking at a file of the embedded engine takes microseconds; a server may keep a thread waiting.
+        return site.version if site.is_quick else await run_in_threadpool(lambda: site.version)
+    except EngineError:
+        return None
+
+
+def _etag(state: tuple[object, ...], key: tuple[object, ...]) -> str:
+    digest = hashlib.blake2b(repr((state, key)).encode(), digest_size=12).hexdigest()
+    return f'W/"{digest}"'
+
+
+def _matches(header: str, etag: str) -> bool:
+    """Weak comparison of RFC 9110 with a list of tags."""
+    mine = etag.removeprefix("W/")
+    return any(tag.strip().removeprefix("W/") == mine for tag in header.split(",")) if header else False

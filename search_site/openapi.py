@@ -1,0 +1,154 @@
+"""What can a program ask of this site: the OpenAPI 3.1 description, made from the view objects themselves?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from indexers.catalog import COLLECTION_OF_TYPE, Catalog
+from indexers.query import MAX_SIZE, MAX_WINDOW
+from search_site.params import MAX_TEXT, SORTS, TYPES
+from search_site.present import SearchView, SuggestView
+from search_site.present_record import EntryView, RecordView
+from search_site.present_subject import SubjectView
+from search_site.problems import Problem
+from search_site.settings import program_version
+
+Schema = dict[str, Any]
+
+
+class Health(msgspec.Struct, frozen=True):
+    """The answer of `/healthz`."""
+
+    status: str
+
+
+class Readiness(msgspec.Struct, frozen=True):
+    """The answer of `/readyz`."""
+
+    status: str
+    generation: str
+    revision: int
+
+
+ANSWERS: tuple[type, ...] = (
+    SearchView,
+    SuggestView,
+    SubjectView,
+    RecordView,
+    EntryView,
+    Health,
+    Readiness,
+    Problem,
+)
+
+_PROBLEMS = {
+    400: "A parameter is wrong or unknown; all faults at once",
+    404: "Nothing that may be shown has this id",
+    410: "It may not be shown any more",
+    503: "The engine cannot answer; see Retry-After",
+}
+
+
+def openapi_document(catalog: Catalog, base_url: str) -> Schema:
+    """The whole description; facet parameters come from the data files."""
+    _, components = msgspec.json.schema_components(ANSWERS, ref_template="#/components/schemas/{name}")
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "credit-search",
+            "version": program_version(),
+            "summary": "Public credit inquiry: subjects, records, library",
+        },
+        "servers": [{"url": base_url}],
+        "paths": _paths(catalog),
+        "components": {"schemas": components},
+    }
+
+
+def _paths(catalog: Catalog) -> Schema:
+    return {
+        "/api/v1/search": _get(
+            "search", "Search one type of document", SearchView, _search_parameters(catalog), (400, 503)
+        ),
+        "/api/v1/suggest": _get(
+            "suggest", "Subjects for what is typed so far", SuggestView, [_query("q", _text())], (400, 503)
+        ),
+        "/api/v1/subjects/{id}": _get(
+            "subject",
+            "Everything public about a subject",
+            SubjectView,
+            [_id("USCC or n- id")],
+            (400, 404, 503),
+        ),
+        "/api/v1/records/{id}": _get(
+            "record", "One record", RecordView, [_id("record id")], (400, 404, 410, 503)
+        ),
+        "/api/v1/library/{id}": _get(
+            "libraryEntry", "One library entry", EntryView, [_id("library id")], (400, 404, 410, 503)
+        ),
+        "/healthz": _get("health", "The process answers", Health, [], ()),
+        "/readyz": _get("readiness", "The engine answers and an index is published", Readiness, [], (503,)),
+    }
+
+
+def _get(
+    name: str, summary: str, answer: type, parameters: list[Schema], problems: tuple[int, ...]
+) -> Schema:
+    responses: Schema = {
+        "200": {"description": summary, "content": {"application/json": {"schema": _ref(answer)}}}
+    }
+    if name not in ("health", "readiness"):
+        responses["304"] = {"description": "Unchanged since the ETag in If-None-Match"}
+    if name == "subject":
+        responses["308"] = {"description": "Joined to a subject with a code; see Location"}
+    for status in problems:
+        responses[str(status)] = {
+            "description": _PROBLEMS[status],
+            "content": {"application/problem+json": {"schema": _ref(Problem)}},
+        }
+    return {
+        "get": {"operationId": name, "summary": summary, "parameters": parameters, "responses": responses}
+    }
+
+
+def _ref(answer: type) -> Schema:
+    return {"$ref": f"#/components/schemas/{answer.__name__}"}
+
+
+def _id(description: str) -> Schema:
+    schema = {"type": "string"}
+    return {"name": "id", "in": "path", "required": True, "description": description, "schema": schema}
+
+
+def _text() -> Schema:
+    return {"type": "string", "maxLength": MAX_TEXT}
+
+
+def _query(name: str, schema: Schema, description: str = "") -> Schema:
+    return {"name": name, "in": "query", "required": False, "description": description, "schema": schema}
+
+
+def _search_parameters(catalog: Catalog) -> list[Schema]:
+    several = {"type": "array", "items": {"type": "string"}}
+    facets: dict[str, list[str]] = {}
+    for kind, collection in COLLECTION_OF_TYPE.items():
+        for field in catalog.facets(collection):
+            facets.setdefault(field.key, []).append(kind)
+    day = {"type": "string", "format": "date"}
+    return [
+        _query("q", _text(), "Name, code, document number or words"),
+        _query("type", {"type": "string", "enum": list(TYPES), "default": TYPES[0]}),
+        *(
+            _query(key, several, f"Facet of type {', '.join(kinds)}; may be repeated")
+            for key, kinds in facets.items()
+        ),
+        _query("region", several, "GB/T 2260 code of 2, 4 or 6 digits; may be repeated"),
+        _query("subject", {"type": "string"}, "Records of one subject id (type=record)"),
+        _query("from", day, "First date of decision (type=record)"),
+        _query("to", day, "Last date of decision (type=record)"),
+        _query("sort", {"type": "string", "enum": list(SORTS), "default": SORTS[0]}),
+        _query("page", {"type": "integer", "minimum": 1}, f"page × size is at most {MAX_WINDOW}"),
+        _query("size", {"type": "integer", "minimum": 1, "maximum": MAX_SIZE}),
+    ]

@@ -1,0 +1,194 @@
+"""What does each page of the site ask, and which template prints the answer?"""
+
+from __future__ import annotations
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request as WebRequest
+from starlette.responses import RedirectResponse, Response
+
+from indexers.answers import DocumentAnswer, Request, SubjectAnswer
+from indexers.documents import Gone, Moved
+from indexers.identifiers import compact
+from search_site.links import Links
+from search_site.params import (
+    MAX_ID,
+    OldEncoding,
+    encode_pairs,
+    looks_like_uscc,
+    read_pairs,
+    read_request,
+)
+from search_site.present import data_version, results_page
+from search_site.present_hits import subject_url
+from search_site.present_home import home_page, status_page
+from search_site.present_lists import list_page, lists_page
+from search_site.present_record import entry_page, record_page
+from search_site.present_subject import profile_page
+from search_site.site import Site, site_of
+
+TIMELINE_SIZE = 30
+"""Newest records on the overview of a subject; all of them are in the tabs."""
+NOT_INDEXED = {"X-Robots-Tag": "noindex"}
+
+
+def home(request: WebRequest) -> Response:
+    """One box, examples that run, what is new, what the site is not."""
+    site = site_of(request)
+    finder = site.finder
+    view = home_page(
+        site.labels,
+        site.settings,
+        finder.version(),
+        finder.totals(),
+        finder.recent(site.settings.recent_limit),
+    )
+    return site.page("index.html", {"page": view, "q": ""})
+
+
+def search(request: WebRequest) -> Response:
+    """A page of results. Old links in GB 18030 go to the same question in UTF-8."""
+    site = site_of(request)
+    try:
+        pairs = read_pairs(request.scope["query_string"])
+    except OldEncoding as old:
+        return RedirectResponse(f"/search?{encode_pairs(old.pairs)}", 301)
+    if "uscc" in pairs and "q" not in pairs:
+        return _to_code(pairs["uscc"][0])
+    question = read_request(pairs, site.catalog, site.settings.page_size, strict=False)
+    answer = site.finder.find(question)
+    page = results_page(answer, site.labels, Links(question, site.catalog))
+    return site.page("search.html", {"page": page, "q": question.text}, headers=NOT_INDEXED)
+
+
+def _to_code(text: str) -> Response:
+    """A scanned or bare code goes to its subject; anything else is no page."""
+    if not looks_like_uscc(text):
+        raise HTTPException(404)
+    return RedirectResponse(subject_url(compact(text)), 302, {"Cache-Control": "no-cache"})
+
+
+def bare_code(request: WebRequest) -> Response:
+    """`/91…` as printed on certificates."""
+    return _to_code(request.path_params["code"])
+
+
+def subject(request: WebRequest) -> Response:
+    """The overview of a subject: summary, lists in force, newest records by year."""
+    return _profile(request, "")
+
+
+def subject_kind(request: WebRequest) -> Response:
+    """One kind of a subject's records, all of them, page by page."""
+    return _profile(request, request.path_params["kind"])
+
+
+def _profile(request: WebRequest, kind_key: str) -> Response:
+    site = site_of(request)
+    kinds = {kind.key: kind for kind in site.catalog.public_kinds("records")}
+    if kind_key and kind_key not in kinds:
+        raise HTTPException(404)
+    found = find_subject(site, request.path_params["id"])
+    if isinstance(found, Moved):
+        return moved(subject_url(found.moved_to, kind_key))
+    asked = Request(
+        type="record",
+        subject=found.document.id,
+        filters={"kind": (kind_key,)} if kind_key else {},
+        sort="newest",
+        page=_page_number(request, site) if kind_key else 1,
+        size=site.settings.page_size if kind_key else TIMELINE_SIZE,
+    )
+    # On this page newest is the natural order and the path says subject and kind.
+    links = Links(asked, site.catalog, subject_url(found.document.id, kind_key), _IMPLIED_BY_SUBJECT)
+    page = profile_page(found, site.finder.find(asked), site.labels, links, kinds.get(kind_key))
+    headers = {"X-Robots-Tag": page.robots} if page.robots else {}
+    return site.page("subject.html", {"page": page, "q": ""}, headers=headers)
+
+
+_IMPLIED_BY_SUBJECT = ("type", "subject", "kind", "sort")
+
+
+def _page_number(request: WebRequest, site: Site) -> int:
+    pairs = read_pairs(request.scope["query_string"])
+    return read_request({"page": pairs.get("page", [])}, site.catalog, site.settings.page_size, False).page
+
+
+def find_subject(site: Site, given: str) -> SubjectAnswer | Moved:
+    """The subject of an id or a code in any width and case; 404 where there is nothing to show."""
+    if len(given) > MAX_ID:
+        raise HTTPException(404)
+    found = site.finder.subject(compact(given) if looks_like_uscc(given) else given)
+    if found is None:
+        raise HTTPException(404)
+    return found
+
+
+def moved(url: str) -> Response:
+    """A name-only subject that was joined to a coded one; never cached, because that may change back."""
+    return RedirectResponse(url, 308, {"Cache-Control": "no-cache"})
+
+
+def document_id(request: WebRequest) -> str:
+    """The id in the path; one longer than any of ours was never seen."""
+    given: str = request.path_params["id"]
+    if len(given) > MAX_ID:
+        raise HTTPException(404)
+    return given
+
+
+def shown(found: DocumentAnswer | Gone | None) -> DocumentAnswer:
+    """The document, or 404 for one never seen, or 410 for one that may not be shown any more."""
+    if found is None:
+        raise HTTPException(404)
+    if isinstance(found, Gone):
+        raise HTTPException(410)
+    return found
+
+
+def record(request: WebRequest) -> Response:
+    """One record with its dates, fields, sources and how to cite it."""
+    site = site_of(request)
+    found = shown(site.finder.record(document_id(request)))
+    page = record_page(found, site.labels, site.base_url(request))
+    headers = {"X-Robots-Tag": page.robots} if page.robots else {}
+    return site.page("record.html", {"page": page, "q": ""}, headers=headers)
+
+
+def library_entry(request: WebRequest) -> Response:
+    """One library entry: a policy, a case, a notice, a catalogue entry."""
+    site = site_of(request)
+    found = shown(site.finder.entry(document_id(request)))
+    return site.page(
+        "library.html", {"page": entry_page(found, site.labels, site.base_url(request)), "q": ""}
+    )
+
+
+def lists(request: WebRequest) -> Response:
+    """All lists with the number of entries in force."""
+    site = site_of(request)
+    generation, revision, _ = site.version
+    page = lists_page(site.finder.totals(), data_version(generation, revision), site.labels)
+    return site.page("lists.html", {"page": page, "q": ""})
+
+
+def credit_list(request: WebRequest) -> Response:
+    """One list: its law, keeper, standard and measures, and its visible entries."""
+    site = site_of(request)
+    entry = site.catalog.lists.get(request.path_params["key"])
+    if entry is None or not entry.public:
+        raise HTTPException(404)
+    pairs = read_pairs(request.scope["query_string"])
+    pairs.update({"type": ["record"], "list": [entry.key]})
+    pairs.setdefault("sort", ["newest"])
+    question = read_request(pairs, site.catalog, site.settings.page_size, strict=False)
+    links = Links(question, site.catalog, f"/lists/{entry.key}", ("type", "list"), default_sort="newest")
+    page = list_page(entry, site.finder.find(question), site.labels, links)
+    return site.page("list.html", {"page": page, "q": ""})
+
+
+def status(request: WebRequest) -> Response:
+    """What is published: generation, data version, counts."""
+    site = site_of(request)
+    finder = site.finder
+    view = status_page(site.labels, finder.version(), finder.totals(), finder.recent(1))
+    return site.page("status.html", {"page": view, "q": ""})

@@ -1,0 +1,296 @@
+"""Which question does a URL ask, what is wrong with it, and which URL asks a given question?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from urllib.parse import quote, unquote_to_bytes
+
+import msgspec
+
+from indexers.answers import Request
+from indexers.catalog import COLLECTION_OF_TYPE, Catalog
+from indexers.identifiers import USCC_LENGTH, compact, is_identity_number
+from indexers.query import MAX_FILTER_VALUES, MAX_SIZE, MAX_WINDOW
+
+MAX_QUERY_STRING = 8_192
+"""Longer query strings come from no page of ours; servers commonly stop near this size as well."""
+MAX_FIELDS = 400
+MAX_TEXT = 200
+"""Longest text: the longest registered names have about 100 characters, a sentence of a record fits too."""
+MAX_VALUE = 200
+FIRST_YEAR = 1900
+"""No decision is older; day sums with the year 1 leave the calendar."""
+LAST_YEAR = 2999
+MAX_ID = 80
+
+TYPES = tuple(COLLECTION_OF_TYPE)
+SORTS = ("relevance", "newest", "oldest", "name")
+_SINGLE = ("q", "type", "region", "subject", "from", "to", "sort", "page", "size")
+_REGION = re.compile(r"\d{2}(?:\d{2}){0,2}", re.ASCII)
+_NUMBER = re.compile(r"\d{1,6}", re.ASCII)
+_YEAR = re.compile(r"\d{4}", re.ASCII)
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufff9-\uffff]")
+"""Control and invisible characters: nobody types them, and some reorder the text around them."""
+
+
+class ParameterError(msgspec.Struct, frozen=True):
+    """One fault of one parameter, in words for people; never repeats what was typed."""
+
+    parameter: str
+    detail: str
+
+
+class BadParameters(Exception):
+    """The URL asks nothing that can be answered; `errors` holds every fault."""
+
+    def __init__(self, errors: Iterable[ParameterError]) -> None:
+        self.errors = tuple(errors)
+        super().__init__(";".join(f"{error.parameter}: {error.detail}" for error in self.errors))
+
+
+class OldEncoding(Exception):
+    """The query string was written in GB 18030 (old portals link so); `pairs` is what it says."""
+
+    def __init__(self, pairs: list[tuple[str, str]]) -> None:
+        self.pairs = pairs
+        super().__init__("query string in GB 18030")
+
+
+Pairs = dict[str, list[str]]
+
+
+def read_pairs(query_string: bytes) -> Pairs:
+    """Parameters with their values, empty ones left out.
+
+    Raises OldEncoding for GB 18030 text, BadParameters for what is neither that nor UTF-8, or too long.
+    """
+    if len(query_string) > MAX_QUERY_STRING:
+        raise BadParameters([ParameterError("", "网址过长")])
+    parts = [part for part in query_string.split(b"&") if part]
+    if len(parts) > MAX_FIELDS:
+        raise BadParameters([ParameterError("", "参数过多")])
+    raw = [tuple(map(_unquoted, (key, value))) for key, _, value in (part.partition(b"=") for part in parts)]
+    try:
+        found = [(key.decode(), value.decode()) for key, value in raw]
+    except UnicodeDecodeError:
+        raise OldEncoding(_old_pairs(raw)) from None
+    pairs: Pairs = {}
+    for key, value in found:
+        if value:
+            pairs.setdefault(key, []).append(value)
+    return pairs
+
+
+def _unquoted(part: bytes) -> bytes:
+    return unquote_to_bytes(part.replace(b"+", b" "))
+
+
+def _old_pairs(raw: list[tuple[bytes, ...]]) -> list[tuple[str, str]]:
+    try:
+        return [(key.decode("gb18030"), value.decode("gb18030")) for key, value in raw]
+    except UnicodeDecodeError as error:
+        raise BadParameters([ParameterError("", "文字编码不是 UTF-8 或 GB18030")]) from error
+
+
+def read_request(pairs: Mapping[str, list[str]], catalog: Catalog, size: int, strict: bool) -> Request:
+    """The question of these parameters. BadParameters holds all faults at once.
+
+    `strict` (the API) refuses unknown parameters, facets of another type and repeated single values; pages
+    ignore the first two and take the first of the third.
+    """
+    reader = _Reader(pairs, strict)
+    kind = reader.choice("type", TYPES, "subject")
+    request = Request(
+        text=reader.text("q"),
+        type=kind,
+        filters=reader.filters(catalog, kind),
+        subject=reader.only_for_records("subject", kind),
+        decided_from=reader.day("from", kind),
+        decided_to=reader.day("to", kind),
+        sort=reader.choice("sort", SORTS, "relevance"),
+        page=reader.number("page", 1, MAX_WINDOW),
+        size=reader.number("size", size, MAX_SIZE) if strict else size,
+    )
+    reader.check_order(request)
+    reader.check_window(request)
+    if reader.errors:
+        raise BadParameters(reader.errors)
+    return request
+
+
+class _Reader:
+    """Reads parameters one by one and gathers every fault."""
+
+    def __init__(self, pairs: Mapping[str, list[str]], strict: bool) -> None:
+        self.pairs = pairs
+        self.strict = strict
+        self.errors: list[ParameterError] = []
+
+    def fault(self, parameter: str, detail: str) -> None:
+        self.errors.append(ParameterError(parameter, detail))
+
+    def one(self, name: str) -> str:
+        values = self.pairs.get(name, [])
+        if len(values) > 1 and self.strict:
+            self.fault(name, "只能给出一次")
+        return values[0] if values else ""
+
+    def text(self, name: str) -> str:
+        value = " ".join(_UNSEEN.sub(" ", self.one(name)).split())
+        if len(value) > MAX_TEXT:
+            self.fault(name, f"最多 {MAX_TEXT} 个字符")
+            return ""
+        if is_identity_number(value):
+            self.fault(name, "本站不提供自然人查询,请勿输入身份证件号码")
+            return ""
+        return value
+
+    def choice(self, name: str, choices: tuple[str, ...], default: str) -> str:
+        value = self.one(name) or default
+        if value not in choices:
+            self.fault(name, f"应为 {'、'.join(choices)} 之一")
+            return default
+        return value
+
+    def number(self, name: str, default: int, most: int) -> int:
+        value = self.one(name)
+        if not value:
+            return default
+        if not _NUMBER.fullmatch(value) or not 1 <= int(value) <= most:
+            self.fault(name, f"应为 1 至 {most} 的整数")
+            return default
+        return int(value)
+
+    def only_for_records(self, name: str, kind: str) -> str:
+        value = self.one(name)
+        if not value or (kind != "record" and not self.strict):
+            return ""
+        if kind != "record":
+            self.fault(name, "只用于 type=record")
+        elif len(value) > MAX_ID:
+            self.fault(name, f"最多 {MAX_ID} 个字符")
+        return value if len(value) <= MAX_ID else ""
+
+    def day(self, name: str, kind: str) -> date | None:
+        value = self.only_for_records(name, kind)
+        if not value:
+            return None
+        try:
+            # The length keeps out the short forms of ISO 8601, which fromisoformat reads as well.
+            found = date.fromisoformat(value) if len(value) == len("2026-01-31") else None
+        except ValueError:
+            found = None
+        if found is None or not FIRST_YEAR <= found.year <= LAST_YEAR:
+            self.fault(name, "应为 2026-01-31 这样的日期")
+            return None
+        return found
+
+    def filters(self, catalog: Catalog, kind: str) -> dict[str, tuple[str, ...]]:
+        collection = COLLECTION_OF_TYPE[kind]
+        known: dict[str, str] = {
+            field.key: "region" if field.tree else field.type for field in catalog.facets(collection)
+        }
+        if "region" in catalog.fields_in(collection):
+            known["region"] = "region"
+        chosen: dict[str, tuple[str, ...]] = {}
+        for name, form in known.items():
+            values = tuple(sorted(set(self.pairs.get(name, ()))))
+            if values and self._usable(name, form, values):
+                chosen[name] = values
+        if self.strict:
+            for name in self.pairs:
+                if name not in known and (name not in _SINGLE or name == "region"):
+                    self.fault(name[:MAX_ID], self._why_unknown(name, catalog, kind))
+        return chosen
+
+    def _why_unknown(self, name: str, catalog: Catalog, kind: str) -> str:
+        field = catalog.fields.get(name)
+        if field is not None and (field.facet or name == "region"):
+            return f"不是 type={kind} 的筛选项"
+        return "不认识的参数"
+
+    def _usable(self, name: str, form: str, values: tuple[str, ...]) -> bool:
+        if len(values) > MAX_FILTER_VALUES:
+            self.fault(name, f"最多 {MAX_FILTER_VALUES} 个值")
+        elif form == "region" and not all(_REGION.fullmatch(value) for value in values):
+            self.fault(name, "应为 2、4 或 6 位区划代码")
+        elif form == "int" and not all(_YEAR.fullmatch(value) for value in values):
+            self.fault(name, "应为 4 位数字")
+        elif any(len(value) > MAX_VALUE or _UNSEEN.search(value) for value in values):
+            self.fault(name, f"最多 {MAX_VALUE} 个字符,不含控制字符")
+        else:
+            return True
+        return False
+
+    def check_order(self, request: Request) -> None:
+        if request.decided_from and request.decided_to and request.decided_from > request.decided_to:
+            self.fault("from", "晚于截止日期 to")
+
+    def check_window(self, request: Request) -> None:
+        if request.page * request.size > MAX_WINDOW:
+            self.fault("page", f"只能翻看前 {MAX_WINDOW} 条,请缩小范围")
+
+
+def read_suggest(pairs: Mapping[str, list[str]]) -> str:
+    """The text typed so far; nothing else may be asked of suggestions."""
+    reader = _Reader(pairs, strict=True)
+    text = reader.text("q")
+    for name in pairs:
+        if name != "q":
+            reader.fault(name[:MAX_ID], "不认识的参数")
+    if reader.errors:
+        raise BadParameters(reader.errors)
+    return text
+
+
+def refuse_parameters(pairs: Mapping[str, list[str]]) -> None:
+    """For addresses that take none: BadParameters names each that is given."""
+    if pairs:
+        raise BadParameters(ParameterError(name[:MAX_ID], "不认识的参数") for name in pairs)
+
+
+def pairs_of(request: Request, catalog: Catalog, default_sort: str = "relevance") -> list[tuple[str, str]]:
+    """The parameters of a question in their fixed order, defaults left out."""
+    parts: list[tuple[str, str]] = []
+    if request.text:
+        parts.append(("q", request.text))
+    if request.type != "subject":
+        parts.append(("type", request.type))
+    order = [field.key for field in catalog.facets(COLLECTION_OF_TYPE[request.type])]
+    for name in (*order, "region"):
+        parts.extend((name, value) for value in request.filters.get(name, ()))
+    if request.subject:
+        parts.append(("subject", request.subject))
+    if request.decided_from:
+        parts.append(("from", request.decided_from.isoformat()))
+    if request.decided_to:
+        parts.append(("to", request.decided_to.isoformat()))
+    if request.sort != default_sort:
+        parts.append(("sort", request.sort))
+    if request.page != 1:
+        parts.append(("page", str(request.page)))
+    return parts
+
+
+def encode_pairs(pairs: Iterable[tuple[str, str]]) -> str:
+    """A query string in UTF-8."""
+    return "&".join(f"{encode(name)}={encode(value)}" for name, value in pairs)
+
+
+def encode(text: str) -> str:
+    """Percent-encoded UTF-8; codes and numbers, which most values are, need none."""
+    return text if text.isascii() and text.isalnum() else quote(text, safe="")
+
+
+def search_url(request: Request, catalog: Catalog, path: str = "/search") -> str:
+    """The page that asks this question."""
+    query = encode_pairs(pairs_of(request, catalog))
+    return f"{path}?{query}" if query else path
+
+
+def looks_like_uscc(text: str) -> bool:
+    """Whether a path or a scanned text has the form of a code: 18 letters and digits, at least one digit."""
+    code = compact(text)
+    return len(code) == USCC_LENGTH and code.isascii() and code.isalnum() and any(c.isdigit() for c in code)

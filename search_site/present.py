@@ -1,0 +1,311 @@
+"""How is an answer to a search shown: as the object of the API and as a page of results?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, datetime, timedelta
+
+import msgspec
+
+from indexers.answers import Answer, AnswerHit, Other, Reason, Request, Understood
+from indexers.catalog import COLLECTION_OF_TYPE
+from indexers.query import MAX_WINDOW, Total
+from search_site.labels import Labels
+from search_site.links import Links
+from search_site.present_facets import Chip, FacetGroup, FacetView, chips, facet_groups, facet_views
+from search_site.present_hits import Card, HitView, RecordHit, SubjectHit, card_of, hit_view
+from search_site.present_text import count_text
+
+TYPE_LABELS = {"subject": "单位", "record": "记录", "library": "资料"}
+COUNTERS = {"subject": "家单位", "record": "条记录", "library": "篇资料"}
+SORT_LABELS = {"relevance": "相关度", "newest": "最新", "oldest": "最早", "name": "名称"}
+PAGES_AROUND = 2
+
+
+class UnderstoodView(msgspec.Struct, frozen=True):
+    """Something recognised in the text; `url` asks the same with it as a filter."""
+
+    field: str
+    value: str
+    label: str
+    text: str
+    url: str
+
+
+class OtherView(msgspec.Struct, frozen=True):
+    """What another type holds for the same text."""
+
+    type: str
+    total: Total
+    top: tuple[HitView, ...]
+
+
+class SearchView(msgspec.Struct, frozen=True):
+    """The answer of `/api/v1/search`."""
+
+    q: str
+    type: str
+    total: Total
+    page: int
+    size: int
+    hits: tuple[HitView, ...]
+    proposals: tuple[HitView, ...]
+    facets: dict[str, FacetView]
+    understood: tuple[UnderstoodView, ...]
+    other: tuple[OtherView, ...]
+    generation: str
+    as_of: datetime
+
+
+class Suggested(msgspec.Struct, frozen=True):
+    """One line offered while typing."""
+
+    title: str
+    uscc: str
+    url: str
+    reason: Reason
+
+
+class SuggestView(msgspec.Struct, frozen=True):
+    """The answer of `/api/v1/suggest`."""
+
+    q: str
+    suggestions: tuple[Suggested, ...]
+
+
+class Tab(msgspec.Struct, frozen=True):
+    """One type of document with its number of hits; `count` may be empty."""
+
+    label: str
+    count: str
+    url: str
+    current: bool
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """One link among several of which one is on."""
+
+    label: str
+    url: str
+    current: bool = False
+
+
+class Paging(msgspec.Struct, frozen=True):
+    """Links to other pages; empty strings and tuples where there are none."""
+
+    text: str
+    previous: str
+    next: str
+    numbers: tuple[Choice, ...]
+
+
+class OtherCards(msgspec.Struct, frozen=True):
+    """The best of another type, with a link to all of it."""
+
+    type: str
+    label: str
+    url: str
+    cards: tuple[Card, ...]
+
+
+class DateForm(msgspec.Struct, frozen=True):
+    """The form that narrows records by the date of decision."""
+
+    action: str
+    fields: tuple[tuple[str, str], ...]
+    decided_from: str
+    decided_to: str
+    presets: tuple[Choice, ...]
+
+
+class ResultsPage(msgspec.Struct, frozen=True):
+    """Everything that a page of results prints."""
+
+    view: SearchView
+    title: str
+    heading: str
+    tabs: tuple[Tab, ...]
+    cards: tuple[Card, ...]
+    proposals: tuple[Card, ...]
+    facets: tuple[FacetGroup, ...]
+    chips: tuple[Chip, ...]
+    clear_url: str
+    sorts: tuple[Choice, ...]
+    paging: Paging
+    dates: DateForm | None
+    other: tuple[OtherCards, ...]
+    namesakes: tuple[str, ...]
+    is_filtered: bool
+    label: str
+    data_version: str
+
+
+def search_view(answer: Answer, labels: Labels) -> SearchView:
+    """The answer for machines."""
+    request = answer.request
+    return SearchView(
+        q=request.text,
+        type=request.type,
+        total=answer.total,
+        page=request.page,
+        size=request.size,
+        hits=tuple(hit_view(hit, answer.counts) for hit in answer.hits),
+        proposals=tuple(hit_view(hit, answer.counts) for hit in answer.proposals),
+        facets=facet_views(answer, labels),
+        understood=tuple(_understood(each, request, labels) for each in answer.understood),
+        other=tuple(
+            OtherView(each.type, each.total, tuple(hit_view(hit, answer.counts) for hit in each.top))
+            for each in answer.other
+        ),
+        generation=answer.generation,
+        as_of=answer.as_of,
+    )
+
+
+def _understood(found: Understood, request: Request, labels: Labels) -> UnderstoodView:
+    """The offer as a link; where its field is no facet of this type, to the first type that has it."""
+    kind = request.type
+    if not _has_filter(found.field, kind, labels):
+        kind = next((each for each in TYPE_LABELS if _has_filter(found.field, each, labels)), kind)
+    filters = dict(request.filters) if kind == request.type else {}
+    filters[found.field] = tuple(sorted({*filters.get(found.field, ()), found.value}))
+    narrowed = msgspec.structs.replace(request, text=found.rest, type=kind, filters=filters, page=1)
+    url = Links(narrowed, labels.catalog).to(narrowed)
+    return UnderstoodView(found.field, found.value, found.label, found.text, url)
+
+
+def _has_filter(field: str, kind: str, labels: Labels) -> bool:
+    collection = COLLECTION_OF_TYPE[kind]
+    known = labels.catalog.fields[field]
+    return collection in known.facet or (field == "region" and collection in known.collections)
+
+
+def suggest_view(text: str, hits: tuple[AnswerHit, ...]) -> SuggestView:
+    """What is offered while typing, for machines."""
+    views = [(hit_view(hit, {}), hit.reason) for hit in hits]
+    return SuggestView(text, tuple(Suggested(v.title, v.uscc, v.url, reason) for v, reason in views))
+
+
+def results_page(answer: Answer, labels: Labels, links: Links, implied: tuple[str, ...] = ()) -> ResultsPage:
+    """The answer for people. `implied` are filters that the page itself stands for (a list's own page)."""
+    view = search_view(answer, labels)
+    request = answer.request
+    asked = bool(request.text)
+    pairs = zip(answer.hits, view.hits, strict=True)
+    label = TYPE_LABELS[request.type]
+    subject_name = next((hit.subject for hit in view.hits if isinstance(hit, RecordHit)), "")
+    on = chips(links, labels, subject_name, implied)
+    return ResultsPage(
+        view=view,
+        title=f"{request.text} - {label}" if asked else label,
+        heading=f"{count_text(answer.total)} {COUNTERS[request.type]}",
+        tabs=_tabs(answer, links),
+        cards=tuple(card_of(hit, each, labels, asked) for hit, each in pairs),
+        proposals=tuple(
+            card_of(hit, each, labels, asked)
+            for hit, each in zip(answer.proposals, view.proposals, strict=True)
+        ),
+        facets=facet_groups(view.facets, links, labels, implied),
+        chips=on,
+        clear_url=links.unfiltered(),
+        sorts=_sorts(request, links),
+        paging=paging(answer, links),
+        dates=_date_form(request, links, answer.as_of.date()) if request.type == "record" else None,
+        other=_other_cards(answer, view, links, labels),
+        namesakes=_namesakes(view),
+        is_filtered=bool(on),
+        label=label,
+        data_version=data_version(answer.generation, answer.revision),
+    )
+
+
+def data_version(generation: str, revision: int) -> str:
+    """Which state of the data a page shows, to be cited."""
+    return f"{generation} (第 {revision} 版)"
+
+
+def _tabs(answer: Answer, links: Links) -> tuple[Tab, ...]:
+    totals = {each.type: count_text(each.total) for each in answer.other}
+    totals[answer.request.type] = count_text(answer.total)
+    return tuple(
+        Tab(label, totals.get(kind, ""), links.other_type(kind), kind == answer.request.type)
+        for kind, label in TYPE_LABELS.items()
+    )
+
+
+def _sorts(request: Request, links: Links) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(label, links.sorted_by(sort), sort == request.sort)
+        for sort, label in SORT_LABELS.items()
+        # Where another order is the natural one, nothing has been typed that could be relevant.
+        if sort != "relevance" or links.default_sort == sort
+    )
+
+
+def paging(answer: Answer, links: Links) -> Paging:
+    """Links around the present page; nothing where one page holds all."""
+    request = answer.request
+    last = max(1, -(-min(answer.total.value, MAX_WINDOW) // request.size))
+    last = min(last, MAX_WINDOW // request.size)
+    page = request.page
+    around = range(max(1, page - PAGES_AROUND), min(last, page + PAGES_AROUND) + 1)
+    numbers = sorted({1, *around, last}) if last > 1 else []
+    return Paging(
+        text=f"第 {page} 页,共 {last} 页",
+        previous=links.page(min(page - 1, last)) if page > 1 else "",
+        next=links.page(page + 1) if page < last else "",
+        numbers=tuple(Choice(str(n), links.page(n), n == page) for n in numbers),
+    )
+
+
+def _date_form(request: Request, links: Links, today: date) -> DateForm:
+    spans = {"近一年": 1, "近三年": 3}
+    presets = []
+    for label, years in spans.items():
+        begin = years_before(today, years)
+        narrowed = msgspec.structs.replace(request, decided_from=begin, decided_to=None, page=1)
+        on = request.decided_from == begin and request.decided_to is None
+        presets.append(Choice(label, links.to(narrowed), on))
+    return DateForm(
+        action=links.path,
+        fields=links.form_fields(),
+        decided_from=request.decided_from.isoformat() if request.decided_from else "",
+        decided_to=request.decided_to.isoformat() if request.decided_to else "",
+        presets=tuple(presets),
+    )
+
+
+def years_before(day: date, years: int) -> date:
+    """The day after the same day `years` ago, so that the span is whole years; 29 February is the 28th."""
+    try:
+        same = day.replace(year=day.year - years)
+    except ValueError:
+        same = day.replace(year=day.year - years, day=28)
+    return same + timedelta(days=1)
+
+
+def _other_cards(answer: Answer, view: SearchView, links: Links, labels: Labels) -> tuple[OtherCards, ...]:
+    return tuple(
+        OtherCards(
+            other.type,
+            f"{count_text(other.total)} {COUNTERS[other.type]}",
+            links.other_type(other.type),
+            _top(other, shown, labels),
+        )
+        for other, shown in zip(answer.other, view.other, strict=True)
+        if other.total.value
+    )
+
+
+def _top(other: Other, shown: OtherView, labels: Labels) -> tuple[Card, ...]:
+    return tuple(card_of(hit, view, labels, True) for hit, view in zip(other.top, shown.top, strict=True))
+
+
+def _namesakes(view: SearchView) -> tuple[str, ...]:
+    """One warning for each name that several subjects on this page have."""
+    names = Counter(hit.title for hit in view.hits if isinstance(hit, SubjectHit))
+    return tuple(
+        f"本页有 {count} 家单位都叫“{name}”,请核对统一社会信用代码。"
+        for name, count in names.items()
+        if count > 1
+    )

@@ -1,0 +1,263 @@
+"""How is one hit shown: the same facts as an object of the API and as a card of a page?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+from markupsafe import Markup
+
+from indexers.answers import AnswerHit, Reason
+from indexers.documents import PublicEntry, PublicRecord, PublicSubject
+from search_site.labels import Labels
+from search_site.params import encode
+from search_site.present_text import Day, code_parts, day_of, marked
+
+SNIPPET_LENGTH = 160
+Ranges = tuple[tuple[int, int], ...]
+
+TONES = {"adverse": "negative", "honour": "positive", "neutral": "neutral"}
+"""Polarity → the look of a badge. The words stand beside it: colour never speaks alone."""
+
+
+def subject_url(subject_id: str, kind: str = "") -> str:
+    """The page of a subject, or of one kind of its records."""
+    base = f"/s/{encode(subject_id)}"
+    return f"{base}/{kind}" if kind else base
+
+
+def record_url(record_id: str) -> str:
+    """The page of a record."""
+    return f"/r/{encode(record_id)}"
+
+
+def library_url(entry_id: str) -> str:
+    """The page of a library entry."""
+    return f"/library/{encode(entry_id)}"
+
+
+class SubjectHit(msgspec.Struct, frozen=True, tag_field="type", tag="subject"):
+    """A subject among hits, for machines. `counts`: kind → visible records."""
+
+    id: str
+    title: str
+    uscc: str
+    url: str
+    reason: Reason
+    highlights: dict[str, Ranges]
+    by_name_only: bool
+    status: str
+    region: str
+    counts: dict[str, int]
+
+
+class RecordHit(msgspec.Struct, frozen=True, tag_field="type", tag="record"):
+    """A record among hits, for machines; dates are ISO, "" where there is none."""
+
+    id: str
+    title: str
+    uscc: str
+    url: str
+    reason: Reason
+    highlights: dict[str, Ranges]
+    kind: str
+    list: str
+    polarity: str
+    subject: str
+    subject_id: str
+    authority: str
+    document_number: str
+    decided_on: str
+    last_day: str
+    status: str
+    snippet: str
+
+
+class LibraryHit(msgspec.Struct, frozen=True, tag_field="type", tag="library"):
+    """A library entry among hits, for machines."""
+
+    id: str
+    title: str
+    uscc: str
+    url: str
+    reason: Reason
+    highlights: dict[str, Ranges]
+    kind: str
+    body: str
+    number: str
+    dated_on: str
+    status: str
+    abstract: str
+
+
+HitView = SubjectHit | RecordHit | LibraryHit
+
+
+class Counted(msgspec.Struct, frozen=True):
+    """How many records of a kind a subject has."""
+
+    label: str
+    count: int
+    url: str
+    tone: str
+
+
+class Card(msgspec.Struct, frozen=True):
+    """One hit on a page. Fields that a type does not have are empty."""
+
+    hit: HitView
+    title: Markup
+    code: tuple[str, ...] = ()
+    badge: str = ""
+    tone: str = "neutral"
+    status: str = ""
+    place: str = ""
+    names: str = ""
+    counts: tuple[Counted, ...] = ()
+    subject: Markup = Markup("")
+    subject_url: str = ""
+    by: str = ""
+    day: Day = Day()
+    number: str = ""
+    snippet: Markup = Markup("")
+    until: Day = Day()
+    why: str = ""
+
+
+def hit_view(hit: AnswerHit, counts: Mapping[str, dict[str, int]]) -> HitView:
+    """The hit for machines."""
+    document = hit.document
+    if isinstance(document, PublicSubject):
+        return SubjectHit(
+            id=document.id,
+            title=document.title,
+            reason=hit.reason,
+            highlights=hit.highlights,
+            uscc=document.uscc,
+            url=subject_url(document.id),
+            by_name_only=document.by_name_only,
+            status=document.status,
+            region=document.region,
+            counts=counts.get(document.id, {}),
+        )
+    if isinstance(document, PublicRecord):
+        return RecordHit(
+            id=document.id,
+            title=document.title,
+            reason=hit.reason,
+            highlights=hit.highlights,
+            uscc=document.uscc,
+            url=record_url(document.id),
+            kind=document.kind,
+            list=document.list,
+            polarity=document.polarity,
+            subject=document.subject,
+            subject_id=document.subject_id,
+            authority=document.authority,
+            document_number=document.document_number,
+            decided_on=document.decided_on,
+            last_day=document.last_day,
+            status=document.status,
+            snippet=document.snippet,
+        )
+    return _library_hit(document, hit)
+
+
+def _library_hit(document: PublicEntry, hit: AnswerHit) -> LibraryHit:
+    return LibraryHit(
+        id=document.id,
+        title=document.title,
+        reason=hit.reason,
+        highlights=hit.highlights,
+        uscc="",
+        url=library_url(document.id),
+        kind=document.kind,
+        body=document.body,
+        number=document.number,
+        dated_on=document.dated_on,
+        status=document.status,
+        abstract=document.abstract,
+    )
+
+
+def card_of(hit: AnswerHit, view: HitView, labels: Labels, asked: bool) -> Card:
+    """The hit for people; `asked` says that there is a text that it answers."""
+    why = hit.reason.label if asked else ""
+    if isinstance(view, SubjectHit):
+        assert isinstance(hit.document, PublicSubject)
+        return _subject_card(hit.document, view, labels, why)
+    if isinstance(view, RecordHit):
+        return _record_card(view, labels, why)
+    return _library_card(view, labels, why)
+
+
+def _subject_card(document: PublicSubject, view: SubjectHit, labels: Labels, why: str) -> Card:
+    return Card(
+        hit=view,
+        title=marked(view.title, view.highlights.get("title", ())),
+        code=code_parts(view.uscc),
+        status=labels.status(view.status) if view.status else "",
+        place=labels.regions.full_name(view.region) if view.region else "",
+        names=_other_names(document, view),
+        counts=count_items(view.id, view.counts, labels),
+        why=why,
+    )
+
+
+def _other_names(document: PublicSubject, view: SubjectHit) -> str:
+    """Former and short names, shown where one of them is why the subject was found."""
+    if view.reason.code not in ("former_name", "short_name"):
+        return ""
+    wanted = view.reason.code.removesuffix("_name")
+    names = [name.name for name in document.names if name.kind == wanted]
+    word = {"former": "曾用名", "short": "简称"}[wanted]
+    return f"{word}:{'、'.join(names)}" if names else ""
+
+
+def count_items(subject_id: str, counts: Mapping[str, int], labels: Labels) -> tuple[Counted, ...]:
+    """One line of counts in the order of tabs, kinds without records left out."""
+    return tuple(
+        Counted(kind.label, counts[kind.key], subject_url(subject_id, kind.key), TONES[kind.polarity])
+        for kind in labels.catalog.public_kinds("records")
+        if counts.get(kind.key)
+    )
+
+
+def _record_card(view: RecordHit, labels: Labels, why: str) -> Card:
+    return Card(
+        hit=view,
+        title=marked(view.title, view.highlights.get("title", ())),
+        badge=labels.credit_list(view.list) if view.list else labels.kind(view.kind),
+        tone=TONES[view.polarity],
+        status=labels.status(view.status, view.kind) if view.status else "",
+        code=code_parts(view.uscc),
+        subject=marked(view.subject, view.highlights.get("subject", ())),
+        subject_url=subject_url(view.subject_id),
+        by=view.authority,
+        day=day_of(view.decided_on),
+        number=view.document_number,
+        snippet=_clipped(view.snippet, view.highlights.get("snippet", ())),
+        until=day_of(view.last_day),
+        why=why,
+    )
+
+
+def _library_card(view: LibraryHit, labels: Labels, why: str) -> Card:
+    return Card(
+        hit=view,
+        title=marked(view.title, view.highlights.get("title", ())),
+        badge=labels.kind(view.kind),
+        status=labels.status(view.status, view.kind) if view.status else "",
+        by=view.body,
+        day=day_of(view.dated_on),
+        number=view.number,
+        snippet=_clipped(view.abstract, view.highlights.get("abstract", ())),
+        why=why,
+    )
+
+
+def _clipped(text: str, ranges: Ranges) -> Markup:
+    """At most `SNIPPET_LENGTH` characters of a text, from its beginning."""
+    if len(text) <= SNIPPET_LENGTH:
+        return marked(text, ranges)
+    return marked(text[:SNIPPET_LENGTH], ranges) + "…"

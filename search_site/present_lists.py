@@ -1,0 +1,97 @@
+"""How are the red and black lists shown: their index, and what a list is, who keeps it, what it means?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from indexers.answers import Answer
+from indexers.grammar import ListKind
+from search_site.labels import Labels
+from search_site.links import Links
+from search_site.present import ResultsPage, results_page
+from search_site.present_hits import TONES
+from search_site.present_text import Row
+
+POLARITY_WORDS = {"adverse": "失信名单", "honour": "守信名单", "neutral": "其他名单"}
+
+
+class ListLine(msgspec.Struct, frozen=True):
+    """One list in the index."""
+
+    label: str
+    url: str
+    count: str
+    authority: str
+    sector: str
+
+
+class ListGroup(msgspec.Struct, frozen=True):
+    """The lists of one polarity."""
+
+    label: str
+    tone: str
+    lines: tuple[ListLine, ...]
+
+
+class ListsPage(msgspec.Struct, frozen=True):
+    """The index of lists."""
+
+    groups: tuple[ListGroup, ...]
+    data_version: str
+
+
+class ListPage(msgspec.Struct, frozen=True):
+    """One list: what it is, and its visible entries as results."""
+
+    title: str
+    tone: str
+    word: str
+    rows: tuple[Row, ...]
+    measures: tuple[str, ...]
+    results: ResultsPage
+
+
+def lists_page(totals: Mapping[str, int], version: str, labels: Labels) -> ListsPage:
+    """All public lists, the adverse ones first, each with the number of entries in force."""
+    groups = []
+    for polarity, word in POLARITY_WORDS.items():
+        lines = tuple(
+            _line(entry, totals, labels) for entry in public_lists(labels) if entry.polarity == polarity
+        )
+        if lines:
+            groups.append(ListGroup(word, TONES[polarity], lines))
+    return ListsPage(tuple(groups), version)
+
+
+def public_lists(labels: Labels) -> list[ListKind]:
+    """The lists that people may see, in their order."""
+    shown = [entry for entry in labels.catalog.lists.values() if entry.public]
+    return sorted(shown, key=lambda entry: (entry.order, entry.key))
+
+
+def _line(entry: ListKind, totals: Mapping[str, int], labels: Labels) -> ListLine:
+    count = f"{totals.get(f'list:{entry.key}', 0):,}"
+    sector = labels.catalog.choices["sector"].get(entry.sector, entry.sector)
+    return ListLine(entry.label, f"/lists/{entry.key}", count, entry.authority, sector)
+
+
+def list_page(entry: ListKind, answer: Answer, labels: Labels, links: Links) -> ListPage:
+    """One list with a page of its entries."""
+    rows = (
+        Row("authority", "认定单位", entry.authority),
+        Row("basis", "依据", entry.basis),
+        Row("standard", "列入标准", entry.standard),
+        Row("content", "公示内容", entry.content),
+        Row("publication", "公示方式与期限", entry.publication),
+        Row("withdrawal", "移出与修复", entry.withdrawal),
+    )
+    return ListPage(
+        title=entry.label,
+        tone=TONES[entry.polarity],
+        word=POLARITY_WORDS[entry.polarity],
+        rows=tuple(row for row in rows if row.text),
+        measures=entry.measures,
+        results=results_page(answer, labels, links, implied=("type", "list", "kind", "polarity")),
+    )

@@ -1,0 +1,288 @@
+"""How is a record or a library entry shown: as the object of the API and as a page?"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import msgspec
+
+from indexers.answers import DocumentAnswer
+from indexers.documents import PublicEntry, PublicField, PublicRecord, Source
+from indexers.grammar import RecordField
+from indexers.wording import shown_date
+from search_site.labels import Labels
+from search_site.params import encode_pairs
+from search_site.present import data_version
+from search_site.present_hits import TONES, library_url, record_url, subject_url
+from search_site.present_subject import source_rows
+from search_site.present_text import Day, Row, code_parts, day_of
+
+SHOWN_ELSEWHERE = {"record_id", "abstract", "text", "related"}
+HASH_SHOWN = 12
+
+
+class RecordView(msgspec.Struct, frozen=True, tag_field="type", tag="record"):
+    """The answer of `/api/v1/records/{id}`; dates are ISO, "" where there is none."""
+
+    id: str
+    title: str
+    url: str
+    kind: str
+    list: str
+    polarity: str
+    subject: str
+    subject_id: str
+    uscc: str
+    by_name_only: bool
+    authority: str
+    document_number: str
+    decided_on: str
+    visible_from: str
+    last_day: str
+    repairable_from: str
+    rule: str
+    status: str
+    fields: tuple[PublicField, ...]
+    sources: tuple[Source, ...]
+    hash: str
+    generation: str
+    as_of: datetime
+
+
+class EntryView(msgspec.Struct, frozen=True, tag_field="type", tag="library"):
+    """The answer of `/api/v1/library/{id}`."""
+
+    id: str
+    title: str
+    url: str
+    kind: str
+    body: str
+    number: str
+    dated_on: str
+    status: str
+    valid_until: str
+    abstract: str
+    text: str
+    related: tuple[str, ...]
+    fields: tuple[PublicField, ...]
+    sources: tuple[Source, ...]
+    generation: str
+    as_of: datetime
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One moment in the life of a record; `is_past` by the day of the answer."""
+
+    label: str
+    day: Day
+    is_past: bool
+
+
+class RecordPage(msgspec.Struct, frozen=True):
+    """Everything that a record's page prints."""
+
+    view: RecordView
+    title: str
+    lead: str
+    badge: str
+    tone: str
+    status: str
+    banner: tuple[str, ...]
+    may_repair: bool
+    rows: tuple[Row, ...]
+    steps: tuple[Step, ...]
+    sources: tuple[Row, ...]
+    code: tuple[str, ...]
+    subject_url: str
+    list_url: str
+    explain: str
+    cite: str
+    permalink: str
+    data_version: str
+    robots: str
+
+
+class EntryPage(msgspec.Struct, frozen=True):
+    """Everything that a library entry's page prints."""
+
+    view: EntryView
+    title: str
+    badge: str
+    status: str
+    rows: tuple[Row, ...]
+    abstract: str
+    paragraphs: tuple[str, ...]
+    related: tuple[Row, ...]
+    sources: tuple[Row, ...]
+    explain: str
+    permalink: str
+    data_version: str
+
+
+def record_view(answer: DocumentAnswer) -> RecordView:
+    """The record for machines."""
+    document = answer.document
+    assert isinstance(document, PublicRecord)
+    return RecordView(
+        id=document.id,
+        title=document.title,
+        url=record_url(document.id),
+        kind=document.kind,
+        list=document.list,
+        polarity=document.polarity,
+        subject=document.subject,
+        subject_id=document.subject_id,
+        uscc=document.uscc,
+        by_name_only=document.by_name_only,
+        authority=document.authority,
+        document_number=document.document_number,
+        decided_on=document.decided_on,
+        visible_from=document.visible_from,
+        last_day=document.last_day,
+        repairable_from=document.repairable_from,
+        rule=document.rule,
+        status=document.status,
+        fields=document.fields,
+        sources=document.sources,
+        hash=document.hash,
+        generation=answer.generation,
+        as_of=answer.as_of,
+    )
+
+
+def entry_view(answer: DocumentAnswer) -> EntryView:
+    """The library entry for machines."""
+    document = answer.document
+    assert isinstance(document, PublicEntry)
+    return EntryView(
+        id=document.id,
+        title=document.title,
+        url=library_url(document.id),
+        kind=document.kind,
+        body=document.body,
+        number=document.number,
+        dated_on=document.dated_on,
+        status=document.status,
+        valid_until=document.valid_until,
+        abstract=document.abstract,
+        text=document.text,
+        related=document.related,
+        fields=document.fields,
+        sources=document.sources,
+        generation=answer.generation,
+        as_of=answer.as_of,
+    )
+
+
+def record_page(answer: DocumentAnswer, labels: Labels, base_url: str) -> RecordPage:
+    """The record for people."""
+    view = record_view(answer)
+    today = answer.as_of.date()
+    kind = labels.catalog.kinds.get(view.kind)
+    label = labels.credit_list(view.list) if view.list else labels.kind(view.kind)
+    permalink = base_url + view.url
+    return RecordPage(
+        view=view,
+        title=view.title,
+        lead=" · ".join(part for part in (label, view.authority, shown_date(view.decided_on)) if part),
+        badge=label,
+        tone=TONES[view.polarity],
+        status=labels.status(view.status, view.kind) if view.status else "",
+        banner=_banner(view, today),
+        may_repair=view.polarity == "adverse",
+        rows=field_rows(view.kind, view.fields, labels),
+        steps=_steps(view, today),
+        sources=source_rows(view.sources),
+        code=code_parts(view.uscc),
+        subject_url=subject_url(view.subject_id),
+        list_url=f"/lists/{view.list}" if view.list else "",
+        explain=kind.explain if kind else "",
+        cite=_cite(view, label, permalink, answer),
+        permalink=permalink,
+        data_version=data_version(answer.generation, answer.revision),
+        robots=f"unavailable_after: {view.last_day}" if view.polarity == "adverse" and view.last_day else "",
+    )
+
+
+def entry_page(answer: DocumentAnswer, labels: Labels, base_url: str) -> EntryPage:
+    """The library entry for people."""
+    view = entry_view(answer)
+    kind = labels.catalog.kinds.get(view.kind)
+    return EntryPage(
+        view=view,
+        title=view.title,
+        badge=labels.kind(view.kind),
+        status=labels.status(view.status, view.kind) if view.status else "",
+        rows=field_rows(view.kind, view.fields, labels),
+        abstract=view.abstract,
+        paragraphs=tuple(line.strip() for line in view.text.splitlines() if line.strip()),
+        related=tuple(Row(each, each, each, url=_related_url(each)) for each in view.related),
+        sources=source_rows(view.sources),
+        explain=kind.explain if kind else "",
+        permalink=base_url + view.url,
+        data_version=data_version(answer.generation, answer.revision),
+    )
+
+
+def field_rows(kind_key: str, fields: tuple[PublicField, ...], labels: Labels) -> tuple[Row, ...]:
+    """The fields of a document in the order of its kind, written for people, with their explanations."""
+    kind = labels.catalog.kinds.get(kind_key)
+    known = labels.catalog.fields_of(kind) if kind else {}
+    order = {name: place for place, name in enumerate(known)}
+    shown = [field for field in fields if field.key not in SHOWN_ELSEWHERE]
+    shown.sort(key=lambda field: order.get(field.key, len(order)))
+    return tuple(_field_row(field, known.get(field.key)) for field in shown)
+
+
+def _field_row(field: PublicField, known: RecordField | None) -> Row:
+    text, iso, url = field.text, "", ""
+    if known and known.type == "date":
+        iso = field.value
+    elif known and known.type == "url" and field.value.startswith(("https://", "http://")):
+        url = field.value
+    return Row(field.key, field.label, text, iso, url, known.explain if known else "")
+
+
+def _banner(view: RecordView, today: date) -> tuple[str, ...]:
+    """How long the record is shown, and from when it may be repaired."""
+    lines: list[str] = []
+    if view.last_day:
+        lines.append(f"依法公示中,公示至 {shown_date(view.last_day)}。")
+    if view.status == "disputed":
+        lines.append("当事人已提出异议,核查中(应于 15 个工作日内答复)。")
+    if view.polarity == "adverse" and view.repairable_from:
+        if view.repairable_from > today.isoformat():
+            lines.append(f"最早可于 {shown_date(view.repairable_from)} 申请信用修复。")
+        else:
+            lines.append("已满最短公示期:纠正行为、履行义务并作出承诺后,可以申请信用修复。")
+    return tuple(lines)
+
+
+def _steps(view: RecordView, today: date) -> tuple[Step, ...]:
+    moments = (
+        ("作出决定", view.decided_on),
+        ("开始公示", view.visible_from),
+        ("最短公示期满", view.repairable_from if view.polarity == "adverse" else ""),
+        ("公示截止", view.last_day),
+    )
+    return tuple(Step(label, day_of(iso), iso <= today.isoformat()) for label, iso in moments if iso)
+
+
+def _cite(view: RecordView, label: str, permalink: str, answer: DocumentAnswer) -> str:
+    """One line that finds this record again and proves what was read."""
+    parts = (
+        view.authority,
+        f"{view.subject}:{view.title}[{label}]",
+        view.document_number,
+        f"决定日期 {view.decided_on}" if view.decided_on else "",
+        f"公示编号 {view.id}",
+        f"查询日期 {answer.as_of:%Y-%m-%d}",
+        f"数据版本 {data_version(answer.generation, answer.revision)}",
+        f"内容校验 {view.hash[:HASH_SHOWN]}" if view.hash else "",
+        permalink,
+    )
+    return ". ".join(part for part in parts if part)
+
+
+def _related_url(number_or_title: str) -> str:
+    return "/search?" + encode_pairs([("q", number_or_title), ("type", "library")])

@@ -1,0 +1,307 @@
+"""How is a subject shown: everything public about it for machines, and its profile for people?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from itertools import groupby
+
+import msgspec
+
+from indexers.answers import Answer, SubjectAnswer
+from indexers.documents import PublicField, PublicName, PublicRecord, PublicSubject, Source
+from indexers.grammar import RecordKind
+from indexers.wording import shown_date
+from search_site.labels import Labels
+from search_site.links import Links
+from search_site.present import Paging, data_version, paging
+from search_site.present_hits import TONES, Card, card_of, hit_view, record_url, subject_url
+from search_site.present_text import Day, Row, code_parts, code_rows, day_of
+
+NAME_WORDS = {"present": "现用名", "former": "曾用名", "short": "简称"}
+
+
+class ListedView(msgspec.Struct, frozen=True):
+    """One list that the subject is on now."""
+
+    id: str
+    list: str
+    label: str
+    polarity: str
+    authority: str
+    decided_on: str
+    last_day: str
+    url: str
+
+
+class SubjectView(msgspec.Struct, frozen=True, tag_field="type", tag="subject"):
+    """The answer of `/api/v1/subjects/{id}`. `counts`: kind → visible records."""
+
+    id: str
+    title: str
+    uscc: str
+    url: str
+    names: tuple[PublicName, ...]
+    by_name_only: bool
+    status: str
+    region: str
+    organisation_class: str
+    fields: tuple[PublicField, ...]
+    counts: dict[str, int]
+    lists: tuple[ListedView, ...]
+    sources: tuple[Source, ...]
+    generation: str
+    as_of: datetime
+
+
+class SummaryPart(msgspec.Struct, frozen=True):
+    """A piece of the summary; `url` leads to what it counts."""
+
+    text: str
+    url: str = ""
+
+
+class KindTab(msgspec.Struct, frozen=True):
+    """One kind of records of the subject."""
+
+    label: str
+    count: str
+    url: str
+    current: bool
+    is_empty: bool
+
+
+class TabGroup(msgspec.Struct, frozen=True):
+    """The kinds of one group, in the official order of groups."""
+
+    label: str
+    tabs: tuple[KindTab, ...]
+
+
+class Year(msgspec.Struct, frozen=True):
+    """The records of one year, newest first."""
+
+    label: str
+    cards: tuple[Card, ...]
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One list in force, as a line of the profile."""
+
+    label: str
+    tone: str
+    word: str
+    authority: str
+    day: Day
+    until: Day
+    url: str
+    list_url: str
+
+
+class Namesake(msgspec.Struct, frozen=True):
+    """Another subject of the same name."""
+
+    title: str
+    code: tuple[str, ...]
+    place: str
+    url: str
+
+
+class ProfilePage(msgspec.Struct, frozen=True):
+    """Everything that a subject's pages print; `kind` is None on the overview."""
+
+    view: SubjectView
+    title: str
+    url: str
+    code: tuple[str, ...]
+    code_rows: tuple[Row, ...]
+    status: str
+    place: str
+    names: tuple[Row, ...]
+    rows: tuple[Row, ...]
+    summary: tuple[SummaryPart, ...]
+    groups: tuple[TabGroup, ...]
+    filled: tuple[KindTab, ...]
+    is_empty_kind: bool
+    entries: tuple[Entry, ...]
+    authorities: tuple[Row, ...]
+    sources: tuple[Row, ...]
+    namesakes: tuple[Namesake, ...]
+    kind: RecordKind | None
+    years: tuple[Year, ...]
+    cards: tuple[Card, ...]
+    total: int
+    paging: Paging
+    as_of: Day
+    data_version: str
+    robots: str
+
+
+def subject_view(answer: SubjectAnswer, labels: Labels) -> SubjectView:
+    """The subject for machines."""
+    document = answer.document
+    return SubjectView(
+        id=document.id,
+        title=document.title,
+        uscc=document.uscc,
+        url=subject_url(document.id),
+        names=document.names,
+        by_name_only=document.by_name_only,
+        status=document.status,
+        region=document.region,
+        organisation_class=document.organisation_class,
+        fields=document.fields,
+        counts=answer.counts,
+        lists=tuple(_listed(record, labels) for record in answer.lists),
+        sources=document.sources,
+        generation=answer.generation,
+        as_of=answer.as_of,
+    )
+
+
+def _listed(record: PublicRecord, labels: Labels) -> ListedView:
+    return ListedView(
+        id=record.id,
+        list=record.list,
+        label=labels.credit_list(record.list) if record.list else labels.kind(record.kind),
+        polarity=record.polarity,
+        authority=record.authority,
+        decided_on=record.decided_on,
+        last_day=record.last_day,
+        url=record_url(record.id),
+    )
+
+
+def profile_page(
+    answer: SubjectAnswer, records: Answer, labels: Labels, links: Links, kind: RecordKind | None = None
+) -> ProfilePage:
+    """The subject for people. `records` are its newest, or those of `kind`."""
+    view = subject_view(answer, labels)
+    document = answer.document
+    views = [hit_view(hit, {}) for hit in records.hits]
+    groups = _tab_groups(view, labels, kind.key if kind else "")
+    cards = tuple(card_of(hit, each, labels, False) for hit, each in zip(records.hits, views, strict=True))
+    return ProfilePage(
+        view=view,
+        title=document.title,
+        url=view.url,
+        code=code_parts(document.uscc),
+        code_rows=code_rows(document.uscc, labels),
+        status=labels.status(document.status) if document.status else "",
+        place=labels.regions.full_name(document.region) if document.region else "",
+        names=_names(document),
+        rows=_rows(document, labels),
+        summary=_summary(view, answer.as_of, labels),
+        groups=groups,
+        filled=tuple(tab for group in groups for tab in group.tabs if not tab.is_empty),
+        is_empty_kind=kind is not None and not view.counts.get(kind.key),
+        entries=tuple(_entry(listed) for listed in view.lists),
+        authorities=tuple(Row(v.value, v.value, f"{v.count:,} 条") for v in answer.authorities.values),
+        sources=source_rows(document.sources),
+        namesakes=tuple(_namesake(each, labels) for each in answer.namesakes),
+        kind=kind,
+        years=_years(cards) if kind is None else (),
+        cards=() if kind is None else cards,
+        total=records.total.value,
+        paging=paging(records, links),
+        as_of=day_of(answer.as_of.date().isoformat()),
+        data_version=data_version(answer.generation, answer.revision),
+        robots="noindex" if document.by_name_only else "",
+    )
+
+
+def _names(document: PublicSubject) -> tuple[Row, ...]:
+    others = [name for name in document.names if name.kind != "present"]
+    return tuple(
+        Row(kind, NAME_WORDS[kind], "、".join(name.name for name in group))
+        for kind, group in groupby(sorted(others, key=lambda name: name.kind), key=lambda name: name.kind)
+    )
+
+
+def _rows(document: PublicSubject, labels: Labels) -> tuple[Row, ...]:
+    kind = labels.catalog.kinds.get("subject_profile")
+    known = labels.catalog.fields_of(kind) if kind else {}
+    in_head = {"party", "uscc", "status", "region", "former_names", "short_names"}
+    return tuple(
+        Row(
+            field.key,
+            field.label,
+            field.text,
+            field.value if _type(known, field.key) == "date" else "",
+            explain=known[field.key].explain if field.key in known else "",
+        )
+        for field in document.fields
+        if field.key not in in_head
+    )
+
+
+def _type(known: Mapping[str, object], key: str) -> str:
+    return str(getattr(known.get(key), "type", ""))
+
+
+def source_rows(sources: tuple[Source, ...]) -> tuple[Row, ...]:
+    """Who delivered and when."""
+    return tuple(
+        Row(each.batch, each.authority, shown_date(each.delivered_on), each.delivered_on) for each in sources
+    )
+
+
+def _summary(view: SubjectView, moment: datetime, labels: Labels) -> tuple[SummaryPart, ...]:
+    """Plain words by rules: what is shown here now, each number a link, and nothing is weighed."""
+    parts = [SummaryPart(f"截至 {shown_date(moment.date().isoformat())},本站公示该单位")]
+    counted = [kind for kind in labels.catalog.public_kinds("records") if view.counts.get(kind.key)]
+    for place, kind in enumerate(counted):
+        parts.append(SummaryPart("、" if place else ""))
+        parts.append(
+            SummaryPart(f"{kind.label} {view.counts[kind.key]:,} 条", subject_url(view.id, kind.key))
+        )
+    parts.append(SummaryPart(";" if counted else "的记录 0 条;"))
+    adverse = [listed for listed in view.lists if listed.polarity == "adverse"]
+    known = sum(1 for entry in labels.catalog.lists.values() if entry.public and entry.polarity == "adverse")
+    if adverse:
+        parts.append(SummaryPart("列入"))
+        parts.extend(SummaryPart(f"“{listed.label}”", listed.url) for listed in adverse)
+    else:
+        parts.append(SummaryPart("未列入本站收录的"))
+        parts.append(SummaryPart(f" {known} 类失信名单", "/lists"))
+    parts.append(SummaryPart("。"))
+    return tuple(part for part in parts if part.text)
+
+
+def _tab_groups(view: SubjectView, labels: Labels, current: str) -> tuple[TabGroup, ...]:
+    words = labels.catalog.choices["group"]
+    kinds = labels.catalog.public_kinds("records")
+    return tuple(
+        TabGroup(words[group], tuple(_tab(kind, view, current) for kind in members))
+        for group, members in groupby(kinds, key=lambda kind: kind.group)
+    )
+
+
+def _tab(kind: RecordKind, view: SubjectView, current: str) -> KindTab:
+    count = view.counts.get(kind.key, 0)
+    return KindTab(kind.label, f"{count:,}", subject_url(view.id, kind.key), kind.key == current, count == 0)
+
+
+def _entry(listed: ListedView) -> Entry:
+    return Entry(
+        label=listed.label,
+        tone=TONES[listed.polarity],
+        word={"adverse": "失信名单", "honour": "守信名单", "neutral": "名单"}[listed.polarity],
+        authority=listed.authority,
+        day=day_of(listed.decided_on),
+        until=day_of(listed.last_day),
+        url=listed.url,
+        list_url=f"/lists/{listed.list}" if listed.list else "",
+    )
+
+
+def _namesake(document: PublicSubject, labels: Labels) -> Namesake:
+    place = labels.regions.full_name(document.region) if document.region else ""
+    return Namesake(document.title, code_parts(document.uscc), place, subject_url(document.id))
+
+
+def _years(cards: tuple[Card, ...]) -> tuple[Year, ...]:
+    return tuple(
+        Year(f"{year} 年" if year else "日期不详", tuple(group))
+        for year, group in groupby(cards, key=lambda card: card.day.iso[:4])
+    )

@@ -1,0 +1,139 @@
+"""Which settings does a deployment have, what do they mean, and where do their values come from?"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from indexers.errors import UsageError
+
+PREFIX = "CREDIT_SEARCH_"
+CONFIG_KEY = PREFIX + "CONFIG"
+"""Names a TOML file with the same keys in small letters; the environment wins over the file."""
+
+_WANTED = {str: "文字", int: "整数", float: "数", bool: "true 或 false"}
+
+
+def _positive(help_text: str, most: int) -> Any:
+    return Meta(description=help_text, ge=1, le=most)
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One deployment. Each line is a setting: name, type, help, default. No other place lists them."""
+
+    engine: Annotated[str, Meta(description="检索引擎地址")] = "embedded:./var/index"
+    ledger: Annotated[str, Meta(description="台账数据库地址(SQLAlchemy URL)")] = "sqlite:///./var/ledger.db"
+    mappings: Annotated[str, Meta(description="数据定义目录;空为随程序自带的 mappings/")] = ""
+    templates: Annotated[str, Meta(description="部署方自己的模板目录,先于自带模板查找")] = ""
+    base_url: Annotated[str, Meta(description="对外网址,如 https://credit.example.cn;空为随请求")] = ""
+    log_level: Annotated[str, Meta(description="日志级别:debug、info、warning 或 error")] = "info"
+
+    site_name: Annotated[str, Meta(description="网站名称")] = "信用查询"
+    organiser: Annotated[str, Meta(description="主办单位")] = ""
+    operator: Annotated[str, Meta(description="承办单位")] = ""
+    contact: Annotated[str, Meta(description="联系方式(电话、邮箱、地址)")] = ""
+    icp: Annotated[str, Meta(description="ICP 备案号")] = ""
+    police_number: Annotated[str, Meta(description="公安机关备案号")] = ""
+    site_code: Annotated[str, Meta(description="政府网站标识码")] = ""
+    ipv6: Annotated[bool, Meta(description="页脚注明本站支持 IPv6")] = False
+    demo: Annotated[bool, Meta(description="在每页注明是演示数据")] = False
+    national_link: Annotated[str, Meta(description="国家企业信用信息公示系统的网址")] = (
+        "https://www.gsxt.gov.cn/"
+    )
+    repair_link: Annotated[str, Meta(description="办理信用修复的网址")] = "https://www.creditchina.gov.cn/"
+    objection_link: Annotated[str, Meta(description="提出异议的网址;空则不显示")] = ""
+    examples: Annotated[str, Meta(description="首页的查询示例,以分号分隔;空则取自最新记录")] = ""
+
+    page_size: Annotated[int, _positive("每页条数", 100)] = 20
+    suggest_limit: Annotated[int, _positive("输入时提示的条数", 10)] = 8
+    recent_limit: Annotated[int, _positive("首页最近公示的条数", 50)] = 10
+    deadline: Annotated[float, Meta(description="一次检索最多用的秒数", gt=0, le=60)] = 5.0
+    report_days: Annotated[int, _positive("双公示:作出决定后应当公示、上报的工作日数", 60)] = 7
+    erase_after_days: Annotated[int, Meta(description="终止公示后多少天清除记录内容", ge=0, le=36500)] = 30
+
+
+def program_version() -> str:
+    """The version of the installed package; "0" where it runs from a folder that was never installed."""
+    try:
+        return version("credit-search")
+    except PackageNotFoundError:
+        return "0"
+
+
+class Setting(msgspec.Struct, frozen=True):
+    """One setting as people read about it."""
+
+    name: str
+    variable: str
+    kind: str
+    default: str | int | float | bool
+    help: str
+
+
+def describe_settings() -> Iterator[Setting]:
+    """Every setting, in the order of the table."""
+    for field in msgspec.structs.fields(Settings):
+        base, meta = _parts(field.type)
+        yield Setting(field.name, PREFIX + field.name.upper(), base.__name__, field.default, meta.description)
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Defaults, then the TOML file named by CREDIT_SEARCH_CONFIG, then the environment.
+
+    UsageError names the first unusable key, its value and what is wanted.
+    """
+    given = os.environ if environ is None else environ
+    values: dict[str, Any] = {}
+    config = given.get(CONFIG_KEY, "")
+    if config:
+        values.update(_read_config(Path(config)))
+    origins = dict.fromkeys(values, config)
+    for key, text in given.items():
+        if key.startswith(PREFIX) and key != CONFIG_KEY:
+            name = key.removeprefix(PREFIX).lower()
+            values[name] = text
+            origins[name] = key
+    return _checked(values, origins)
+
+
+def _read_config(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"{CONFIG_KEY}={str(path)!r}:无法读取该文件({error.strerror})") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{CONFIG_KEY}={str(path)!r}:不是有效的 TOML({error})") from error
+
+
+def _checked(values: dict[str, Any], origins: dict[str, str]) -> Settings:
+    fields = {field.name: field for field in msgspec.structs.fields(Settings)}
+    converted: dict[str, Any] = {}
+    for name, value in values.items():
+        if name not in fields:
+            raise UsageError(
+                f"不认识的设置 {PREFIX}{name.upper()}(来自 {origins[name]});可用的设置见 settings 命令"
+            )
+        base, meta = _parts(fields[name].type)
+        try:
+            converted[name] = msgspec.convert(value, fields[name].type, strict=False)
+        except msgspec.ValidationError as error:
+            wanted = f"需要{_wanted(base, meta)}(来自 {origins[name]})"
+            raise UsageError(f"设置 {PREFIX}{name.upper()} 的值 {value!r} 不可用:{wanted}") from error
+    return Settings(**converted)
+
+
+def _parts(annotated: Any) -> tuple[type, Any]:
+    return annotated.__origin__, annotated.__metadata__[0]
+
+
+def _wanted(base: type, meta: Meta) -> str:
+    """What a value must be, for the operator: `整数,不小于 1,不大于 100`."""
+    bounds = (("不小于", meta.ge), ("大于", meta.gt), ("不大于", meta.le))
+    return ",".join([_WANTED[base], *(f"{word} {bound}" for word, bound in bounds if bound is not None)])

@@ -1,0 +1,138 @@
+"""What does every endpoint have at hand: settings, data files, the finder, templates?"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any, cast
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from indexers.catalog import Catalog
+from indexers.clock import Clock
+from indexers.finding import Finder
+from search_site.assets import StaticFiles, asset_dir, make_environment
+from search_site.labels import Labels
+from search_site.settings import Settings, program_version
+
+
+class FooterItem(msgspec.Struct, frozen=True):
+    """One line of the footer; `url` may be empty."""
+
+    label: str
+    text: str
+    url: str = ""
+
+
+class Furniture(msgspec.Struct, frozen=True):
+    """What is the same on every page."""
+
+    name: str
+    demo: bool
+    css: str
+    script: str
+    icon: str
+    footer: tuple[FooterItem, ...]
+    national_link: str
+    repair_link: str
+    objection_link: str
+
+
+class Site:
+    """One running site. The finder is opened when it is first needed, and again after a failure."""
+
+    def __init__(
+        self, settings: Settings, catalog: Catalog, clock: Clock, open_finder: Callable[[], Finder]
+    ) -> None:
+        self.settings = settings
+        self.catalog = catalog
+        self.labels = Labels(catalog)
+        self.clock = clock
+        self.static = StaticFiles(asset_dir("static"))
+        self.environment = make_environment(settings.templates)
+        self.build = _build_tag(settings, self.static)
+        self.environment.globals["site"] = _furniture(settings, self.static)
+        self._open_finder = open_finder
+        self._finder: Finder | None = None
+        self._opening = threading.Lock()
+
+    @property
+    def finder(self) -> Finder:
+        """The way to the engine; raises an EngineError while there is none."""
+        if self._finder is None:
+            with self._opening:
+                if self._finder is None:
+                    self._finder = self._open_finder()
+        return self._finder
+
+    @property
+    def is_quick(self) -> bool:
+        """Whether the version can be read without waiting for anybody: an open engine in this process."""
+        return self._finder is not None and self.settings.engine.startswith("embedded:")
+
+    @property
+    def version(self) -> tuple[str, int, date]:
+        """Live generation, revision and today: what every answer depends on besides its URL."""
+        return self.finder.version()
+
+    def page(
+        self,
+        template: str,
+        context: dict[str, Any],
+        status: int = 200,
+        headers: dict[str, str] | None = None,
+    ) -> Response:
+        """A rendered page; `no-cache` unless the headers say otherwise."""
+        body = self.environment.get_template(template).render(context)
+        return Response(
+            body, status, {"Cache-Control": "no-cache", **(headers or {})}, media_type="text/html"
+        )
+
+    def base_url(self, request: Request) -> str:
+        """Scheme and host under which this site is known, without a slash at the end."""
+        return (self.settings.base_url or str(request.base_url)).rstrip("/")
+
+
+def _build_tag(settings: Settings, static: StaticFiles) -> str:
+    """What pages depend on besides the data: program, settings, templates of the deployer, static files."""
+    own = Path(settings.templates)
+    stamps = (
+        [(str(path), path.stat().st_mtime_ns) for path in sorted(own.rglob("*"))]
+        if settings.templates
+        else []
+    )
+    parts = (program_version(), settings, sorted(static.urls), stamps)
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
+
+
+def site_of(request: Request) -> Site:
+    """The site that serves this request."""
+    return cast("Site", request.app.state.site)
+
+
+def _furniture(settings: Settings, static: StaticFiles) -> Furniture:
+    items = (
+        FooterItem("主办单位", settings.organiser),
+        FooterItem("承办单位", settings.operator),
+        FooterItem("联系方式", settings.contact),
+        FooterItem("政府网站标识码", settings.site_code),
+        FooterItem("", settings.icp, "https://beian.miit.gov.cn/"),
+        FooterItem("", settings.police_number, "https://beian.mps.gov.cn/"),
+        FooterItem("", "本站支持 IPv6" if settings.ipv6 else ""),
+    )
+    return Furniture(
+        name=settings.site_name,
+        demo=settings.demo,
+        css=static.url("site.css"),
+        script=static.url("suggest.js"),
+        icon=static.url("icon.svg"),
+        footer=tuple(item for item in items if item.text),
+        national_link=settings.national_link,
+        repair_link=settings.repair_link,
+        objection_link=settings.objection_link,
+    )

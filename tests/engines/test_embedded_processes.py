@@ -1,0 +1,145 @@
+"""Do several processes on one folder see whole states only, and does a killed one leave a usable folder?"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from engine_documents import TODAY, Documents, OpenEngine, Publish, ask, ids
+
+from indexers.engines.base import Applied, SearchEngine
+from indexers.engines.embedded.generations import BUILD_LOCK, WRITE_LOCK, take_lock
+from indexers.errors import EngineBusy
+
+HERE = Path(__file__).parent
+SIZE = 8
+START = 30.0
+"""Seconds a child process may take to load its dictionary on a busy machine."""
+
+Run = Callable[[str], "subprocess.Popen[str]"]
+
+
+@pytest.fixture
+def address(tmp_path: Path) -> str:
+    return f"embedded:{tmp_path / 'index'}"
+
+
+@pytest.fixture
+def run(address: str) -> Iterator[Run]:
+    """Runs one of the jobs of `engine_jobs.py` on the same folder; nothing outlives the test."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(job: str) -> subprocess.Popen[str]:
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE.parents[1]), str(HERE)])}
+        command = [sys.executable, str(HERE / "engine_jobs.py"), job, address]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+        started.append(process)
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def generation(documents: Documents, version: int) -> list[object]:
+    """All collections in one version: every document and every count tells it."""
+    made: list[object] = []
+    for n in range(SIZE):
+        name = f"第{version}版鹿乡食品"
+        made.append(documents.subject(f"s{n}", name, rank=n + 1, seq=version, status=f"v{version}"))
+        made.append(documents.record(f"r{n}", name, rank=n + 1, seq=version, authority=f"v{version}"))
+    return made
+
+
+def test_readers_see_one_version_only_while_another_process_writes_and_publishes(
+    publish: Publish, documents: Documents, run: Run
+) -> None:
+    engine = publish(generation(documents, 1))
+    reader = run("read")
+    for version in range(2, 10):
+        if version % 3:
+            assert engine.write(generation(documents, version)).ok == 2 * SIZE  # type: ignore[arg-type]
+        else:
+            publish(generation(documents, version))
+    time.sleep(0.1)
+    reader.send_signal(signal.SIGTERM)
+    output, _ = reader.communicate(timeout=START)
+    answers, versions, mixed = output.split()
+    assert mixed == "0"
+    assert int(versions) > 1
+    assert int(answers) > 10
+    assert ask(engine, facets=("status",)).facets["status"].values[0].value == "v9"
+
+
+@pytest.mark.parametrize("moment", [0.0, 0.05, 0.15])
+def test_after_a_writer_was_killed_the_next_one_goes_on(
+    publish: Publish, documents: Documents, run: Run, moment: float
+) -> None:
+    engine = publish([documents.subject("s1", "鹿乡食品", rank=1)], Applied(seq=1))
+    writer = run("write")
+    time.sleep(moment)
+    writer.kill()
+    writer.wait()
+    before = ask(engine).total.value
+    assert engine.write([documents.subject("s2", "城关商行", rank=2)], Applied(seq=2)).ok == 1
+    page = ask(engine, "城关商行")
+    assert ids(page) == ["s2"]
+    assert ask(engine).total.value >= before
+    assert ids(ask(engine, "鹿乡食品"))[0] == "s1"
+
+
+def test_a_killed_build_is_cleared_away_by_the_next(
+    publish: Publish, documents: Documents, run: Run, tmp_path: Path
+) -> None:
+    engine = publish([documents.subject("s1", "鹿乡食品")])
+    builder = run("build")
+    assert len(list((tmp_path / "index").glob("g*"))) == 2
+    builder.kill()
+    builder.wait()
+    assert ids(ask(engine)) == ["s1"]
+    build = engine.begin_build()
+    folders = {path.name for path in (tmp_path / "index").glob("g*")}
+    assert folders == {engine.revision()[0], build.name}
+    build.abort()
+
+
+def test_two_generations_are_kept_and_a_reader_of_an_older_one_goes_on(
+    publish: Publish, documents: Documents, tmp_path: Path
+) -> None:
+    engine = publish([documents.subject("s1", "鹿乡食品", rank=1)])
+    publish([documents.subject("s1", "鹿乡食品", rank=1), documents.subject("s2", "鹿乡食品", rank=2)])
+    scan = engine.scan("subjects", (), TODAY)
+    assert next(scan).id == "s2"
+    for version in range(3):
+        publish([documents.subject(f"n{version}", "鹿乡食品", rank=1)])
+    assert len(list((tmp_path / "index").glob("g*"))) == 2
+    assert ids(ask(engine)) == ["n2"]
+    assert [document.id for document in scan] == ["s1"]
+
+
+def test_only_one_builds_at_a_time(engine: SearchEngine, open_again: OpenEngine, tmp_path: Path) -> None:
+    build = engine.begin_build()
+    with pytest.raises(EngineBusy) as caught:
+        take_lock(tmp_path / "index" / BUILD_LOCK, fcntl.LOCK_EX, patience=0.05)
+    assert "正在写" in str(caught.value)
+    build.abort()
+    open_again().begin_build().abort()
+
+
+def test_a_writer_waits_for_another_one(publish: Publish, documents: Documents, tmp_path: Path) -> None:
+    engine = publish([documents.subject("s1", "鹿乡食品")])
+    handle = take_lock(tmp_path / "index" / WRITE_LOCK, fcntl.LOCK_EX, patience=0)
+    with pytest.raises(EngineBusy):
+        take_lock(tmp_path / "index" / WRITE_LOCK, fcntl.LOCK_EX, patience=0.05)
+    os.close(handle)
+    assert engine.write([documents.subject("s2", "城关商行", rank=2)]).ok == 1

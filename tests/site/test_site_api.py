@@ -1,0 +1,225 @@
+"""What does the JSON API answer, exactly?"""
+
+from __future__ import annotations
+
+import json
+
+import msgspec
+import pytest
+from fake_finder import LUXIANG, NAMESAKE, FakeFinder
+from starlette.testclient import TestClient
+
+from search_site.app import ROUTES
+from search_site.openapi import Health, Readiness
+from search_site.present import SearchView, SuggestView
+from search_site.present_record import EntryView, RecordView
+from search_site.present_subject import SubjectView
+from search_site.problems import Problem
+
+
+def test_search_has_the_shape_of_the_contract(client: TestClient) -> None:
+    answer = client.get("/api/v1/search", params={"q": "鹿乡食品", "size": 1})
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "application/json; charset=utf-8"
+    body = answer.json()
+    assert list(body) == [
+        "q",
+        "type",
+        "total",
+        "page",
+        "size",
+        "hits",
+        "proposals",
+        "facets",
+        "understood",
+        "other",
+        "generation",
+        "as_of",
+    ]
+    assert body["total"] == {"value": 2, "exact": True}
+    assert body["as_of"] == "2026-11-22T10:00:00+08:00"
+    hit = body["hits"][0]
+    assert {key: hit[key] for key in ("id", "type", "title", "uscc", "url", "reason", "highlights")} == {
+        "id": LUXIANG,
+        "type": "subject",
+        "title": "辽源市鹿乡食品有限公司",
+        "uscc": LUXIANG,
+        "url": f"/s/{LUXIANG}",
+        "reason": {"code": "contains", "label": "名称包含所查文字"},
+        "highlights": {"title": [[3, 7]]},
+    }
+
+
+def test_chinese_is_not_escaped(client: TestClient) -> None:
+    assert "鹿乡".encode() in client.get("/api/v1/search?q=鹿乡").content
+
+
+def test_chosen_facet_value_stays_at_zero(client: TestClient) -> None:
+    facet = client.get("/api/v1/search?city=2201").json()["facets"]["city"]
+    assert facet["complete"] is True
+    assert facet["values"][-1] == {"value": "2201", "label": "长春市", "count": 0, "selected": True}
+
+
+def test_region_selects_the_facet_value_of_its_level(client: TestClient) -> None:
+    values = client.get("/api/v1/search?region=2204").json()["facets"]["city"]["values"]
+    assert [value["value"] for value in values if value["selected"]] == ["2204"]
+
+
+def test_understood_is_an_offer_with_a_url(client: TestClient) -> None:
+    assert client.get("/api/v1/search?q=辽源 鹿乡").json()["understood"] == [
+        {
+            "field": "region",
+            "value": "2204",
+            "label": "辽源市",
+            "text": "辽源",
+            "url": "/search?q=%E9%B9%BF%E4%B9%A1&region=2204",
+        }
+    ]
+
+
+def test_proposals_and_other_types_stand_apart(client: TestClient) -> None:
+    body = client.get("/api/v1/search?q=鹿香食品").json()
+    assert body["total"]["value"] == 0
+    assert body["hits"] == []
+    assert body["proposals"][0]["reason"]["code"] == "homophone"
+    assert [(other["type"], other["total"]["value"]) for other in body["other"]] == [
+        ("record", 0),
+        ("library", 0),
+    ]
+
+
+def test_wrong_parameters_are_one_problem_with_all_of_them(client: TestClient) -> None:
+    answer = client.get("/api/v1/search?kind=x&page=no&bogus=1")
+    assert answer.status_code == 400
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json() == {
+        "type": "/problems/400",
+        "title": "无法理解这个查询",
+        "status": 400,
+        "detail": "网址中的参数有误。",
+        "errors": [
+            {"parameter": "kind", "detail": "不是 type=subject 的筛选项"},
+            {"parameter": "bogus", "detail": "不认识的参数"},
+            {"parameter": "page", "detail": "应为 1 至 10000 的整数"},
+        ],
+    }
+
+
+def test_suggest_gives_title_code_url_and_reason(client: TestClient) -> None:
+    assert client.get("/api/v1/suggest?q=源市鹿").json() == {
+        "q": "源市鹿",
+        "suggestions": [
+            {
+                "title": "辽源市鹿乡食品有限公司",
+                "uscc": code,
+                "url": f"/s/{code}",
+                "reason": {"code": "contains", "label": "名称包含所查文字"},
+            }
+            for code in (LUXIANG, NAMESAKE)
+        ],
+    }
+    assert client.get("/api/v1/suggest").json() == {"q": "", "suggestions": []}
+    assert client.get("/api/v1/suggest?q=a&limit=3").status_code == 400
+
+
+def test_subject_lists_what_is_public(client: TestClient) -> None:
+    body = client.get(f"/api/v1/subjects/{LUXIANG}").json()
+    assert body["type"] == "subject"
+    assert body["names"][1] == {"name": "辽源鹿乡糕点厂", "kind": "former"}
+    assert body["counts"] == {"administrative_penalty": 1, "administrative_licence": 2, "adverse_entry": 1}
+    assert body["lists"][0]["list"] == "safety_dishonesty"
+    assert body["sources"] == [
+        {"authority": "辽源市市场监督管理局", "batch": "20261121-01", "delivered_on": "2026-11-21"}
+    ]
+    assert client.get(f"/s/{LUXIANG}.json").json() == body
+    assert client.get(f"/api/v1/subjects/{LUXIANG.lower()}").json() == body
+
+
+def test_joined_subject_is_redirected_and_never_cached(client: TestClient) -> None:
+    answer = client.get("/api/v1/subjects/n-1")
+    assert (answer.status_code, answer.headers["location"]) == (308, f"/api/v1/subjects/{LUXIANG}")
+    assert answer.headers["cache-control"] == "no-cache"
+
+
+def test_record_and_library_entry(client: TestClient) -> None:
+    record = client.get("/api/v1/records/r-penalty").json()
+    assert (record["kind"], record["last_day"], record["rule"]) == (
+        "administrative_penalty",
+        "2027-05-01",
+        "administrative_penalty",
+    )
+    assert client.get("/r/r-penalty.json").json() == record
+    entry = client.get("/api/v1/library/l-1").json()
+    assert (entry["body"], entry["number"], entry["status"]) == (
+        "辽源市人民政府",
+        "辽府发〔2024〕3号",
+        "in_force",
+    )
+
+
+@pytest.mark.parametrize("path", ["records", "library"])
+def test_gone_and_unknown_ids(path: str, client: TestClient) -> None:
+    gone = client.get(f"/api/v1/{path}/gone")
+    assert (gone.status_code, gone.json()["detail"]) == (410, "该编号的信息已停止公示。")
+    assert client.get(f"/api/v1/{path}/nothing").status_code == 404
+    assert client.get(f"/api/v1/{path}/{'x' * 500}").status_code == 404
+
+
+def test_health_and_readiness(client: TestClient) -> None:
+    assert client.get("/healthz").json() == {"status": "ok"}
+    assert client.get("/readyz").json() == {"status": "ready", "generation": "g-20261122", "revision": 412}
+
+
+def test_any_site_may_read_the_api(client: TestClient) -> None:
+    assert client.get("/api/v1/search").headers["access-control-allow-origin"] == "*"
+    assert client.get("/api/v1/records/gone").headers["access-control-allow-origin"] == "*"
+    asked = client.options("/api/v1/search")
+    assert (asked.status_code, asked.headers["access-control-allow-methods"]) == (204, "GET, HEAD")
+    assert "access-control-allow-origin" not in client.get("/search").headers
+
+
+def test_head_and_wrong_method(client: TestClient) -> None:
+    assert client.head("/api/v1/search").status_code == 200
+    refused = client.post("/api/v1/search")
+    assert (refused.status_code, refused.json()["status"]) == (405, 405)
+    assert sorted(refused.headers["allow"].split(", ")) == ["GET", "HEAD"]
+
+
+@pytest.mark.parametrize(
+    ("path", "shape"),
+    [
+        ("/api/v1/search?q=鹿乡", SearchView),
+        ("/api/v1/search?type=record", SearchView),
+        ("/api/v1/search?type=library", SearchView),
+        ("/api/v1/suggest?q=鹿", SuggestView),
+        (f"/api/v1/subjects/{LUXIANG}", SubjectView),
+        ("/api/v1/records/r-list", RecordView),
+        ("/api/v1/library/l-1", EntryView),
+        ("/api/v1/library/none", Problem),
+        ("/healthz", Health),
+        ("/readyz", Readiness),
+    ],
+)
+def test_answers_have_the_shape_they_are_described_with(path: str, shape: type, client: TestClient) -> None:
+    answer = client.get(path)
+    assert isinstance(msgspec.json.decode(answer.content, type=shape), shape)
+
+
+def test_openapi_describes_every_route_and_every_reference_is_defined(client: TestClient) -> None:
+    document = client.get("/openapi.json").json()
+    assert document["openapi"] == "3.1.0"
+    served = {route.path for route in ROUTES if route.path.startswith(("/api/", "/healthz", "/readyz"))}
+    assert set(document["paths"]) == served
+    text = json.dumps(document)
+    used = {part.split('"')[0] for part in text.split('"$ref": "#/components/schemas/')[1:]}
+    assert used <= set(document["components"]["schemas"])
+    operations = [path["get"] for path in document["paths"].values()]
+    assert len({operation["operationId"] for operation in operations}) == len(operations)
+    assert all("200" in operation["responses"] for operation in operations)
+
+
+def test_openapi_names_every_facet_as_a_parameter(client: TestClient, finder: FakeFinder) -> None:
+    document = client.get("/openapi.json").json()
+    named = {each["name"] for each in document["paths"]["/api/v1/search"]["get"]["parameters"]}
+    facets = {field.key for field in finder.catalog.fields.values() if field.facet}
+    assert named == facets | {"q", "type", "region", "subject", "from", "to", "sort", "page", "size"}

@@ -1,0 +1,108 @@
+"""What may be kept by whom, for how long, and under which headers?"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from fake_finder import LUXIANG, FakeFinder
+from starlette.testclient import TestClient
+
+from search_site.app import create_app
+from search_site.middleware import CONTENT_SECURITY_POLICY, KeptPage, PageStore
+from search_site.settings import Settings
+
+NAMING = [
+    "/",
+    "/search?q=鹿乡",
+    f"/s/{LUXIANG}",
+    "/r/r-penalty",
+    "/lists/safety_dishonesty",
+    "/api/v1/search",
+]
+
+
+@pytest.mark.parametrize("path", NAMING)
+def test_what_names_a_subject_is_asked_for_again_with_a_weak_tag(path: str, client: TestClient) -> None:
+    first = client.get(path)
+    assert first.headers["cache-control"] == "no-cache"
+    assert first.headers["etag"].startswith('W/"')
+    again = client.get(path, headers={"If-None-Match": f'"other", {first.headers["etag"]}'})
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["etag"] == first.headers["etag"]
+
+
+def test_unchanged_answer_costs_no_search(client: TestClient, finder: FakeFinder) -> None:
+    first = client.get("/search?q=鹿乡")
+    asked = len(finder.asked)
+    assert client.get("/search?q=鹿乡").content == first.content
+    assert client.get("/search?q=鹿乡", headers={"If-None-Match": first.headers["etag"]}).status_code == 304
+    assert len(finder.asked) == asked
+
+
+@pytest.mark.parametrize("change", ["revision", "day"])
+def test_new_revision_or_day_makes_a_new_answer(change: str, client: TestClient, finder: FakeFinder) -> None:
+    first = client.get("/r/r-penalty")
+    finder.documents["record"] = []
+    assert client.get("/r/r-penalty").content == first.content
+    finder.revision += change == "revision"
+    finder.today += timedelta(days=change == "day")
+    answer = client.get("/r/r-penalty", headers={"If-None-Match": first.headers["etag"]})
+    assert answer.status_code == 404
+
+
+def test_compressed_and_plain_pages_are_kept_apart(client: TestClient) -> None:
+    plain = client.get("/search?q=鹿乡", headers={"Accept-Encoding": "identity"})
+    packed = client.get("/search?q=鹿乡", headers={"Accept-Encoding": "gzip"})
+    assert "content-encoding" not in plain.headers
+    assert packed.headers["content-encoding"] == "gzip"
+    assert packed.text == plain.text
+    assert plain.headers["vary"] == "Accept-Encoding"
+
+
+def test_page_store_forgets_with_the_version_and_keeps_the_last_used() -> None:
+    store = PageStore(size=2)
+    page = KeptPage([], b"x")
+    assert store.get(1, "a") is None
+    store.put(1, "a", page)
+    store.put(1, "b", page)
+    assert store.get(1, "a") is page
+    store.put(1, "c", page)
+    assert store.get(1, "b") is None
+    assert store.get(2, "a") is None
+    store.put(1, "a", page)
+    assert store.get(2, "a") is None
+
+
+def test_tombstone_may_be_kept_five_minutes(client: TestClient) -> None:
+    assert client.get("/r/gone").headers["cache-control"] == "public, max-age=300"
+
+
+def test_static_files_are_kept_for_ever_under_their_hash(client: TestClient) -> None:
+    page = client.get("/").text
+    url = page.split('rel="stylesheet" href="')[1].split('"')[0]
+    style = client.get(url)
+    assert (style.status_code, style.headers["content-type"]) == (200, "text/css; charset=utf-8")
+    assert style.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert client.get("/static/site.css").status_code == 404
+    assert client.get("/static/..%2fpyproject.toml").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/", "/search?page=x", "/r/gone", "/nothing", "/api/v1/search", "/healthz"])
+def test_security_headers_are_on_every_answer(path: str, client: TestClient) -> None:
+    headers = client.get(path).headers
+    assert headers["content-security-policy"] == CONTENT_SECURITY_POLICY
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "strict-origin-when-cross-origin"
+    assert "strict-transport-security" not in headers
+
+
+def test_https_site_asks_for_https_only(finder: FakeFinder) -> None:
+    app = create_app(Settings(base_url="https://credit.example.cn"), finder=finder)  # type: ignore[arg-type]
+    headers = TestClient(app).get("/healthz").headers
+    assert headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"
+
+
+def test_policy_allows_nothing_inline() -> None:
+    assert "unsafe" not in CONTENT_SECURITY_POLICY
+    assert "default-src 'none'" in CONTENT_SECURITY_POLICY

@@ -1,0 +1,282 @@
+"""What do people see on each page?"""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from fake_finder import LUXIANG, NAMESAKE, SCRIPT, TODAY, FakeFinder
+from starlette.testclient import TestClient
+
+from indexers.clock import FixedClock
+from indexers.errors import EngineBusy, EngineDown, IndexMissing
+from search_site.app import create_app
+from search_site.settings import Settings
+
+PAGES = [
+    "/",
+    "/search",
+    "/search?q=鹿乡",
+    "/search?type=record&q=辽源",
+    "/search?type=library",
+    "/search?q=鹿香食品",
+    f"/s/{LUXIANG}",
+    "/s/n-7",
+    f"/s/{LUXIANG}/administrative_licence",
+    f"/s/{LUXIANG}/judgment",
+    "/r/r-penalty",
+    "/r/r-script",
+    "/library/l-1",
+    "/lists",
+    "/lists/safety_dishonesty",
+    "/status",
+    "/r/gone",
+    "/nothing",
+    "/search?page=x",
+]
+VOID = {"meta", "link", "input", "br", "hr", "img"}
+
+
+class Outline(HTMLParser):
+    """Checks that elements are closed in order; notes ids, headings, links and labels."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.ids: list[str] = []
+        self.headings: list[str] = []
+        self.styled: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        names = dict(attrs)
+        self.ids += [names["id"] or ""] if "id" in names else []
+        self.styled += [name for name in names if name == "style" or name.startswith("on")]
+        self.headings += [tag] if tag in ("h1", "h2", "h3") else []
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_is_well_formed_and_inline_free(path: str, client: TestClient) -> None:
+    text = client.get(path).text
+    outline = Outline()
+    outline.feed(text)
+    assert outline.open == []
+    assert len(outline.ids) == len(set(outline.ids))
+    assert outline.headings[:1] == ["h1"]
+    assert outline.headings.count("h1") == 1
+    assert outline.styled == []
+    assert text.startswith('<!doctype html>\n<html lang="zh-CN">')
+    assert re.search(r"<title>[^<]+ - 信用查询</title>", text)
+    assert "<style" not in text
+    assert "<script>" not in text
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/search?q=" + SCRIPT, f'/search?kind="{SCRIPT}&type=record'])
+def test_markup_in_data_and_queries_is_text(path: str, client: TestClient) -> None:
+    assert SCRIPT not in client.get(path).text
+
+
+def test_results_mark_the_text_and_name_tabs_with_counts(client: TestClient) -> None:
+    text = client.get("/search?q=鹿乡食品").text
+    assert "辽源市<mark>鹿乡食品</mark>有限公司" in text
+    assert '<a href="/search?q=%E9%B9%BF%E4%B9%A1%E9%A3%9F%E5%93%81" aria-current="page">单位' in text
+    assert "2 家单位" in text
+    assert "本页有 2 家单位都叫“辽源市鹿乡食品有限公司”,请核对统一社会信用代码。" in text
+    assert f'<a class="negative" href="/s/{LUXIANG}/administrative_penalty">行政处罚 1</a>' in text
+
+
+def test_no_results_say_what_that_means(client: TestClient) -> None:
+    text = client.get("/search?q=无&city=2204").text
+    assert "没有查到记录不等于没有失信行为,也不是信用证明。" in text
+    assert '<a href="/search?q=%E6%97%A0">去掉全部筛选再查</a>' in text
+
+
+def test_proposals_are_marked(client: TestClient) -> None:
+    text = client.get("/search?q=鹿香食品").text
+    assert text.index("没有查到相符的单位") < text.index("您是不是要找") < text.index(f"/s/{LUXIANG}")
+
+
+def test_chip_takes_its_filter_off(client: TestClient) -> None:
+    text = client.get("/search?type=record&kind=administrative_licence&year=2026").text
+    assert (
+        '<a class="chip on" href="/search?type=record&amp;year=2026">移除 类别:行政许可 '
+        '<span aria-hidden="true">×</span></a>'
+    ) in text
+
+
+def test_choosing_a_city_takes_the_place_of_its_province(client: TestClient) -> None:
+    text = client.get("/search?province=22").text
+    assert '<a href="/search?city=2204" rel="nofollow"><span>辽源市</span>' in text
+
+
+def test_paging_links_keep_the_question(finder: FakeFinder) -> None:
+    app = create_app(Settings(page_size=2), clock=FixedClock(TODAY), finder=finder)  # type: ignore[arg-type]
+    text = TestClient(app).get("/search?type=record&page=2").text
+    assert '<a rel="prev" href="/search?type=record">上一页</a>' in text
+    assert '<a rel="next" href="/search?type=record&amp;page=3">下一页</a>' in text
+    assert "第 2 页,共 3 页" in text
+
+
+def test_subject_is_summed_up_without_judging(client: TestClient) -> None:
+    text = client.get(f"/s/{LUXIANG}").text
+    assert "截至 2026年11月22日,本站公示该单位" in text
+    assert f'<a href="/s/{LUXIANG}/administrative_licence">行政许可 2 条</a>' in text
+    assert "本站不评分、不评级。" in text
+    assert f'<a href="/s/{NAMESAKE}">' in text
+    assert "登记机关所在地:吉林省辽源市龙山区" in text
+    assert "曾用名:辽源鹿乡糕点厂" in text
+
+
+def test_empty_kind_says_what_was_looked_for(client: TestClient) -> None:
+    text = client.get(f"/s/{LUXIANG}/judgment").text
+    assert "查询期内无相关信息。" in text
+    assert client.get(f"/s/{LUXIANG}/no_such_kind").status_code == 404
+
+
+def test_record_gives_dates_amounts_and_a_citation(client: TestClient) -> None:
+    answer = client.get("/r/r-penalty")
+    assert "依法公示中,公示至 2027年5月1日。" in answer.text
+    assert "已满最短公示期" in answer.text
+    assert "5,000元" in answer.text
+    assert '<time datetime="2026-05-01">2026年5月1日</time>' in answer.text
+    assert "内容校验 ab12ab12ab12. http://credit.test/r/r-penalty" in answer.text
+    assert answer.text.index("违法行为类型") < answer.text.index("罚款金额")
+    assert answer.headers["x-robots-tag"] == "unavailable_after: 2027-05-01"
+
+
+def test_gone_record_has_neither_name_nor_reason(client: TestClient) -> None:
+    answer = client.get("/r/gone")
+    assert answer.status_code == 410
+    assert "该编号的信息已停止公示。" in answer.text
+    assert "gone" not in answer.text
+
+
+def test_joined_subject_is_redirected_to_its_code(client: TestClient) -> None:
+    answer = client.get("/s/n-1/administrative_penalty")
+    assert (answer.status_code, answer.headers["location"]) == (308, f"/s/{LUXIANG}/administrative_penalty")
+
+
+@pytest.mark.parametrize("path", [f"/{LUXIANG}", f"/{LUXIANG.lower()}", f"/search?uscc={LUXIANG}"])
+def test_bare_codes_lead_to_the_subject(path: str, client: TestClient) -> None:
+    answer = client.get(path)
+    assert (answer.status_code, answer.headers["location"]) == (302, f"/s/{LUXIANG}")
+
+
+def test_old_links_in_gbk_move_to_utf8(client: TestClient) -> None:
+    answer = client.get("/search?q=%C1%C9%D4%B4&type=record")
+    assert (answer.status_code, answer.headers["location"]) == (
+        301,
+        "/search?q=%E8%BE%BD%E6%BA%90&type=record",
+    )
+
+
+def test_list_page_tells_law_and_measures_and_shows_entries(client: TestClient) -> None:
+    text = client.get("/lists/safety_dishonesty").text
+    assert "安全生产严重失信主体名单" in text
+    assert "列入后有什么影响" in text
+    assert "发生较大生产安全责任事故" in text
+    assert 'href="/lists/safety_dishonesty?sort=oldest"' in text
+    assert client.get("/lists/no_such_list").status_code == 404
+
+
+def test_private_list_has_no_page(client: TestClient, finder: FakeFinder) -> None:
+    private = next(key for key, entry in finder.catalog.lists.items() if not entry.public)
+    assert client.get(f"/lists/{private}").status_code == 404
+    assert private not in client.get("/lists").text
+
+
+def test_wrong_parameter_is_explained(client: TestClient) -> None:
+    answer = client.get("/search?page=x&sort=best")
+    assert answer.status_code == 400
+    assert "<code>sort</code>:应为 relevance、newest、oldest、name 之一" in answer.text
+    assert "<code>page</code>:应为 1 至 10000 的整数" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/", "/search?q=x", f"/s/{LUXIANG}", "/lists", "/api/v1/search", "/readyz"])
+def test_engine_down_is_a_503_that_ends_by_itself(path: str, client: TestClient, finder: FakeFinder) -> None:
+    finder.failure = EngineDown("connection refused at 10.0.0.7")
+    down = client.get(path)
+    assert (down.status_code, down.headers["retry-after"]) == (503, "5")
+    assert "检索暂时不可用" in down.text
+    assert "10.0.0.7" not in down.text
+    finder.failure = None
+    assert client.get(path).status_code == 200
+
+
+def test_busy_engine_says_when_to_come_back(client: TestClient, finder: FakeFinder) -> None:
+    finder.failure = EngineBusy("busy", retry_after=2.2)
+    assert client.get("/search").headers["retry-after"] == "3"
+
+
+def test_site_starts_without_an_index(finder: FakeFinder) -> None:
+    finder.failure = IndexMissing("nothing published")
+    with TestClient(create_app(Settings(), finder=finder)) as client:  # type: ignore[arg-type]
+        assert client.get("/healthz").status_code == 200
+        assert client.get("/").status_code == 503
+
+
+def test_our_own_fault_is_a_page_with_headers(client: TestClient, finder: FakeFinder) -> None:
+    finder.failure = ZeroDivisionError("secret")  # type: ignore[assignment]
+    with TestClient(client.app, raise_server_exceptions=False) as calm:
+        answer = calm.get("/library/l-1", headers={"If-None-Match": "x"})
+    assert answer.status_code == 500
+    assert "secret" not in answer.text
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_demo_and_footer_come_from_settings(finder: FakeFinder) -> None:
+    own = Settings(demo=True, organiser="演示市信用办", police_number="演公网安备0号")
+    app = create_app(own, finder=finder)  # type: ignore[arg-type]
+    text = TestClient(app).get("/").text
+    assert "演示数据" in text
+    assert "主办单位:演示市信用办" in text
+    assert "政府网站标识码" not in text
+
+
+def test_own_templates_come_first_and_can_build_on_ours(tmp_path: Path, finder: FakeFinder) -> None:
+    own = '{% extends "default:error.html" %}{% block main %}<p>自己的话</p>{{ super() }}{% endblock %}'
+    (tmp_path / "error.html").write_text(own, encoding="utf-8")
+    app = create_app(Settings(templates=str(tmp_path)), finder=finder)  # type: ignore[arg-type]
+    text = TestClient(app).get("/nothing").text
+    assert text.index("自己的话") < text.index("<h1>没有这个页面")
+
+
+HOSTILE = [
+    "%00",
+    "%27%22%3E%3C",
+    "..%2f..%2fetc",
+    "%F0%9F%92%A9",
+    "a" * 300,
+    "%0d%0aSet-Cookie:x=1",
+    "(((((",
+    "q*:*",
+    "%E2%80%AE",
+    "'; DROP TABLE",
+    "{{7*7}}",
+    "%uFFFF",
+    "-1",
+    "1e9",
+]
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_hostile_values_are_never_a_server_error(value: str, client: TestClient) -> None:
+    names = ("q", "type", "kind", "region", "year", "subject", "from", "to", "sort", "page", "size", "uscc")
+    paths = [f"{path}?type=record&{name}={value}" for path in ("/search", "/api/v1/search") for name in names]
+    paths += [
+        f"/s/{value}",
+        f"/s/{LUXIANG}/{value}",
+        f"/r/{value}",
+        f"/library/{value}",
+        f"/lists/{value}",
+        f"/{value}",
+    ]
+    paths += [f"/lists/safety_dishonesty?year={value}", f"/s/{LUXIANG}/administrative_licence?page={value}"]
+    statuses = {client.get(path).status_code for path in paths}
+    assert statuses <= {200, 301, 302, 400, 404}

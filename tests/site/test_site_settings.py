@@ -1,0 +1,62 @@
+"""Where do settings come from, and what does a wrong one say?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from indexers.errors import UsageError
+from search_site.settings import Settings, describe_settings, load_settings
+
+
+def test_defaults_name_the_embedded_engine_and_a_local_ledger() -> None:
+    settings = load_settings({})
+    assert settings.engine == "embedded:./var/index"
+    assert settings.ledger == "sqlite:///./var/ledger.db"
+    assert settings.page_size == 20
+    assert settings.demo is False
+
+
+def test_environment_values_get_their_types() -> None:
+    given = {"CREDIT_SEARCH_PAGE_SIZE": "50", "CREDIT_SEARCH_DEMO": "true", "CREDIT_SEARCH_DEADLINE": "2.5"}
+    settings = load_settings(given)
+    assert (settings.page_size, settings.demo, settings.deadline) == (50, True, 2.5)
+
+
+def test_environment_wins_over_the_file(tmp_path: Path) -> None:
+    config = tmp_path / "site.toml"
+    config.write_text('site_name = "信用辽源"\npage_size = 30\n', encoding="utf-8")
+    settings = load_settings({"CREDIT_SEARCH_CONFIG": str(config), "CREDIT_SEARCH_PAGE_SIZE": "40"})
+    assert (settings.site_name, settings.page_size) == ("信用辽源", 40)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [
+        ("PAGE_SIZE", "many", "设置 CREDIT_SEARCH_PAGE_SIZE 的值 'many' 不可用:需要整数,不小于 1,不大于 100"),
+        ("PAGE_SIZE", "0", "设置 CREDIT_SEARCH_PAGE_SIZE 的值 '0' 不可用:需要整数,不小于 1,不大于 100"),
+        ("DEMO", "perhaps", "设置 CREDIT_SEARCH_DEMO 的值 'perhaps' 不可用:需要true 或 false"),
+        ("DEADLINE", "0", "设置 CREDIT_SEARCH_DEADLINE 的值 '0' 不可用:需要数,大于 0,不大于 60"),
+    ],
+)
+def test_wrong_value_names_key_value_and_wanted_type(key: str, value: str, message: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        load_settings({f"CREDIT_SEARCH_{key}": value})
+    assert str(caught.value).startswith(message)
+
+
+def test_unknown_setting_is_refused() -> None:
+    with pytest.raises(UsageError, match="CREDIT_SEARCH_PAGESIZE"):
+        load_settings({"CREDIT_SEARCH_PAGESIZE": "20"})
+
+
+def test_missing_file_is_a_usage_error(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="无法读取该文件"):
+        load_settings({"CREDIT_SEARCH_CONFIG": str(tmp_path / "none.toml")})
+
+
+def test_every_setting_has_help_and_its_variable() -> None:
+    described = list(describe_settings())
+    assert [each.name for each in described] == list(Settings.__struct_fields__)
+    assert all(each.help and each.variable == f"CREDIT_SEARCH_{each.name.upper()}" for each in described)

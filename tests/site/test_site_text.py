@@ -1,0 +1,38 @@
+"""How are dates, codes and matched text written?"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from fake_finder import LUXIANG
+
+from indexers.query import Total
+from search_site.present import years_before
+from search_site.present_text import Day, code_parts, count_text, day_of, marked
+
+
+def test_dates() -> None:
+    assert day_of("2026-11-21") == Day("2026-11-21", "2026年11月21日")
+    assert day_of("") == Day("", "")
+
+
+def test_code_in_groups_is_the_code() -> None:
+    assert "".join(code_parts(LUXIANG)) == LUXIANG
+    assert [len(part) for part in code_parts(LUXIANG)] == [8, 4, 4, 2]
+    assert code_parts("") == ()
+
+
+def test_counts() -> None:
+    assert count_text(Total(1234)) == "1,234"
+    assert count_text(Total(10000, exact=False)) == "10,000 以上"
+
+
+def test_marks_surround_escaped_text() -> None:
+    assert marked("a<b>&c", ((1, 4),)) == "a<mark>&lt;b&gt;</mark>&amp;c"
+    assert marked("鹿乡食品", ((0, 1), (2, 4))) == "<mark>鹿</mark>乡<mark>食品</mark>"
+    assert marked("ab", ((1, 9), (-1, 1))) == "ab"
+
+
+def test_a_year_back_begins_the_day_after() -> None:
+    assert years_before(date(2026, 11, 22), 1) == date(2025, 11, 23)
+    assert years_before(date(2028, 2, 29), 3) == date(2025, 3, 1)

@@ -1,0 +1,70 @@
+"""Do all spellings of a document number, and only they, meet?"""
+
+from __future__ import annotations
+
+import pytest
+
+from indexers.analysis import Analyzer, load_analyzer
+
+
+@pytest.fixture(scope="module")
+def analyzer() -> Analyzer:
+    return load_analyzer()
+
+
+@pytest.mark.parametrize(
+    ("stored", "typed"),
+    [
+        ("辽府办发〔2017〕35号", "辽府办发(2017)35"),
+        ("辽府办发〔2017〕35号", "辽府办发【2017】第035号"),
+        ("辽府办发〔2017〕35号", "辽府办发 2017 35"),
+        ("辽府办发〔2017〕35号", "辽府办发201735"),
+        ("（辽府办发﹝2017﹞35号）", "遼府辦發[2017]35號"),
+        ("湛赤府规〔2018〕1号", "湛赤府规〔20181号"),
+        ("国发〔2016〕33号", "国发〔201633号"),
+        ("湛赤府〔201829", "湛赤府〔2018〕29号"),
+        ("监管公告﹝2023﹞第1号", "监管公告(2023)1"),
+        ("(2016)豫0724民初2559号", "（2016）豫0724民初2559"),
+        ("文书号：辽府办发〔2017〕35号", "辽府办发〔2017〕35号"),
+        ("JY12201230001234", "jy1220123 0001234"),
+    ],
+)
+def test_spellings_of_one_number_meet(analyzer: Analyzer, stored: str, typed: str) -> None:
+    asked = analyzer.document_number_query(typed)
+
+    assert asked is not None
+    assert set(asked) & set(analyzer.document_number_forms(stored))
+
+
+def test_other_numbers_do_not_meet(analyzer: Analyzer) -> None:
+    stored = analyzer.document_number_forms("辽府办发〔2017〕35号")
+
+    assert analyzer.document_number_query("辽府办发〔2017〕36号") == ("辽府办发201736",)
+    assert "辽府办发201736" not in stored
+    assert "辽府发201735" not in stored
+
+
+def test_forms_are_normal_form_digit_form_and_key(analyzer: Analyzer) -> None:
+    assert analyzer.document_number_forms("辽府办发〔2017〕035号") == (
+        "辽府办发(2017)035号",
+        "辽府办发2017035号",
+        "辽府办发201735",
+    )
+
+
+def test_a_cell_may_hold_several_numbers(analyzer: Analyzer) -> None:
+    forms = analyzer.document_number_forms("甲罚〔2019〕1号、02号；乙罚〔2020〕3号\n无")
+
+    assert {"甲罚20191", "甲罚20192", "乙罚20203"} <= set(forms)
+
+
+@pytest.mark.parametrize("text", ["", "无", "----", "甲"])
+def test_cells_without_a_number_have_no_form(analyzer: Analyzer, text: str) -> None:
+    assert analyzer.document_number_forms(text) == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["鹿乡食品", "7天酒店", "2046酒吧", "360科技有限公司", "123", "第一中学", "2024年"]
+)
+def test_names_do_not_look_like_numbers(analyzer: Analyzer, text: str) -> None:
+    assert analyzer.document_number_query(text) is None

@@ -1,0 +1,150 @@
+import csv
+import tomllib
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from indexers.catalog import load_catalog
+from indexers.drafting import draft_mapping
+from indexers.errors import SheetError, UsageError
+from indexers.identifiers import uscc_check_digit
+from indexers.recognising import load_mapping, read_sheets
+
+CATALOG = load_catalog()
+TODAY = date(2026, 11, 22)
+
+
+def make_code(serial: int) -> str:
+    first = f"91220402MA{serial:07d}"
+    return first + uscc_check_digit(first)
+
+
+def write(path: Path, rows: list[list[str]]) -> Path:
+    with path.open("w", encoding="gb18030", newline="") as file:
+        csv.writer(file).writerows(rows)
+    return path
+
+
+REGULATOR = [
+    ["某年行政处罚信息公开表"],
+    [
+        "序号",
+        "处罚单位名称",
+        "个人姓名",
+        "行政处罚决定书文号",
+        "主要违法违规事实（案由）",
+        "行政处罚依据",
+        "行政处罚决定",
+        "作出处罚决定的机关名称",
+        "作出处罚决定的日期",
+    ],
+    [
+        "1",
+        "鹿乡农村信用合作联社",
+        "",
+        "某罚〔2017〕1号",
+        "未按规定报送",
+        "某法第一条",
+        "罚款90万元",
+        "某某监管分局",
+        "2017年8月28日",
+    ],
+    ["2", "", "王小明", "某罚〔2017〕2号", "王小明负责", "某法第一条", "警告", "某某监管分局", "2017.8.29"],
+]
+
+TAXPAYERS = [
+    ["纳税人识别号", "纳税人名称", "评价年度"],
+    [make_code(1), "鹿乡一号食品有限公司", "2023"],
+    [make_code(2), "鹿乡二号食品有限公司", "2023"],
+]
+
+LICENCES = [
+    ["许可证编号", "被许可单位", "许可内容", "发证日期", "有效期至", "联系电话", "本局备用栏"],
+    ["JY1220402000001", "鹿乡一号食品有限公司", "食品经营", "2024/1/2", "2029/1/1", "13800000000", "x"],
+]
+
+
+def columns_of(text: str) -> dict[str, str]:
+    return {column["names"][0]: column.get("to", "") for column in tomllib.loads(text)["columns"]}
+
+
+def outcomes_of(path: Path, text: str, answers: dict[str, str]) -> list[tuple[int, int, int]]:
+    file = path.with_suffix(".toml")
+    file.write_text(text, encoding="utf-8")
+    mapping = load_mapping(file, CATALOG, answers)
+    sheets = read_sheets(path, CATALOG, today=TODAY, mapping=mapping)
+    return [(o.row, len(o.drafts), len(o.persons)) for _, outcomes in sheets for o in outcomes]
+
+
+def test_a_regulators_sheet_is_mapped_whole_and_imports(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", REGULATOR)
+    text = draft_mapping(path, CATALOG)
+    assert tomllib.loads(text)["kind"] == "administrative_penalty"
+    assert columns_of(text) == {
+        "序号": "",
+        "处罚单位名称": "party",
+        "个人姓名": "person_name",
+        "行政处罚决定书文号": "document_number",
+        "主要违法违规事实（案由）": "facts",
+        "行政处罚依据": "legal_basis",
+        "行政处罚决定": "penalty_content",
+        "作出处罚决定的机关名称": "authority",
+        "作出处罚决定的日期": "decided_on",
+    }
+    assert outcomes_of(path, text, {}) == [(3, 1, 0), (4, 0, 1)]
+
+
+@pytest.mark.parametrize("label", ["被处罚单位名称", "当事人名称", "单位名称", "行政相对人"])
+def test_other_labels_of_the_party_are_known(tmp_path: Path, label: str) -> None:
+    header = [label if cell == "处罚单位名称" else cell for cell in REGULATOR[1]]
+    text = draft_mapping(write(tmp_path / "a.csv", [header, *REGULATOR[2:]]), CATALOG)
+    assert columns_of(text)[label] == "party"
+
+
+def test_what_a_sheet_of_taxpayers_cannot_tell_is_asked(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", TAXPAYERS)
+    text = draft_mapping(path, CATALOG)
+    constants = tomllib.loads(text)["constants"]
+    assert constants == {"list": "tax_grade_a", "authority": "?", "decided_on": "?"}
+    answers = {"authority": "某某市税务局", "decided_on": "2024-04-01"}
+    assert outcomes_of(path, text, answers) == [(2, 1, 0), (3, 1, 0)]
+    answered = draft_mapping(path, CATALOG, answers)
+    assert tomllib.loads(answered)["constants"] == {"list": "tax_grade_a", **answers}
+
+
+def test_a_sheet_of_licences_asks_for_its_authority_and_drops_what_is_personal(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", LICENCES)
+    text = draft_mapping(path, CATALOG)
+    table = tomllib.loads(text)
+    assert (table["kind"], table["constants"]) == ("administrative_licence", {"authority": "?"})
+    assert {"names": ["联系电话"], "drop": True} in table["columns"]
+    assert '# { names = ["本局备用栏"]' in text
+    assert columns_of(text)["被许可单位"] == "party"
+    assert outcomes_of(path, text, {"authority": "某某市行政审批局"}) == [(2, 1, 0)]
+
+
+def test_columns_that_say_nothing_are_taken_for_what_their_values_are(tmp_path: Path) -> None:
+    rows = [
+        ["甲", "乙", "行政处罚依据"],
+        *([f"鹿乡{n}号食品有限公司", make_code(n), "某法"] for n in range(1, 6)),
+    ]
+    text = draft_mapping(write(tmp_path / "a.csv", rows), CATALOG, {"kind": "administrative_penalty"})
+    assert columns_of(text) == {"甲": "party", "乙": "uscc", "行政处罚依据": "legal_basis"}
+
+
+def test_a_label_that_its_values_contradict_is_left_to_the_clerk(tmp_path: Path) -> None:
+    header = [*REGULATOR[1][:-1], "处罚日期"]
+    rows = [[*cells[:-1], "某某监管分局"] for cells in REGULATOR[2:]]
+    text = draft_mapping(write(tmp_path / "a.csv", [header, *rows]), CATALOG)
+    assert tomllib.loads(text)["constants"] == {"decided_on": "?"}
+
+
+def test_wrong_answers_and_empty_files_are_told(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", REGULATOR)
+    with pytest.raises(UsageError, match="colour"):
+        draft_mapping(path, CATALOG, {"colour": "red"})
+    with pytest.raises(UsageError, match="nothing"):
+        draft_mapping(path, CATALOG, {"kind": "nothing"})
+    with pytest.raises(SheetError, match="表头"):
+        draft_mapping(write(tmp_path / "b.csv", []), CATALOG)

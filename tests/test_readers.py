@@ -1,0 +1,200 @@
+import json
+import sqlite3
+import zipfile
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from indexers.errors import SheetError, UsageError
+from indexers.readers import Sheet, open_source
+from indexers.readers.cells import clean_cell
+
+HEADER = "单位名称,文号,日期"
+ROW = "甲乙丙食品有限公司,甲罚〔2020〕1号,2020-01-02"
+
+
+def rows_of(path: Path) -> list[tuple[int, list[str]]]:
+    [sheet] = open_source(str(path))
+    return list(sheet.rows)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_text_files_are_read_in_every_encoding_that_departments_use(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"{HEADER}\r\n䶮𠮷{ROW}\r\n", encoding=encoding, newline="")
+    assert rows_of(path) == [
+        (1, ["单位名称", "文号", "日期"]),
+        (2, ["䶮𠮷甲乙丙食品有限公司", "甲罚〔2020〕1号", "2020-01-02"]),
+    ]
+
+
+@pytest.mark.parametrize("sign", [",", "\t", ";", "|"])
+def test_the_separator_is_found(tmp_path: Path, sign: str) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(f"{HEADER}\n{ROW}\n".replace(",", sign), encoding="utf-8")
+    assert [len(cells) for _, cells in rows_of(path)] == [3, 3]
+
+
+def test_a_quoted_cell_with_line_breaks_is_one_row_as_in_a_spreadsheet(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text('甲,乙\r\n"一_x000D_\n二\n三",四\r\n\r\n五,六\r\n', encoding="utf-8", newline="")
+    assert rows_of(path) == [(1, ["甲", "乙"]), (2, ["一\n二\n三", "四"]), (3, []), (4, ["五", "六"])]
+
+
+def test_a_gb18030_file_is_decoded_whole_even_where_a_character_crosses_a_block(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    text = "a" + "食品有限公司" * 200_000
+    path.write_text(f'甲,乙\n"{text[:900_000]}",丙\n', encoding="gb18030")
+    assert rows_of(path)[1][1] == [text[:900_000], "丙"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("a.csv", b"\x00\x01\x02\xff\xff", "编码"),
+        ("a.csv", b"\xff\xff\xff,\xff", "编码"),
+        ("a.csv", '甲,乙\n"'.encode() + b"a" * 1_200_000, "引号"),
+        ("a.xls", b"<html><table><tr><td>1</td></tr></table></html>", "网页"),
+        ("a.xlsx", b"PK\x03\x04broken", "电子表格"),
+        ("a.json", b"{", "JSON"),
+        ("a.json", b'{"a": 1}', "数组"),
+        ("a.jsonl", b'{"a": 1}\nnothing\n', "第 2 行"),
+        ("a.pdf", b"%PDF", "文件类型"),
+    ],
+)
+def test_an_unreadable_file_is_refused_in_one_chinese_sentence(
+    tmp_path: Path, name: str, content: bytes, words: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(SheetError, match=words):
+        rows_of(path)
+
+
+def test_a_missing_file_is_a_wrong_call(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="找不到文件"):
+        open_source(str(tmp_path / "none.csv"))
+
+
+def make_workbook(path: Path) -> None:
+    with xlsxwriter.Workbook(str(path)) as book:
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        sheet = book.add_worksheet("甲")
+        sheet.write_row(2, 0, ["名称", "代码", "日期", "金额", "旧号"])
+        sheet.write_row(3, 0, ["甲乙_x000D_\n丙", 912204020000000000, "", 12.5, 220402000000012])
+        sheet.write_datetime(3, 2, datetime(2020, 1, 2), day)
+        book.add_worksheet("空")
+        book.add_worksheet("选项").hide()
+
+
+def test_workbooks_give_clean_text_with_the_row_numbers_of_the_spreadsheet(tmp_path: Path) -> None:
+    make_workbook(tmp_path / "a.xlsx")
+    sheets = {sheet.name: list(sheet.rows) for sheet in open_source(str(tmp_path / "a.xlsx"))}
+    assert list(sheets) == ["甲", "空"]
+    assert sheets["甲"][2] == (3, ["名称", "代码", "日期", "金额", "旧号"])
+    assert sheets["甲"][3][1][1:] == ["9.12204E+17", "2020-01-02", "12.5", "220402000000012"]
+    assert sheets["空"] == []
+
+
+def test_a_workbook_is_known_by_its_content_not_by_its_name(tmp_path: Path) -> None:
+    make_workbook(tmp_path / "a.csv")
+    assert [sheet.name for sheet in open_source(str(tmp_path / "a.csv"))] == ["甲", "空"]
+
+
+def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b" " * (80 << 20))
+    with pytest.raises(SheetError, match="超出上限"):
+        next(open_source(str(path)))
+
+
+def test_a_sheet_too_large_for_memory_is_refused_with_advice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("indexers.readers.workbooks.MOST_ROWS", 1)
+    make_workbook(tmp_path / "a.xlsx")
+    assert next(open_source(str(tmp_path / "a.xlsx"))).refused.endswith("请另存为 CSV 再导入")
+
+
+RECORDS = [
+    {"iname": "甲乙丙食品有限公司", "age": 0},
+    {"iname": "丁", "kinds": ["一", "二"], "more": {"a": 1}},
+]
+JSON_ROWS = [["甲乙丙食品有限公司", "0", "", ""], ["丁", "", "一；二", '{"a":1}']]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "numbers"),
+    [
+        ("a.jsonl", "\n".join(json.dumps(r) for r in RECORDS), [1, 2]),
+        ("a.json", "\n\n".join(json.dumps(r) for r in RECORDS), [1, 3]),
+        ("a.json", json.dumps(RECORDS), [1, 2]),
+        ("a.json", json.dumps({"code": 0, "data": {"total": 2, "rows": RECORDS}}), [1, 2]),
+    ],
+)
+def test_json_in_every_wrapping_has_its_keys_for_a_header(
+    tmp_path: Path, name: str, text: str, numbers: list[int]
+) -> None:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    [sheet] = open_source(str(path))
+    assert sheet.header == ("iname", "age", "kinds", "more")
+    assert list(sheet.rows) == list(zip(numbers, JSON_ROWS, strict=True))
+
+
+def make_database(path: Path) -> str:
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE t (单位名称 TEXT, 金额 REAL)")
+        connection.execute("INSERT INTO t VALUES ('甲乙丙食品有限公司', 5000.0), (NULL, 0.5)")
+    connection.close()
+    return f"sqlite:///{path}"
+
+
+@pytest.mark.parametrize("is_inside", [True, False])
+def test_a_query_is_read_like_a_sheet(tmp_path: Path, is_inside: bool) -> None:
+    address = make_database(tmp_path / "a.db")
+    query = "SELECT * FROM t"
+    sheets = open_source(f"{address}?query={query}") if is_inside else open_source(address, query=query)
+    sheet = next(sheets)
+    assert sheet.header == ("单位名称", "金额")
+    assert list(sheet.rows) == [(1, ["甲乙丙食品有限公司", "5000"]), (2, ["", "0.5"])]
+
+
+def test_an_address_without_a_query_is_a_wrong_call(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="--query"):
+        open_source(make_database(tmp_path / "a.db"))
+
+
+def test_what_the_database_refuses_is_told_without_a_password(tmp_path: Path) -> None:
+    sheets = open_source(make_database(tmp_path / "a.db"), query="SELECT * FROM none")
+    with pytest.raises(SheetError, match="查询失败"):
+        next(sheets)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, ""),
+        (True, "是"),
+        (3.0, "3"),
+        (0.1, "0.1"),
+        (10**15 - 1, "999999999999999"),
+        (4.20106199001011e17, "4.20106E+17"),
+        (float("nan"), ""),
+        (datetime(2020, 1, 2, 3), "2020-01-02 03:00:00"),
+    ],
+)
+def test_cells_become_clean_text(value: object, text: str) -> None:
+    assert clean_cell(value) == text
+
+
+def test_a_csv_is_streamed(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(HEADER + "\n" + (ROW + "\n") * 10, encoding="utf-8")
+    [sheet] = open_source(str(path))
+    assert isinstance(sheet, Sheet)
+    assert next(sheet.rows)[0] == 1
+    assert next(sheet.rows)[0] == 2

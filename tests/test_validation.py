@@ -1,0 +1,442 @@
+from collections.abc import Sequence
+from datetime import date
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexers.catalog import Catalog, load_catalog
+from indexers.errors import CatalogError, UsageError
+from indexers.grammar import Column, Template
+from indexers.identifiers import identity_check_digit, uscc_check_digit
+from indexers.privacy import load_privacy
+from indexers.records import OPEN_DATE, EventDraft, PersonRow, RowOutcome
+from indexers.regions import load_regions
+from indexers.validation import RowReader
+
+TODAY = date(2026, 11, 22)
+CATALOG = load_catalog()
+PRIVACY = load_privacy()
+REGIONS = load_regions()
+HIDDEN = PRIVACY.placeholder
+
+
+def make_code(serial: int) -> str:
+    first = f"91220402MA{serial:07d}"
+    return first + uscc_check_digit(first)
+
+
+def make_identity_number() -> str:
+    first = "22040219600101123"
+    return first + identity_check_digit(first)
+
+
+CODE, OTHER_CODE, IDENTITY = make_code(1), make_code(2), make_identity_number()
+PARTY, AUTHORITY = "鹿乡一号食品有限公司", "某某市市场监督管理局"
+FIELDS = (
+    "party",
+    "uscc",
+    "person_name",
+    "document_number",
+    "facts",
+    "penalty_class",
+    "fine_amount",
+    "decided_on",
+    "authority",
+)
+ROW = {
+    "party": PARTY,
+    "uscc": CODE,
+    "document_number": "某罚〔2024〕1号",
+    "facts": "经营超过保质期的食品",
+    "penalty_class": "罚款",
+    "fine_amount": "0.5",
+    "decided_on": "2024-03-01",
+    "authority": AUTHORITY,
+}
+CONTENT = {**ROW, "fine_amount": "5000"}
+
+
+def make_reader(
+    kind: str = "administrative_penalty",
+    fields: Sequence[str] = FIELDS,
+    constants: dict[str, str] | None = None,
+    official: bool = False,
+    catalog: Catalog = CATALOG,
+) -> RowReader:
+    columns = tuple(
+        Column(
+            names=(name,), to=name, amount="万元" if name == "fine_amount" else "", required=name == "facts"
+        )
+        for name in fields
+    )
+    template = Template("own", "自有", kind, columns, constants=constants or {}, official=official)
+    return RowReader(
+        catalog, template, fields, columns, sheet="甲表", privacy=PRIVACY, regions=REGIONS, today=TODAY
+    )
+
+
+def read(row: dict[str, str], **how: object) -> RowOutcome:
+    fields = tuple(dict.fromkeys((*FIELDS, *row)))
+    reader = make_reader(fields=how.pop("fields", fields), **how)  # type: ignore[arg-type]
+    outcome = reader.read(7, [row.get(name, "") for name in fields])
+    assert outcome is not None
+    return outcome
+
+
+def complaints(outcome: RowOutcome) -> list[tuple[str, str, str]]:
+    return [(problem.column, problem.rule, problem.value) for problem in outcome.problems]
+
+
+# --- what is accepted
+
+
+def test_a_good_row_becomes_one_draft_in_canonical_form() -> None:
+    outcome = read(
+        {**ROW, "uscc": CODE.lower(), "decided_on": "2024年3月1日", "party": "鹿乡 一号食品有限公司"}
+    )
+    assert [draft.content for draft in outcome.drafts] == [CONTENT]
+    assert (outcome.row, outcome.problems, outcome.notes, outcome.persons) == (7, (), (), ())
+
+
+@pytest.mark.parametrize("cells", [[], [""] * 9, ["", " ", "-", "无", "", "", "", "", ""]])
+def test_a_row_without_a_value_in_a_mapped_column_does_not_count(cells: list[str]) -> None:
+    assert make_reader().read(7, cells) is None
+
+
+def test_several_document_numbers_and_amounts_are_all_kept() -> None:
+    [draft] = read({**ROW, "document_number": "某罚〔2024〕1号、2号", "fine_amount": "90万元;5000元"}).drafts
+    assert draft.all("document_number") == ("某罚〔2024〕1号", "某罚〔2024〕2号")
+    assert draft.all("fine_amount") == ("900000", "5000")
+
+
+def test_several_penalties_in_a_cell_are_all_kept() -> None:
+    [draft] = read({**ROW, "penalty_class": "罚款、警告"}).drafts
+    assert draft.all("penalty_class") == ("罚款", "警告")
+
+
+def test_line_breaks_and_escapes_in_texts_are_cleaned() -> None:
+    [draft] = read({**ROW, "facts": "经营\r\n超过_x000D_保质期\u3000\u3000的食品"}).drafts
+    assert draft.one("facts") == "经营\n超过\n保质期 的食品"
+
+
+def test_constants_fill_what_a_row_does_not_give() -> None:
+    [draft] = read({**ROW, "authority": ""}, constants={"authority": "某某市应急管理局"}).drafts
+    assert draft.one("authority") == "某某市应急管理局"
+
+
+@pytest.mark.parametrize("value", ["?", "2024年13月"])
+def test_a_constant_that_is_open_or_wrong_is_a_wrong_call(value: str) -> None:
+    with pytest.raises(UsageError, match="decided_on"):
+        make_reader(constants={"decided_on": value})
+
+
+@pytest.mark.parametrize("code", ["00000000000000000X", "/", "无", "0", "9122****12"])
+def test_no_code_is_no_problem(code: str) -> None:
+    [draft] = read({**ROW, "uscc": code}).drafts
+    assert "uscc" not in draft.content
+
+
+@pytest.mark.parametrize(
+    ("code", "field", "kept"),
+    [
+        ("12345678-8", "organisation_code", "123456788"),
+        ("220402000000012", "registration_number", "220402000000012"),
+    ],
+)
+def test_an_old_code_in_the_column_of_the_new_one_is_kept_as_what_it_is(
+    code: str, field: str, kept: str
+) -> None:
+    outcome = read({**ROW, "uscc": code, field: ""})
+    assert outcome.drafts[0].content == {key: value for key, value in CONTENT.items() if key != "uscc"} | {
+        field: kept
+    }
+    assert [note.rule for note in outcome.notes] == ["uscc"]
+
+
+def test_a_unified_code_in_the_column_of_tax_numbers_is_the_code() -> None:
+    [draft] = read({**ROW, "uscc": "", "tax_number": CODE}).drafts
+    assert draft.content == CONTENT
+
+
+def test_open_ends_and_choices_are_stored_by_key() -> None:
+    [draft] = read({**ROW, "valid_until": "2099/12/31", "grade": "严重失信"}).drafts
+    assert (draft.one("valid_until"), draft.one("grade")) == (OPEN_DATE, "serious")
+
+
+def test_a_division_is_kept_by_code_and_an_unknown_one_left_out_with_a_note() -> None:
+    assert read({**ROW, "region": "吉林省"}).drafts[0].one("region") == "22"
+    outcome = read({**ROW, "region": "某某开发区"})
+    assert "region" not in outcome.drafts[0].content
+    assert [(note.column, note.rule) for note in outcome.notes] == [("region", "region")]
+
+
+# --- what is refused
+
+
+def test_all_problems_of_a_row_are_told_at_once_with_their_places() -> None:
+    row = {**ROW, "uscc": CODE[:-1] + "0", "decided_on": "鹿乡二号食品有限公司", "fine_amount": "若干"}
+    outcome = read({**row, "authority": ""})
+    assert complaints(outcome) == [
+        ("uscc", "uscc", CODE[:-1] + "0"),
+        ("fine_amount", "amount", "若干"),
+        ("decided_on", "date", "鹿乡二号食品有限公司"),
+        ("authority", "required", ""),
+    ]
+    assert outcome.drafts == ()
+    assert {(problem.sheet, problem.row) for problem in outcome.problems} == {("甲表", 7)}
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "rule"),
+    [
+        ("decided_on", "2026-11-23", "not_future"),
+        ("decided_on", "长期", "not_future"),
+        ("decided_on", "1900-01-01", "required"),
+        ("authority", "2022-09-31", "name"),
+        ("authority", "某环函〔2022〕13号", "name"),
+        ("authority", "0f8fad5b-d9cb-469f-a165-70867728950e", "name"),
+        ("uscc", "9.12204E+17", "scientific"),
+        ("document_number", "2.02401E+15", "scientific"),
+        ("grade", "很严重", "choice"),
+        ("party", "", "required"),
+        ("facts", "", "required"),
+    ],
+)
+def test_a_wrong_value_is_a_problem_of_its_rule(field: str, value: str, rule: str) -> None:
+    assert [(problem.column, problem.rule) for problem in read({**ROW, field: value}).problems] == [
+        (field, rule)
+    ]
+
+
+def test_an_unknown_choice_names_the_words_that_are_allowed() -> None:
+    message = read({**ROW, "grade": "很严重"}).problems[0].message
+    assert [word for word in ("轻微", "一般", "严重") if word in message] == ["轻微", "一般", "严重"]
+
+
+def test_the_authority_in_the_column_of_the_party_is_a_slip() -> None:
+    outcome = read({**ROW, "party": AUTHORITY, "uscc": ""})
+    assert complaints(outcome) == [("party", "party_is_authority", AUTHORITY)]
+
+
+def test_the_official_template_asks_for_the_amount_of_a_fine() -> None:
+    row = {**ROW, "fine_amount": ""}
+    assert complaints(read(row, official=True)) == [("fine_amount", "fine_needs_amount", "")]
+    assert len(read(row).drafts) == 1
+
+
+def test_an_individual_business_without_a_code_needs_its_registration_number() -> None:
+    row = {**ROW, "uscc": "00000000000000000X", "party_class": "个体工商户", "registration_number": ""}
+    assert complaints(read(row, official=True)) == [("registration_number", "registration_number_needed", "")]
+    row["registration_number"] = "220402600000017"
+    assert len(read(row, official=True).drafts) == 1
+
+
+def test_a_period_that_ends_before_it_begins_is_refused() -> None:
+    licence = {
+        "party": PARTY,
+        "uscc": CODE,
+        "licence_content": "食品经营",
+        "decided_on": "2024-01-01",
+        "authority": AUTHORITY,
+        "valid_from": "2024-01-01",
+        "valid_until": "2023-01-01",
+    }
+    reader = make_reader("administrative_licence", tuple(licence))
+    outcome = reader.read(3, list(licence.values()))
+    assert outcome is not None
+    assert complaints(outcome) == [("valid_until", "dates_in_order", "2023-01-01")]
+
+
+# --- persons
+
+
+def persons_of(outcome: RowOutcome) -> list[str]:
+    return [person.text.split("|")[0] for person in outcome.persons]
+
+
+@pytest.mark.parametrize(
+    ("row", "names"),
+    [
+        ({"party": "王小明", "uscc": ""}, ["王小明"]),
+        ({"party": "王小明、李小红", "uscc": ""}, ["王小明", "李小红"]),
+        ({"party": "买买提·艾力", "uscc": ""}, ["买买提·艾力"]),
+        ({"party": "", "uscc": "", "person_name": "王小明"}, ["王小明"]),
+        ({"party_class": "自然人"}, [PARTY]),
+        ({"party": "王小明", "uscc": IDENTITY}, ["王小明"]),
+    ],
+)
+def test_a_row_about_persons_only_is_withheld(row: dict[str, str], names: list[str]) -> None:
+    outcome = read({**ROW, **row})
+    assert persons_of(outcome) == names
+    assert (outcome.drafts, outcome.problems, outcome.notes) == ((), (), ())
+
+
+def test_a_withheld_row_reads_the_same_in_another_notation() -> None:
+    first = read({**ROW, "party": "王小明", "uscc": ""})
+    again = read(
+        {**ROW, "party": "王 小明", "uscc": "/", "decided_on": "2024年3月1日", "fine_amount": "5000元"}
+    )
+    assert first.persons == again.persons
+
+
+def test_in_a_mixed_row_the_person_is_taken_out_of_the_texts_too() -> None:
+    outcome = read({**ROW, "person_name": "王小明", "facts": "王小明对经营超过保质期的食品负责"})
+    assert outcome.persons == ()
+    assert outcome.drafts[0].content == {**CONTENT, "facts": f"{HIDDEN}对经营超过保质期的食品负责"}
+
+
+def test_a_person_beside_an_organisation_in_one_cell_is_withheld() -> None:
+    outcome = read({**ROW, "party": f"{PARTY}、王小明", "uscc": "", "facts": "王小明经营超过保质期的食品"})
+    assert [draft.one("party") for draft in outcome.drafts] == [PARTY]
+    assert outcome.drafts[0].one("facts") == f"{HIDDEN}经营超过保质期的食品"
+    assert persons_of(outcome) == ["王小明"]
+
+
+@pytest.mark.parametrize("sign", ["、", "；", "\n"])
+def test_several_organisations_in_a_cell_make_a_record_each(sign: str) -> None:
+    outcome = read({**ROW, "party": f"{PARTY}{sign}鹿乡二号食品有限公司", "uscc": ""})
+    assert [draft.one("party") for draft in outcome.drafts] == [PARTY, "鹿乡二号食品有限公司"]
+
+
+def test_several_organisations_take_several_codes_in_their_order_and_never_one() -> None:
+    names = f"{PARTY}；鹿乡二号食品有限公司"
+    both = read({**ROW, "party": names, "uscc": f"{CODE}；{OTHER_CODE}"})
+    assert [draft.one("uscc") for draft in both.drafts] == [CODE, OTHER_CODE]
+    assert [problem.rule for problem in read({**ROW, "party": names}).problems] == ["several_parties"]
+
+
+def test_a_name_broken_over_lines_is_one_name() -> None:
+    [draft] = read({**ROW, "party": "鹿乡一号食品\n有限公司", "uscc": ""}).drafts
+    assert draft.one("party") == PARTY
+
+
+def test_an_unclear_party_is_asked_for_its_class_and_a_class_settles_it() -> None:
+    row = {**ROW, "party": "JOHN SMITH", "uscc": ""}
+    assert complaints(read(row)) == [("party", "party_class", HIDDEN)]
+    assert len(read(row, constants={"party_class": "法人及非法人组织"}).drafts) == 1
+
+
+@pytest.mark.parametrize("number", [IDENTITY, IDENTITY + "01"])
+@pytest.mark.parametrize(
+    "field", ["uscc", "tax_number", "registration_number", "authority_code", "document_number"]
+)
+def test_an_identity_number_of_an_organisations_row_is_dropped_and_never_echoed(
+    field: str, number: str
+) -> None:
+    row = {**ROW, "facts": "经营超过保质期的食品", field: number}
+    outcome = read(row)
+    assert [(note.column, note.rule, note.value) for note in outcome.notes] == [
+        (field, "personal_number", HIDDEN)
+    ]
+    assert IDENTITY not in str(outcome)
+    assert len(outcome.drafts) == 1
+
+
+@pytest.mark.parametrize(
+    "field",
+    ["facts", "party", "decided_on", "fine_amount", "authority", "grade", "region", "record_id", "remark"],
+)
+def test_an_identity_number_anywhere_else_never_leaves_the_row(field: str) -> None:
+    assert IDENTITY not in str(read({**ROW, field: IDENTITY}))
+    assert IDENTITY not in str(read({**ROW, field: f"身份证号{IDENTITY}"}))
+    assert IDENTITY not in str(read({**ROW, field: f"其他-{IDENTITY}"}))
+
+
+def test_what_is_never_kept_is_not_in_the_draft() -> None:
+    [draft] = read({**ROW, "identity_number": ""}, fields=(*FIELDS, "identity_number")).drafts
+    assert draft.content == CONTENT
+
+
+def test_the_remembered_answer_for_a_cell_is_the_same_as_the_first() -> None:
+    reader = make_reader()
+    cells = [ROW.get(name, "") for name in FIELDS]
+    wrong = [*cells[:7], "不是日期", cells[8]]
+    assert reader.read(1, cells) is not None
+    first, again = reader.read(2, wrong), reader.read(3, wrong)
+    assert first is not None
+    assert again is not None
+    assert complaints(first) == complaints(again) == [("decided_on", "date", "不是日期")]
+
+
+# --- subjects, lists, events
+
+
+def test_a_subject_profile_is_never_a_person() -> None:
+    reader = make_reader("subject_profile", ("party", "former_names", "short_names"))
+    person = reader.read(2, ["王小明", "", ""])
+    subject = reader.read(3, [PARTY, "鹿乡旧一号有限公司；鹿乡旧二号有限公司", "鹿乡一号;鹿乡"])
+    assert person is not None
+    assert complaints(person) == [("party", "person_profile", "")]
+    assert subject is not None
+    assert subject.drafts[0].content == {
+        "party": PARTY,
+        "former_names": ["鹿乡旧一号有限公司", "鹿乡旧二号有限公司"],
+        "short_names": ["鹿乡一号", "鹿乡"],
+    }
+
+
+def test_an_entry_names_its_list_by_key_label_or_alias() -> None:
+    reader = make_reader("honour_entry", ("party", "list", "decided_on", "authority", "record_id"))
+    outcomes = [
+        reader.read(2, [PARTY, word, "2024-01-01", "某某市税务局", "r-Ab1"])
+        for word in ("tax_grade_a", "A级纳税人", "纳税信用A级")
+    ]
+    drafts = [outcome.drafts[0] for outcome in outcomes if outcome]
+    assert [(draft.list, draft.content["list"], draft.record_id) for draft in drafts] == [
+        ("tax_grade_a", "tax_grade_a", "r-Ab1")
+    ] * 3
+    unknown = reader.read(2, [PARTY, "没有的名单", "2024-01-01", "某某市税务局", ""])
+    assert unknown is not None
+    assert complaints(unknown) == [("list", "choice", "没有的名单")]
+
+
+def test_an_entry_of_a_kind_with_one_list_is_on_that_list() -> None:
+    fields = ("party", "uscc", "document_number", "decided_on", "authority")
+    outcome = make_reader("court_defaulter", fields).read(
+        2, [PARTY, CODE, "（2022）某9999执54号", "20220301", "某某市某某区人民法院"]
+    )
+    assert outcome is not None
+    assert outcome.drafts[0].list == "court_defaulters"
+
+
+def test_event_rows_become_events() -> None:
+    fields = ("event", "record_id", "kind", "party", "uscc", "document_number", "event_on")
+    reader = make_reader("events", fields)
+    by_number = reader.read(2, ["信用修复", "r-Ab1", "", "", "", "", "2026/11/1"])
+    by_key = reader.read(3, ["撤销", "", "行政处罚", PARTY, CODE, "某罚〔2024〕1号", ""])
+    wrong = reader.read(4, ["消失", "r-Ab1", "", "", "", "", ""])
+    assert by_number is not None
+    assert by_number.events == (EventDraft("repaired", "r-Ab1", "", {}, "2026-11-01"),)
+    assert by_key is not None
+    content = {"party": PARTY, "uscc": CODE, "document_number": "某罚〔2024〕1号"}
+    assert by_key.events == (EventDraft("revoked", "", "administrative_penalty", content, ""),)
+    assert wrong is not None
+    assert complaints(wrong) == [("event", "choice", "消失")]
+
+
+CELLS = st.one_of(
+    st.sampled_from(
+        ["", "-", PARTY, AUTHORITY, CODE, IDENTITY, "王小明", "2024-03-01", "罚款", "90万元", "长期"]
+    ),
+    st.text(max_size=30),
+)
+
+
+@given(st.lists(CELLS, max_size=len(FIELDS)))
+def test_whatever_stands_in_a_row_it_has_one_outcome_and_no_identity_number(cells: list[str]) -> None:
+    outcome = READER.read(5, cells)
+    told = outcome or RowOutcome(5, persons=(PersonRow("", ""),))
+    assert bool(told.problems) != bool(told.drafts or told.persons)
+    assert IDENTITY not in str(told)
+
+
+READER = make_reader()
+
+
+def test_a_field_that_asks_for_an_unknown_rule_is_an_error_of_the_mappings() -> None:
+    fields = {**CATALOG.record_fields}
+    fields["authority"] = msgspec.structs.replace(fields["authority"], rules=("no_such_rule",))
+    with pytest.raises(CatalogError, match="no_such_rule"):
+        make_reader(catalog=msgspec.structs.replace(CATALOG, record_fields=fields))

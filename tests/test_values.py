@@ -1,0 +1,206 @@
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexers.records import OPEN_DATE
+from indexers.values import (
+    clean_name,
+    clean_text,
+    is_blank,
+    read_amounts,
+    read_date,
+    read_document_numbers,
+    read_number,
+    read_numeral,
+    split_values,
+)
+
+BLANKS = [
+    "",
+    " ",
+    "\u3000",
+    "-",
+    "--------",
+    "—",
+    "— —",
+    "————",
+    "/",
+    "\\",
+    "／",
+    "无",
+    "暂无",
+    "null",
+    "NULL",
+    "\\N",
+    "N/A",
+    "none",
+    "NaN",
+]
+
+
+@pytest.mark.parametrize("text", BLANKS)
+def test_every_way_to_write_nothing_is_blank(text: str) -> None:
+    assert is_blank(text)
+
+
+@pytest.mark.parametrize("text", ["无锡", "0", "无证经营", "nation", "1", "-5元"])
+def test_values_that_begin_like_nothing_are_not_blank(text: str) -> None:
+    assert not is_blank(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [
+        ("2017年8月28日", "2017-08-28"),
+        ("2015 年4月14日", "2015-04-14"),
+        ("2017.8.28", "2017-08-28"),
+        ("2022-2-14", "2022-02-14"),
+        ("2022/02/14", "2022-02-14"),
+        ("20170828", "2017-08-28"),
+        ("20170828123000", "2017-08-28"),
+        ("二○一六年一月二十九日", "2016-01-29"),
+        ("二00五年十二月三十一日", "2005-12-31"),
+        ("二O一〇年十月十日", "2010-10-10"),
+        ("二零二〇年二月廿九日", "2020-02-29"),
+        ("2016年三月1日", "2016-03-01"),
+        ("２０１７年８月２８日", "2017-08-28"),
+        ("2017\u3000年\u00a08月28日", "2017-08-28"),
+        ("2017—01—02", "2017-01-02"),
+        ("2017年8月28号", "2017-08-28"),
+        ("2017-08-28 00:00:00", "2017-08-28"),
+        ("2017-08-28T00:00:00+08:00", "2017-08-28"),
+        ("2017年08月28日 10时30分", "2017-08-28"),
+        ("43000", "2017-09-22"),
+        ("43000.5", "2017-09-22"),
+    ],
+)
+def test_dates_are_read_in_the_forms_that_departments_write(text: str, iso: str) -> None:
+    assert read_date(text) == iso
+
+
+@pytest.mark.parametrize("text", ["长期", "长期有效", "永久", "2099/12/31", "9999-12-31", "9999-09-09"])
+def test_no_end_is_the_open_date(text: str) -> None:
+    assert read_date(text) == OPEN_DATE
+
+
+@pytest.mark.parametrize("text", ["1900-01-01", "1899/12/31", "1900年1月1日", "0", *BLANKS])
+def test_an_empty_date_says_nothing(text: str) -> None:
+    assert read_date(text) == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["2022-09-31", "甲乙丙食品有限公司", "2017年8月", "2017", "28/8/2017", "123"]
+)
+def test_what_is_no_date_is_not_guessed(text: str) -> None:
+    assert read_date(text) is None
+
+
+@given(st.dates(date(1901, 1, 1), date(2098, 12, 31)))
+def test_all_notations_of_a_day_read_as_that_day(day: date) -> None:
+    forms = [f"{day:%Y%m%d}", f"{day.year}.{day.month}.{day.day}", f"{day.year} 年{day.month}月 {day.day}日"]
+    assert {read_date(form) for form in forms} == {day.isoformat()}
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "amounts"),
+    [
+        ("90万元", "", ("900000",)),
+        ("二十万元", "", ("200000",)),
+        ("5000元", "万元", ("5000",)),
+        ("5000", "", ("5000",)),
+        ("0.500000", "万元", ("5000",)),
+        ("1.5", "亿元", ("150000000",)),
+        ("1,234,567.80", "", ("1234567.8",)),
+        ("罚款90万元,没收5万元", "", ("900000", "50000")),
+        ("5000;3000", "", ("5000", "3000")),
+        ("壹仟贰佰叁拾肆元伍角陆分", "", ("1234.56",)),
+        ("人民币伍万元整", "", ("50000",)),
+        ("3万5千元", "", ("35000",)),
+        ("1亿2000万元", "", ("120000000",)),
+        ("￥1000.00 元", "", ("1000",)),
+        ("无", "", ()),
+        ("0", "万元", ("0",)),
+    ],
+)
+def test_amounts_are_sums_in_yuan(text: str, unit: str, amounts: tuple[str, ...]) -> None:
+    assert read_amounts(text, unit) == amounts
+
+
+@pytest.mark.parametrize("text", ["5000美元", "-5", "警告", "2017年8月28日"])
+def test_what_is_no_sum_in_yuan_is_refused(text: str) -> None:
+    assert read_amounts(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("二十三", 23),
+        ("十", 10),
+        ("一百零五", 105),
+        ("三亿五千万", 350_000_000),
+        ("二〇一六", 2016),
+        ("壹万贰仟", 12_000),
+        ("十万", 100_000),
+        ("五千零三十", 5030),
+        ("卅", 30),
+    ],
+)
+def test_han_numerals(text: str, number: int) -> None:
+    assert read_numeral(text) == number
+
+
+@pytest.mark.parametrize("text", ["", "甲", "一二十"])
+def test_what_is_no_numeral(text: str) -> None:
+    assert read_numeral(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("2023年度", "2023"), ("2023年", "2023"), ("1,000.50", "1000.5"), ("", "")]
+)
+def test_numbers(text: str, number: str) -> None:
+    assert read_number(text) == number
+
+
+def test_what_is_no_number() -> None:
+    assert read_number("甲级") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("（甲罚字〔2020〕1号）", ["甲罚字〔2020〕1号"]),
+        (
+            "甲罚字〔2020〕1号、2号；乙罚(2019) 3号",
+            ["甲罚字〔2020〕1号", "甲罚字〔2020〕2号", "乙罚(2019)3号"],
+        ),
+        ("甲罚字【2020】1号\n甲罚字【2020】2号", ["甲罚字【2020】1号", "甲罚字【2020】2号"]),
+        ("(2019)皖9999执1194号", ["(2019)皖9999执1194号"]),
+        ("甲罚字〔2020〕1号", ["甲罚字〔2020〕1号"]),
+    ],
+)
+def test_all_document_numbers_of_a_cell_are_kept(text: str, numbers: list[str]) -> None:
+    assert read_document_numbers(text) == numbers
+
+
+def test_text_keeps_its_lines_and_loses_what_is_invisible() -> None:
+    assert clean_text("甲_x000D_\n乙\r\n\r\n 丙\u3000\u3000丁\x00\u200b ") == "甲\n乙\n丙 丁"
+
+
+def test_blanks_in_han_names_go_and_between_latin_words_stay() -> None:
+    assert clean_name("甲乙　食品 有限\n公司") == "甲乙食品有限公司"
+    assert clean_name("ABC  Trading Co 公司") == "ABC Trading Co公司"
+
+
+def test_cells_with_several_values_are_cut_at_their_separators() -> None:
+    assert split_values("甲、乙;丙；\n丁") == ["甲", "乙", "丙", "丁"]
+    assert split_values("甲、乙;丙", ";") == ["甲、乙", "丙"]
+
+
+@given(st.text(max_size=40))
+def test_no_text_at_all_breaks_a_reader(text: str) -> None:
+    day = read_date(text)
+    assert day is None or day == "" or len(day) == 10
+    assert read_amounts(text, "万元") != ("",)
+    assert clean_text(clean_text(text)) == clean_text(text)
