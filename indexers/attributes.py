@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
 from indexers.analysis import Analyzer
@@ -37,16 +37,26 @@ class Takers:
             "pinyin_order": lambda text: self._order(text),
         }
 
-    def take(self, field: IndexField, value: Value) -> IndexValue | None:
-        """The index value of a field from an attribute's value; None where there is none."""
+    def take_all(
+        self, fields: Sequence[IndexField], attributes: Mapping[str, Value]
+    ) -> dict[str, IndexValue]:
+        """The index values of fields from a document's attributes; a field without a value is left out."""
+        taken: dict[str, IndexValue] = {}
+        for field in fields:
+            value = attributes.get(field.source)
+            if value:
+                found = self._take(field, value)
+                if found or found == 0:
+                    taken[field.key] = found
+        return taken
+
+    def _take(self, field: IndexField, value: Value) -> IndexValue | None:
         way = self._ways[field.take]
         if isinstance(value, str):
-            taken = way(value)
-            return taken if taken or taken == 0 else None
+            return way(value)
         if not field.multiple:
-            return self.take(field, value[0]) if value else None
-        several = [way(item) for item in value]
-        return tuple(str(item) for item in several if item) or None
+            return way(value[0])
+        return tuple(str(item) for item in map(way, value) if item)
 
     def _pinyin_order(self, text: str) -> int:
         letters = "".join(

@@ -33,7 +33,7 @@ from indexers.identifiers import is_uscc, organisation_class, region_of
 from indexers.industries import load_industries
 from indexers.ledger.changes import RecordRow, SubjectRow
 from indexers.records import Value
-from indexers.wording import shown_value
+from indexers.wording import FieldWords
 
 TITLE_LENGTH = 160
 """Longest title of a record; the whole text stands among its fields."""
@@ -56,7 +56,8 @@ class Builder:
     def __init__(self, catalog: Catalog, analyzer: Analyzer) -> None:
         self.catalog = catalog
         self.analyzer = analyzer
-        self._takers = Takers(analyzer, load_industries(catalog.directory).section)
+        industries = load_industries(catalog.directory)
+        self._takers = Takers(analyzer, industries.section)
         self._ranking = msgspec.convert(
             tomllib.loads((catalog.directory / "ranking.toml").read_text(encoding="utf-8")), _Ranking
         )
@@ -66,6 +67,15 @@ class Builder:
         }
         self._body = {
             kind.key: [name for name, field in catalog.fields_of(kind).items() if field.body]
+            for kind in catalog.kinds.values()
+        }
+        words = FieldWords(analyzer.regions.full_name, industries.label)
+        self._shown = {
+            kind.key: [
+                (name, field.label, words.wording(field))
+                for name, field in catalog.fields_of(kind).items()
+                if field.public
+            ]
             for kind in catalog.kinds.values()
         }
         self._authority_region = lru_cache(maxsize=16_384)(self._find_authority_region)
@@ -92,7 +102,7 @@ class Builder:
     def _record(self, row: RecordRow, kind: RecordKind, content: dict[str, Value]) -> Upsert:
         entry = self.catalog.lists.get(row.list)
         authority = _one(content, "authority")
-        title = self._title(kind, content)
+        title = self._title(kind, content, entry.label if entry else kind.label)
         coded = not row.subject_id.startswith("n-")
         attributes: dict[str, Value] = {
             **content,
@@ -109,7 +119,8 @@ class Builder:
         party = _one(content, "party")
         fields = self._taken("records", attributes)
         self._add_names(fields, (party,), full=False)
-        fields["body_tok"] = self.analyzer.body([title, *self._texts(kind, content)])
+        texts = self._texts(kind, content)
+        fields["body_tok"] = self.analyzer.body(texts if title in texts else [title, *texts])
         fields["code"] = _codes(
             row.uscc, row.subject_id if coded else "", row.organisation_code, row.registration_number
         )
@@ -144,7 +155,7 @@ class Builder:
         return Upsert("records", row.id, row.seq, fields, encode_document(document))
 
     def _entry(self, row: RecordRow, kind: RecordKind, content: dict[str, Value]) -> Upsert:
-        title = self._title(kind, content)
+        title = self._title(kind, content, kind.label)
         body = _one(content, "authority")
         attributes: dict[str, Value] = {**content, "kind": row.kind, "authority": body, "title": title}
         fields = self._taken("library", attributes)
@@ -246,14 +257,7 @@ class Builder:
     # -- parts ----------------------------------------------------------------------------------------------
 
     def _taken(self, collection: str, attributes: Mapping[str, Value]) -> Fields:
-        fields: Fields = {}
-        for field in self._sourced[collection]:
-            value = attributes.get(field.source)
-            if value:
-                taken = self._takers.take(field, value)
-                if taken is not None:
-                    fields[field.key] = taken
-        return fields
+        return self._takers.take_all(self._sourced[collection], attributes)
 
     def _add_names(self, fields: Fields, names: tuple[str, ...], *, full: bool) -> None:
         terms = self._names(names, full)
@@ -266,13 +270,13 @@ class Builder:
         if full:
             fields["name_syll"] = terms.syll
 
-    def _title(self, kind: RecordKind, content: Mapping[str, Value]) -> str:
+    def _title(self, kind: RecordKind, content: Mapping[str, Value], otherwise: str) -> str:
         for name in kind.matter:
             text = _one(content, name)
             if text:
                 line = text.split("\n", 1)[0]
                 return line if len(line) <= TITLE_LENGTH else line[: TITLE_LENGTH - 1] + "…"
-        return kind.label
+        return otherwise
 
     def _texts(self, kind: RecordKind, content: Mapping[str, Value]) -> list[str]:
         return [text for name in self._body[kind.key] for text in _all(content, name)]
@@ -290,16 +294,15 @@ class Builder:
         return tuple(found)
 
     def _public_fields(self, kind: RecordKind, content: Mapping[str, Value]) -> tuple[PublicField, ...]:
-        return tuple(
-            PublicField(
-                name,
-                field.label,
-                value if isinstance(value, str) else ";".join(value),
-                shown_value(field, value),
-            )
-            for name, field in self.catalog.fields_of(kind).items()
-            if field.public and (value := content.get(name))
-        )
+        shown: list[PublicField] = []
+        for name, label, wording in self._shown[kind.key]:
+            value = content.get(name)
+            if value:
+                several = [value] if isinstance(value, str) else value
+                plain = ";".join(several)
+                text = ";".join(map(wording, several)) if wording else ""
+                shown.append(PublicField(name, label, plain, text))
+        return tuple(shown)
 
     def _source(self, row: RecordRow, content: Mapping[str, Value]) -> Source:
         return Source(

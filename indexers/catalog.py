@@ -40,6 +40,11 @@ class Catalog(msgspec.Struct, frozen=True, dict=True):
     fields_digest: str
     directory: Traversable
 
+    @property
+    def path(self) -> Path | None:
+        """Where another process can read the same catalog; None inside an archive."""
+        return self.directory if isinstance(self.directory, Path) else None
+
     def fingerprint(self, analyzer: str) -> str:
         """What a published index must have been made with: analyzer, fields, format."""
         return hashlib.sha256(f"{INDEX_FORMAT}|{analyzer}|{self.fields_digest}".encode()).hexdigest()[:16]

@@ -103,6 +103,7 @@ def _kind_errors(catalog: Catalog, kind: RecordKind) -> Iterator[str]:
         "identity_without_number": kind.identity_without_number,
         "matter": kind.matter,
         "grade_from": kind.grade_from,
+        "ends_on": kind.ends_on,
         "minimum": [n for item in kind.minimum for n in ((item,) if isinstance(item, str) else item)],
     }
     for key, names in named.items():

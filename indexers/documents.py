@@ -26,13 +26,30 @@ class PublicName(msgspec.Struct, frozen=True):
     kind: Literal["present", "former", "short"]
 
 
-class PublicField(msgspec.Struct, frozen=True):
-    """One field as shown: `value` as delivered and normalised (ISO dates, codes), `text` for people."""
+class PublicField(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One field as stored: `value` as delivered and normalised (ISO dates, codes), `text` for people.
+
+    `text` is "" where people read the value itself: most of a record is long text, which is kept once.
+    """
+
+    key: str
+    label: str
+    value: str
+    text: str = ""
+
+
+class ShownField(msgspec.Struct, frozen=True):
+    """One field as shown: like PublicField, with `text` always there."""
 
     key: str
     label: str
     value: str
     text: str
+
+
+def shown_fields(fields: tuple[PublicField, ...]) -> tuple[ShownField, ...]:
+    """Stored fields for an outlet."""
+    return tuple(ShownField(f.key, f.label, f.value, f.text or f.value) for f in fields)
 
 
 class Source(msgspec.Struct, frozen=True):

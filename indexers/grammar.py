@@ -67,6 +67,7 @@ class RecordKind(_Strict, frozen=True):
     """A file of kinds/: what one kind of record is made of and how it is treated.
 
     `minimum`: what any sheet must give; an inner list means one of them. `identity`: the match key;
+    `ends_on`: date fields (an exit) and `ended_status`: states (revoked) that end publicity before its period does.
     `identity_without_number` where the row has no document number. `matter`: where the title comes from, first
     that is not empty. `grade_from`: fields whose words tell the grade. `publicity`: a rule of publicity.toml.
     """
@@ -87,6 +88,8 @@ class RecordKind(_Strict, frozen=True):
     matter: tuple[str, ...] = ()
     minimum: tuple[str | tuple[str, ...], ...] = ()
     grade_from: tuple[str, ...] = ()
+    ends_on: tuple[str, ...] = ()
+    ended_status: tuple[str, ...] = ()
     status: str = ""
     labels: dict[str, str] = {}
     own: dict[str, RecordField] = {}

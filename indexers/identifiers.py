@@ -225,6 +225,8 @@ def looks_like_registration_number(text: str) -> bool:
 
 # --- identity numbers of persons --------------------------------------------------------------------------
 
+_BORN_AFTER = "2010"
+
 
 def is_identity_number(text: str) -> bool:
     """Whether the text is a person's identity number (18 characters, or 15 of the old form).
@@ -237,6 +239,10 @@ def is_identity_number(text: str) -> bool:
         return False
     if len(code) in (17, 20):
         code = code[:-2]
+        # Serial numbers of files (region, day, serial) have this form too; who is taxed was not born this century's
+        # second decade or later.
+        if len(code) == 18 and code[6:10] >= _BORN_AFTER:
+            return False
     if len(code) == 15:
         return _is_old_identity_number(code)
     if not has_identity_form(code) or identity_check_digit(code[:17]) != code[17]:

@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 
 from indexers.grammar import RecordField
-from indexers.records import OPEN_DATE, Value
+from indexers.records import OPEN_DATE
 
 TEN_THOUSAND = Decimal(10_000)
 
 
-def shown_value(field: RecordField, value: Value) -> str:
-    """One field's value in words: dates as 2026年11月21日, amounts with 万元, choices by their label."""
-    if isinstance(value, list):
-        return ";".join(_shown(field, item) for item in value)
-    return _shown(field, value)
+Wording = Callable[[str], str]
 
 
-def _shown(field: RecordField, value: str) -> str:
-    if field.type == "date":
-        return shown_date(value)
-    if field.type == "amount":
-        return shown_amount(value)
-    if field.choices:
-        return field.choices.get(value, value)
-    return f"{value}{field.unit}" if field.unit else value
+class FieldWords:
+    """Writes values of record fields; regions and industries by their names."""
+
+    def __init__(self, region_name: Wording, industry_name: Wording) -> None:
+        self._by_rule = {"region": region_name, "industry": industry_name}
+
+    def wording(self, field: RecordField) -> Wording | None:
+        """How one value of a field is written; None where it is written as it is."""
+        for rule in field.rules:
+            if rule in self._by_rule:
+                return self._by_rule[rule]
+        if field.type == "date":
+            return shown_date
+        if field.type == "amount":
+            return shown_amount
+        if field.choices:
+            return lambda value: field.choices.get(value, value)
+        return (lambda value: f"{value}{field.unit}") if field.unit else None
 
 
 def shown_date(iso: str) -> str:

@@ -53,6 +53,7 @@ def check(options: argparse.Namespace) -> int:
     report = check_files(
         options.files,
         place.catalog,
+        place.analyzer,
         shanghai_today(),
         options.kind,
         _mapping(options, place),

@@ -7,7 +7,7 @@ from datetime import date, datetime
 import msgspec
 
 from indexers.answers import DocumentAnswer
-from indexers.documents import PublicEntry, PublicField, PublicRecord, Source
+from indexers.documents import PublicEntry, PublicRecord, ShownField, Source, shown_fields
 from indexers.grammar import RecordField
 from indexers.wording import shown_date
 from search_site.labels import Labels
@@ -42,7 +42,7 @@ class RecordView(msgspec.Struct, frozen=True, tag_field="type", tag="record"):
     repairable_from: str
     rule: str
     status: str
-    fields: tuple[PublicField, ...]
+    fields: tuple[ShownField, ...]
     sources: tuple[Source, ...]
     hash: str
     generation: str
@@ -64,7 +64,7 @@ class EntryView(msgspec.Struct, frozen=True, tag_field="type", tag="library"):
     abstract: str
     text: str
     related: tuple[str, ...]
-    fields: tuple[PublicField, ...]
+    fields: tuple[ShownField, ...]
     sources: tuple[Source, ...]
     generation: str
     as_of: datetime
@@ -142,7 +142,7 @@ def record_view(answer: DocumentAnswer) -> RecordView:
         repairable_from=document.repairable_from,
         rule=document.rule,
         status=document.status,
-        fields=document.fields,
+        fields=shown_fields(document.fields),
         sources=document.sources,
         hash=document.hash,
         generation=answer.generation,
@@ -167,7 +167,7 @@ def entry_view(answer: DocumentAnswer) -> EntryView:
         abstract=document.abstract,
         text=document.text,
         related=document.related,
-        fields=document.fields,
+        fields=shown_fields(document.fields),
         sources=document.sources,
         generation=answer.generation,
         as_of=answer.as_of,
@@ -224,7 +224,7 @@ def entry_page(answer: DocumentAnswer, labels: Labels, base_url: str) -> EntryPa
     )
 
 
-def field_rows(kind_key: str, fields: tuple[PublicField, ...], labels: Labels) -> tuple[Row, ...]:
+def field_rows(kind_key: str, fields: tuple[ShownField, ...], labels: Labels) -> tuple[Row, ...]:
     """The fields of a document in the order of its kind, written for people, with their explanations."""
     kind = labels.catalog.kinds.get(kind_key)
     known = labels.catalog.fields_of(kind) if kind else {}
@@ -234,7 +234,7 @@ def field_rows(kind_key: str, fields: tuple[PublicField, ...], labels: Labels) -
     return tuple(_field_row(field, known.get(field.key)) for field in shown)
 
 
-def _field_row(field: PublicField, known: RecordField | None) -> Row:
+def _field_row(field: ShownField, known: RecordField | None) -> Row:
     text, iso, url = field.text, "", ""
     if known and known.type == "date":
         iso = field.value

@@ -9,7 +9,7 @@ from itertools import groupby
 import msgspec
 
 from indexers.answers import Answer, SubjectAnswer
-from indexers.documents import PublicField, PublicName, PublicRecord, PublicSubject, Source
+from indexers.documents import PublicName, PublicRecord, PublicSubject, ShownField, Source, shown_fields
 from indexers.grammar import RecordKind
 from indexers.wording import shown_date
 from search_site.labels import Labels
@@ -46,7 +46,7 @@ class SubjectView(msgspec.Struct, frozen=True, tag_field="type", tag="subject"):
     status: str
     region: str
     organisation_class: str
-    fields: tuple[PublicField, ...]
+    fields: tuple[ShownField, ...]
     counts: dict[str, int]
     lists: tuple[ListedView, ...]
     sources: tuple[Source, ...]
@@ -150,7 +150,7 @@ def subject_view(answer: SubjectAnswer, labels: Labels) -> SubjectView:
         status=document.status,
         region=document.region,
         organisation_class=document.organisation_class,
-        fields=document.fields,
+        fields=shown_fields(document.fields),
         counts=answer.counts,
         lists=tuple(_listed(record, labels) for record in answer.lists),
         sources=document.sources,
@@ -230,7 +230,7 @@ def _rows(document: PublicSubject, labels: Labels) -> tuple[Row, ...]:
             field.value if _type(known, field.key) == "date" else "",
             explain=known[field.key].explain if field.key in known else "",
         )
-        for field in document.fields
+        for field in shown_fields(document.fields)
         if field.key not in in_head
     )
 

@@ -67,8 +67,14 @@ class SubjectRow(msgspec.Struct, frozen=True):
 
 
 _DELIVERED = sa.func.substr(t.batches.c.started_at, 1, 10).label("delivered_on")
-_RECORD = [t.records.c[name] for name in RecordRow.__struct_fields__ if name != "delivered_on"]
-_records = sa.select(*_RECORD, _DELIVERED).join(t.batches, t.batches.c.id == t.records.c.batch_id)
+_CONTENT = sa.func.coalesce(t.contents.c.content, "").label("content")
+_COLUMNS: dict[str, Any] = {**t.records.c, "delivered_on": _DELIVERED, "content": _CONTENT}
+_RECORD = [_COLUMNS[name] for name in RecordRow.__struct_fields__]
+_records = (
+    sa.select(*_RECORD)
+    .join(t.batches, t.batches.c.id == t.records.c.batch_id)
+    .outerjoin(t.contents, t.contents.c.no == t.records.c.content_no)
+)
 
 
 def changed_records(connection: Connection, after: int, upto: int) -> Iterator[list[RecordRow]]:
@@ -171,10 +177,11 @@ def _profiles(connection: Connection, ids: list[str]) -> dict[str, tuple[str, st
     """subject → (content, kind, batch, delivered on) of its profile row: one attached by code wins."""
     r = t.records.c
     query = (
-        sa.select(r.subject_id, r.content, r.kind, r.batch_id, _DELIVERED)
+        sa.select(r.subject_id, t.contents.c.content, r.kind, r.batch_id, _DELIVERED)
         .join(t.batches, t.batches.c.id == r.batch_id)
+        .join(t.contents, t.contents.c.no == r.content_no)
         .where(r.subject_id.in_(ids), r.collection == "subjects", r.state == "current")
-        .order_by(r.attached_by == "code", r.decided_on, r.content)
+        .order_by(r.attached_by == "code", r.decided_on, t.contents.c.content)
     )
     return {row[0]: (row[1], row[2], row[3], row[4]) for row in connection.execute(query).tuples()}
 
@@ -185,26 +192,19 @@ def _latest_names(connection: Connection, ids: list[str]) -> dict[str, str]:
     ranked = (
         sa.select(
             r.subject_id,
-            r.content,
+            r.party,
             sa.func.row_number()
             .over(
                 partition_by=r.subject_id,
-                order_by=[(r.attached_by == "code").desc(), r.decided_on.desc(), r.party_norm, r.content],
+                order_by=[(r.attached_by == "code").desc(), r.decided_on.desc(), r.party_norm, r.party],
             )
             .label("place"),
         )
         .where(r.subject_id.in_(ids), r.collection == "records", r.state == "current")
         .subquery()
     )
-    query = sa.select(ranked.c.subject_id, ranked.c.content).where(ranked.c.place == 1)
-    return {
-        subject: msgspec.json.decode(content, type=_Party).party
-        for subject, content in connection.execute(query).tuples()
-    }
-
-
-class _Party(msgspec.Struct):
-    party: str = ""
+    query = sa.select(ranked.c.subject_id, ranked.c.party).where(ranked.c.place == 1)
+    return dict(connection.execute(query).tuples().all())
 
 
 def _intervals(connection: Connection, ids: list[str]) -> dict[str, tuple[tuple[int, int, str, str], ...]]:

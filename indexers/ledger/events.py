@@ -40,7 +40,7 @@ def record_event(ledger: Ledger, record_id: str, event: str, on: str) -> bool:
     with ledger.writing() as connection:
         connection.execute(sa.text("DELETE FROM touched"))
         row = connection.execute(
-            sa.select(t.records.c.state, t.records.c.content).where(t.records.c.id == record_id)
+            sa.select(t.records.c.state).where(t.records.c.id == record_id)
         ).one_or_none()
         if row is None:
             raise UsageError(f"台账中没有编号为 {record_id} 的记录")
@@ -55,7 +55,8 @@ def apply_event_rows(connection: Connection, batch: str, at: str, today: str, se
     """Carry out the event rows of a batch; how many ended a record."""
     s = t.staged.c
     rows = connection.execute(
-        sa.select(s.position, s.record_id, s.kind, s.key_name, s.key_code, s.content)
+        sa.select(s.position, s.record_id, s.kind, s.key_name, s.key_code, t.contents.c.content)
+        .join(t.contents, t.contents.c.no == s.content_no)
         .where(s.batch_id == batch, s.collection == EVENT)
         .order_by(s.position)
     ).all()
@@ -82,7 +83,7 @@ def _outcome(connection: Connection, row: Any, content: EventContent) -> tuple[s
         named = sa.or_(r.key_code == row.key_code, sa.and_(r.key_code == "", r.key_name == row.key_name))
     else:
         named = r.key_name == row.key_name
-    found = connection.execute(sa.select(r.id, r.state, r.content).where(named, r.key_name != "")).all()
+    found = connection.execute(sa.select(r.id, r.state, r.content_no).where(named, r.key_name != "")).all()
     wanted = "ended" if content.event == REINSTATED else "current"
     open_ones = [f for f in found if f.state == wanted]
     if not found:
@@ -91,18 +92,18 @@ def _outcome(connection: Connection, row: Any, content: EventContent) -> tuple[s
         return "unchanged", NOTE_SAME, found[0].id
     if len(open_ones) > 1:
         return "refused", NOTE_SEVERAL, ""
-    note = NOTE_ERASED if content.event == REINSTATED and not open_ones[0].content else ""
+    note = NOTE_ERASED if content.event == REINSTATED and not open_ones[0].content_no else ""
     return "new", note, open_ones[0].id
 
 
 def _apply(connection: Connection, record_id: str, event: str, on: str, batch: str, at: str) -> None:
     seq = take_numbers(connection, "seq", 1)
     row = connection.execute(
-        sa.select(t.records.c.subject_id, t.records.c.content).where(t.records.c.id == record_id)
+        sa.select(t.records.c.subject_id, t.records.c.content_no).where(t.records.c.id == record_id)
     ).one()
     if event != REINSTATED:
         change = {"state": "ended", "ended_by": event, "ended_on": on, "removed_seq": seq}
-    elif row.content:
+    elif row.content_no:
         change = {"state": "current", "ended_by": "", "ended_on": ""}
     else:
         # Nothing is left to show: only the lock on its key is lifted, so that it can be delivered again.
@@ -131,20 +132,24 @@ def _finish(connection: Connection, batch: str, at: str) -> None:
 
 def erase_ended(ledger: Ledger, before: str) -> int:
     """Erase the content of records that ended before this ISO date; their keyed match keys stay."""
+    r = t.records.c
+    due = sa.and_(r.state == "ended", r.ended_on < before, r.content_no != 0)
     with ledger.writing() as connection:
-        return connection.execute(
-            t.records.update()
-            .where(t.records.c.state == "ended", t.records.c.ended_on < before, t.records.c.content != "")
-            .values(
-                content="",
-                party_norm="",
-                other_names="",
-                uscc="",
-                organisation_code="",
-                registration_number="",
-                subject_id="",
-                attached_by="",
-                content_digest="",
-                row_hash="",
-            )
-        ).rowcount
+        connection.execute(t.contents.delete().where(t.contents.c.no.in_(sa.select(r.content_no).where(due))))
+        blank = {**dict.fromkeys(_ERASED, ""), "content_no": 0}
+        return connection.execute(t.records.update().where(due).values(blank)).rowcount
+
+
+_ERASED = (
+    "party",
+    "party_norm",
+    "other_names",
+    "uscc",
+    "organisation_code",
+    "registration_number",
+    "subject_id",
+    "attached_by",
+    "content_digest",
+    "row_hash",
+)
+"""What is blanked in a record's row when its content is erased: all that names someone."""

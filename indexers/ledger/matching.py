@@ -69,12 +69,12 @@ _PAIRS = f"""SELECT s.position, r.id,
         CASE WHEN r.state = 'ended' OR (r.visible_until <= :today AND r.withheld = '') THEN 1 ELSE 0 END AS ended
     FROM staged s JOIN records r ON {{condition}}
     WHERE s.batch_id = :batch AND s.outcome = '' AND s.collection <> '{EVENT}'
-        AND NOT EXISTS (SELECT 1 FROM staged c WHERE c.batch_id = :batch AND c.target = r.id)"""
+        AND NOT EXISTS (SELECT 1 FROM staged c WHERE c.batch_id = :batch AND c.target = r.id AND c.target <> '')"""
 
 # Two plain joins instead of one with OR: each uses its index.
 _JOINS = (
     "r.key_name = s.key_name AND (s.key_code = '' OR r.key_code = '')",
-    "r.key_code = s.key_code AND s.key_code <> ''",
+    "r.key_code = s.key_code AND r.key_code <> ''",
 )
 
 

@@ -14,7 +14,7 @@ from indexers.ledger import tables as t
 from indexers.ledger.attaching import REGISTRATION, SUBJECT, reattach, touch
 from indexers.ledger.events import apply_event_rows
 from indexers.ledger.matching import match
-from indexers.ledger.staging import PERSON, Batch
+from indexers.ledger.staging import EVENT, PERSON, Batch
 from indexers.ledger.store import take_numbers
 
 
@@ -52,7 +52,7 @@ KEPT_NOTES = 1_000
 
 def settle(batch: Batch) -> Settlement:
     """Take the staged rows in. After it returns everything is committed; before, nothing is."""
-    batch.flush()
+    batch.finish()
     ledger = batch.ledger
     now = ledger.now()
     with ledger.writing() as connection:
@@ -71,6 +71,7 @@ def settle(batch: Batch) -> Settlement:
             amended=amended,
             removals=bool(reduced or ended),
         )
+        connection.execute(sa.text(_FORGET_UNUSED), {"batch": batch.id})
         connection.execute(t.staged.delete().where(t.staged.c.batch_id == batch.id))
         connection.execute(
             t.batches.update().where(t.batches.c.id == batch.id).values(state="done", finished_at=at)
@@ -124,7 +125,7 @@ def _store(connection: Connection, batch: str, at: str) -> tuple[int, int, int]:
         batch=batch,
     )
     run((_PERSONS, _SUBJECTS, _REMEMBER_CODES))
-    (reduced,) = run((_MARK_REDUCED,))
+    reduced, _ = run((_MARK_REDUCED, _FORGET_AMENDED))
     amended, new = run((_AMEND, _INSERT))
     run((_EVENTS,))
     touch(
@@ -168,6 +169,12 @@ _REMEMBER_CODES = f"""INSERT INTO subject_codes (code, subject_id)
 _MARK_REDUCED = """UPDATE records SET removed_seq = :seq + s.position FROM staged s
     WHERE s.batch_id = :batch AND s.outcome = 'amended' AND records.id = s.target AND records.withheld = ''
     AND (s.withheld <> '' OR s.visible_until < records.visible_until OR s.visible_from > records.visible_from)"""
+
+_FORGET_AMENDED = """DELETE FROM contents WHERE no IN (SELECT r.content_no FROM staged s JOIN records r
+    ON r.id = s.target WHERE s.batch_id = :batch AND s.outcome = 'amended')"""
+
+_FORGET_UNUSED = f"""DELETE FROM contents WHERE no IN (SELECT s.content_no FROM staged s
+    WHERE s.batch_id = :batch AND (s.outcome NOT IN ('new', 'amended') OR s.collection IN ('{PERSON}', '{EVENT}')))"""
 
 _AMEND = f"""UPDATE records SET seq = :seq + s.position, batch_id = s.batch_id, subject_id = s.uscc,
         attached_by = CASE WHEN s.uscc <> '' THEN 'code' ELSE '' END, {_SET_COLUMNS}

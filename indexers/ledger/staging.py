@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import secrets
 import socket
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
 import sqlalchemy as sa
 
 from indexers.ledger import tables as t
-from indexers.ledger.store import Ledger
+from indexers.ledger.store import Ledger, take_numbers
 from indexers.records import RowProblem
 
 STAGE_ROWS = 5_000
@@ -22,26 +23,12 @@ KEPT_PROBLEMS = 100_000
 PERSON = "person"
 EVENT = "event"
 
-STAGED_COLUMNS = (
-    "batch_id",
-    "position",
-    "sheet_no",
-    "sheet_row",
-    "record_id",
-    "new_id",
-    "arrives_withheld",
-    "outcome",
-    "target",
-    "note",
-    *t.SHARED_COLUMNS,
-)
 
+class StagedRecord(msgspec.Struct, frozen=True, array_like=True):
+    """What the ledger keeps of a draft beside its content; the names are those of columns of `staged`.
 
-class StagedRecord(msgspec.Struct, frozen=True):
-    """What the ledger keeps of a draft; the names are those of `tables.SHARED_COLUMNS`.
-
-    `collection` is that of the kind, or `person` (only `key_name`, the keyed hash, is set), or `event` (`content`
-    is the EventDraft). `arrives_withheld`: why it is not public on arrival, or "".
+    `collection` is that of the kind, or `person` (only `key_name`, the keyed hash, is set), or `event`.
+    `arrives_withheld`: why it is not public on arrival, or "".
     """
 
     kind: str
@@ -50,13 +37,13 @@ class StagedRecord(msgspec.Struct, frozen=True):
     content_digest: str
     list: str = ""
     polarity: str = "neutral"
+    party: str = ""
     party_norm: str = ""
     other_names: str = ""
     uscc: str = ""
     organisation_code: str = ""
     registration_number: str = ""
     key_code: str = ""
-    content: str = ""
     decided_on: str = ""
     visible_from: int = 0
     visible_until: int = 0
@@ -70,16 +57,38 @@ class StagedRecord(msgspec.Struct, frozen=True):
     record_id: str = ""
 
 
+_PLACE_COLUMNS = (
+    "batch_id",
+    "content_no",
+    "position",
+    "sheet_no",
+    "sheet_row",
+    "new_id",
+    "outcome",
+    "target",
+    "note",
+)
+_STAGED_COLUMNS = (*_PLACE_COLUMNS, *StagedRecord.__struct_fields__)
+_PROBLEM_COLUMNS = ("batch_id", "position", *RowProblem.__struct_fields__)
+_Rows = list[tuple[object, ...]]
+
+
 class Batch:
-    """One file on its way into the ledger. Used by one thread; nothing counts before it is settled."""
+    """One file on its way into the ledger. Used by one thread; nothing counts before it is settled.
+
+    Chunks are written by a thread of its own while the caller reads on.
+    """
 
     def __init__(self, ledger: Ledger, file: str, digest: str) -> None:
         self.ledger = ledger
         self.id = f"{ledger.now():%Y%m%d}-{secrets.token_hex(5)}"
-        self._rows: list[tuple[object, ...]] = []
-        self._problems: list[tuple[object, ...]] = []
+        self._rows: _Rows = []
+        self._contents: list[str] = []
+        self._problems: _Rows = []
         self._position = 0
         self._problem_count = 0
+        self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="staging")
+        self._written: Future[None] | None = None
         with ledger.writing() as connection:
             _clear_abandoned(connection)
             connection.execute(
@@ -93,83 +102,55 @@ class Batch:
                 )
             )
 
-    def add(self, sheet_no: int, row: int, record: StagedRecord) -> None:
-        """Stage one record of a row; written in chunks."""
+    def add(self, sheet_no: int, row: int, record: StagedRecord, content: str) -> None:
+        """Stage one record of a row with its JSON; written in chunks."""
         self._position += 1
-        self._rows.append(
-            (
-                self.id,
-                self._position,
-                sheet_no,
-                row,
-                record.record_id,
-                secrets.token_urlsafe(9),
-                record.arrives_withheld,
-                "",
-                "",
-                "",
-                record.kind,
-                record.list,
-                record.collection,
-                record.polarity,
-                record.party_norm,
-                record.other_names,
-                record.uscc,
-                record.organisation_code,
-                record.registration_number,
-                record.key_name,
-                record.key_code,
-                record.content_digest,
-                record.content,
-                record.decided_on,
-                record.visible_from,
-                record.visible_until,
-                record.repairable_from,
-                record.rule,
-                record.grade,
-                record.grade_assumed,
-                record.withheld,
-                record.row_hash,
-            )
-        )
+        place = (self._position, sheet_no, row, secrets.token_urlsafe(9), "", "", "")
+        self._rows.append((*place, *msgspec.structs.astuple(record)))
+        self._contents.append(content)
         if len(self._rows) >= STAGE_ROWS:
-            self.flush()
+            self._flush()
 
     def add_problem(self, problem: RowProblem) -> None:
         """Keep one problem of this file for the operator."""
         self._problem_count += 1
         if self._problem_count <= KEPT_PROBLEMS:
-            self._problems.append(
-                (
-                    self.id,
-                    self._problem_count,
-                    problem.sheet,
-                    problem.row,
-                    problem.column,
-                    problem.value,
-                    problem.rule,
-                    problem.message,
-                )
-            )
+            self._problems.append((self.id, self._problem_count, *msgspec.structs.astuple(problem)))
         if len(self._problems) >= STAGE_ROWS:
-            self.flush()
+            self._flush()
 
-    def flush(self) -> None:
-        """Write what is waiting."""
-        if not self._rows and not self._problems:
-            return
-        with self.ledger.writing() as connection:
-            self.ledger.insert_many(connection, t.staged, STAGED_COLUMNS, self._rows)
-            columns = [c.name for c in t.problems.columns]
-            self.ledger.insert_many(connection, t.problems, columns, self._problems)
-        self._rows.clear()
-        self._problems.clear()
+    def finish(self) -> None:
+        """Wait until everything staged is written."""
+        self._flush()
+        self._wait()
+        self._writer.shutdown()
 
     def abandon(self) -> None:
         """Forget everything staged: the file could not be read to its end."""
-        self._rows.clear()
+        self._writer.shutdown(wait=True, cancel_futures=True)
         with self.ledger.writing() as connection:
             _clear(connection, [self.id])
+
+    def _flush(self) -> None:
+        self._wait()
+        if self._rows or self._problems:
+            self._written = self._writer.submit(self._write, self._rows, self._contents, self._problems)
+            self._rows, self._contents, self._problems = [], [], []
+
+    def _wait(self) -> None:
+        """At most one chunk is on its way, so memory stays flat; an error of the last one surfaces here."""
+        if self._written is not None:
+            self._written.result()
+            self._written = None
+
+    def _write(self, rows: _Rows, contents: list[str], problems: _Rows) -> None:
+        insert = self.ledger.insert_many
+        with self.ledger.writing() as connection:
+            first = take_numbers(connection, "content", len(contents))
+            insert(connection, t.contents, ("no", "content"), list(enumerate(contents, first)))
+            placed = [(self.id, no, *row) for no, row in enumerate(rows, first)]
+            insert(connection, t.staged, _STAGED_COLUMNS, placed)
+            insert(connection, t.problems, _PROBLEM_COLUMNS, problems)
 
 
 def _me() -> str:
@@ -200,6 +181,8 @@ def _clear_abandoned(connection: sa.Connection) -> None:
 def _clear(connection: sa.Connection, ids: list[str]) -> None:
     if not ids:
         return
+    waiting = sa.select(t.staged.c.content_no).where(t.staged.c.batch_id.in_(ids))
+    connection.execute(t.contents.delete().where(t.contents.c.no.in_(waiting)))
     for table in (t.staged, t.problems):
         connection.execute(table.delete().where(table.c.batch_id.in_(ids)))
     connection.execute(t.batches.delete().where(t.batches.c.id.in_(ids)))

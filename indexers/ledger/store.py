@@ -23,6 +23,8 @@ WRITE_LOCK = 7301001
 """Key of PostgreSQL's transaction lock that orders sequence numbers by commit."""
 PUBLISH_LOCK = 7301002
 """Key of PostgreSQL's session lock under which an index is changed."""
+COUNTERS = ("seq", "number", "content")
+"""Numbers given out: of changes, of first appearances, of contents."""
 BUSY_SECONDS = 600
 """How long a writer waits for another; a batch of a million rows holds the lock for a minute or two."""
 
@@ -123,7 +125,9 @@ class Ledger:
         with self.writing() as connection:
             t.metadata.create_all(connection)
             known = dict(connection.execute(sa.select(t.meta.c.key, t.meta.c.value)).tuples().all())
-            fresh = {"schema": t.SCHEMA_VERSION, "secret": secrets.token_hex(32), "seq": "0", "number": "0"}
+            fresh = {"schema": t.SCHEMA_VERSION, "secret": secrets.token_hex(32)} | dict.fromkeys(
+                COUNTERS, "0"
+            )
             missing = [{"key": k, "value": v} for k, v in fresh.items() if k not in known]
             if missing:
                 connection.execute(t.meta.insert(), missing)
@@ -139,7 +143,7 @@ class Ledger:
 
 
 def counter(connection: Connection, name: str) -> int:
-    """The present value of a counter (`seq`, `number`)."""
+    """The present value of one of COUNTERS."""
     value = connection.execute(sa.select(t.meta.c.value).where(t.meta.c.key == name)).scalar_one()
     return int(value)
 

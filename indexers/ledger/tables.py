@@ -41,6 +41,7 @@ def _record_columns() -> list[Column[object]]:
         Column("list", Text, nullable=False),
         Column("collection", Text, nullable=False),
         Column("polarity", Text, nullable=False),
+        Column("party", Text, nullable=False),
         Column("party_norm", Text, nullable=False),
         Column("other_names", Text, nullable=False),
         Column("uscc", Text, nullable=False),
@@ -49,7 +50,7 @@ def _record_columns() -> list[Column[object]]:
         Column("key_name", Text, nullable=False),
         Column("key_code", Text, nullable=False),
         Column("content_digest", Text, nullable=False),
-        Column("content", Text, nullable=False),
+        Column("content_no", BigInteger, nullable=False),
         Column("decided_on", Text, nullable=False),
         Column("visible_from", Integer, nullable=False),
         Column("visible_until", Integer, nullable=False),
@@ -63,6 +64,14 @@ def _record_columns() -> list[Column[object]]:
 
 
 SHARED_COLUMNS = tuple(column.name for column in _record_columns())
+
+contents = Table(
+    "contents",
+    metadata,
+    # Apart from the rows that are matched and counted, so that those stay small; never changed, only replaced.
+    Column("no", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("content", Text, nullable=False),
+)
 
 records = Table(
     "records",
@@ -95,8 +104,6 @@ Index(
     postgresql_where=records.c.key_code != "",
 )
 Index("records_content", records.c.content_digest)
-Index("records_until", records.c.visible_until)
-Index("records_from", records.c.visible_from)
 _uncoded = records.c.uscc == ""
 Index("records_party", records.c.party_norm, sqlite_where=_uncoded, postgresql_where=_uncoded)
 _by_organisation = records.c.organisation_code != ""
@@ -203,8 +210,8 @@ problems = Table(
     Column("batch_id", Text, primary_key=True),
     Column("position", Integer, primary_key=True),
     Column("sheet", Text, nullable=False),
-    Column("sheet_row", Integer, nullable=False),
-    Column("column_name", Text, nullable=False),
+    Column("row", Integer, nullable=False),
+    Column("column", Text, nullable=False),
     Column("value", Text, nullable=False),
     Column("rule", Text, nullable=False),
     Column("message", Text, nullable=False),

@@ -130,7 +130,8 @@ def check_region(value: str, around: Surroundings) -> str:
     if value.isascii() and value.isdigit():
         return value[:_REGION_DIGITS]
     found = around.regions.by_word.get(value, ())
-    if len(found) != 1:
+    # A province and its city may share a short name (吉林): the wider one is certainly right.
+    if not found or not all(code.startswith(found[0]) for code in found):
         raise Noted("认不出的行政区划,已留空;请写区划代码")
     return found[0]
 

@@ -1,0 +1,107 @@
+"""How does work go to another processor's core, in order, and end with its parent?
+
+Python runs one thread at a time, so reading a big file and building documents each get processes of their own.
+They are started afresh (never forked: the parent has threads) and end when the parent does, however it ends.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing.connection import Connection, wait
+from typing import Any, TypeVar
+
+from indexers.errors import CreditSearchError
+
+WAITING_PER_PROCESS = 2
+"""Chunks handed out per process: one in work, one waiting; more would only fill memory."""
+MOST_PROCESSES = 4
+"""Above, the one process that writes is what everything waits for."""
+
+_Task = TypeVar("_Task")
+_Result = TypeVar("_Result")
+
+
+def count_cores() -> int:
+    """Cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def map_in_order(
+    start: Callable[..., None],
+    arguments: tuple[Any, ...],
+    work: Callable[[_Task], _Result],
+    tasks: Iterable[_Task],
+) -> Iterator[_Result]:
+    """Results of `work` on each task, in the order of the tasks; `start(*arguments)` prepares each process."""
+    processes = min(count_cores(), MOST_PROCESSES)
+    context = multiprocessing.get_context("spawn")
+    waiting: deque[Future[_Result]] = deque()
+    pool = ProcessPoolExecutor(processes, context, initializer=_prepare, initargs=(start, arguments))
+    try:
+        for task in tasks:
+            waiting.append(pool.submit(work, task))
+            if len(waiting) > processes * WAITING_PER_PROCESS:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def stream(produce: Callable[..., Iterator[bytes]], arguments: tuple[Any, ...]) -> Iterator[bytes]:
+    """What `produce(*arguments)` yields in a process of its own. Its CreditSearchErrors are raised here."""
+    context = multiprocessing.get_context("spawn")
+    receiving, sending = context.Pipe(duplex=False)
+    process = context.Process(target=_produce, args=(sending, produce, arguments), daemon=True)
+    process.start()
+    sending.close()
+    try:
+        while True:
+            kind, body = receiving.recv()
+            if kind == "end":
+                return
+            if kind == "error":
+                raise body
+            yield body
+    except EOFError as error:
+        raise CreditSearchError("读取文件的进程意外结束(内存不足?);没有写入任何内容,可以重试") from error
+    finally:
+        receiving.close()
+        process.terminate()
+        process.join()
+
+
+def _produce(
+    sending: Connection, produce: Callable[..., Iterator[bytes]], arguments: tuple[Any, ...]
+) -> None:
+    _end_with_parent()
+    try:
+        for chunk in produce(*arguments):
+            sending.send(("chunk", chunk))
+        sending.send(("end", b""))
+    except CreditSearchError as error:
+        sending.send(("error", error))
+    except BrokenPipeError:
+        return
+
+
+def _prepare(start: Callable[..., None], arguments: tuple[Any, ...]) -> None:
+    _end_with_parent()
+    start(*arguments)
+
+
+def _end_with_parent() -> None:
+    """A killed parent cannot tell its children; they watch it."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_leave_after, args=(parent.sentinel,), daemon=True).start()
+
+
+def _leave_after(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)
