@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
 from indexers.analysis import Analyzer
+from indexers.documents import IndexValue
 from indexers.grammar import IndexField, Take
 from indexers.records import Value
 
-IndexValue = str | int | tuple[str, ...] | tuple[int, ...]
 Taker = Callable[[str], IndexValue | None]
 
 _LETTERS_OF_SYLLABLE = 2

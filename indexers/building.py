@@ -10,11 +10,12 @@ from functools import lru_cache
 import msgspec
 
 from indexers.analysis import Analyzer
-from indexers.attributes import IndexValue, Takers
+from indexers.attributes import Takers
 from indexers.catalog import Catalog
 from indexers.documents import (
     OPEN_END,
     Bury,
+    IndexValue,
     Operation,
     PublicEntry,
     PublicField,

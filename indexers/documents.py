@@ -137,7 +137,11 @@ def decode_document(stored: bytes) -> PublicDocument:
     return _decoder.decode(stored)
 
 
-class Upsert(msgspec.Struct, frozen=True):
+IndexValue = str | int | tuple[str | int, ...]
+"""A value of an index field; several for a field that is `multiple`."""
+
+
+class Upsert(msgspec.Struct, frozen=True, array_like=True, tag=True):
     """Put this document in place of whatever has its id.
 
     `fields` holds every index field of the collection by the names of mappings/fields.toml: a str, an int or a
@@ -147,11 +151,11 @@ class Upsert(msgspec.Struct, frozen=True):
     collection: Collection
     id: str
     seq: int
-    fields: dict[str, str | int | tuple[str, ...] | tuple[int, ...]]
+    fields: dict[str, IndexValue]
     stored: bytes
 
 
-class Bury(msgspec.Struct, frozen=True):
+class Bury(msgspec.Struct, frozen=True, array_like=True, tag=True):
     """Leave a tombstone: `get` answers Gone, nothing else finds it. Needs no analysis."""
 
     collection: Collection
@@ -159,7 +163,7 @@ class Bury(msgspec.Struct, frozen=True):
     seq: int
 
 
-class Redirect(msgspec.Struct, frozen=True):
+class Redirect(msgspec.Struct, frozen=True, array_like=True, tag=True):
     """A name-only subject that was joined to a coded one: `get` answers Moved, nothing else finds it."""
 
     collection: Collection
@@ -168,7 +172,7 @@ class Redirect(msgspec.Struct, frozen=True):
     moved_to: str
 
 
-class Remove(msgspec.Struct, frozen=True):
+class Remove(msgspec.Struct, frozen=True, array_like=True, tag=True):
     """Forget the id: `get` answers None (a subject with nothing to show must look as if never seen)."""
 
     collection: Collection

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 from indexers.analysis import Analyzer
 from indexers.building import Builder
 from indexers.catalog import Catalog
+from indexers.document_stream import build_rows, changed_operations
 from indexers.documents import COLLECTIONS, Bury, Operation, PublicSubject, Remove, Upsert, day_number
 from indexers.engines.base import (
     KEPT,
@@ -26,8 +27,6 @@ from indexers.engines.base import (
 from indexers.errors import FingerprintMismatch, PublishError
 from indexers.ledger import Ledger, erase_ended
 from indexers.ledger.changes import (
-    changed_records,
-    changed_subjects,
     ended_between,
     removed_records,
     subjects_by_id,
@@ -163,31 +162,15 @@ class Publisher:
         """Everything that differs since `applied`: by change of the ledger, and by the clock."""
         if applied.day and applied.day != today.isoformat():
             yield from self._boundary_operations(connection, date.fromisoformat(applied.day), today)
-        yield from self._changed_operations(connection, applied.seq, upto, today)
-
-    def _changed_operations(
-        self, connection: Connection, after: int, upto: int, today: date
-    ) -> Iterator[Operation]:
-        for rows in changed_records(connection, after, upto):
-            for row in rows:
-                operation = self._builder.record_operation(row, today)
-                if operation is not None:
-                    yield operation
-        for subjects in changed_subjects(connection, after, upto):
-            for subject in subjects:
-                yield self._builder.subject_operation(subject, today)
+        yield from changed_operations(connection, self._builder, applied.seq, upto, today)
 
     def _boundary_operations(self, connection: Connection, since: date, today: date) -> Iterator[Operation]:
         span = min(since, today), max(since, today)
         first, last = day_number(span[0]), day_number(span[1])
-        for rows in ended_between(connection, first, last):
-            for row in rows:
-                operation = self._builder.record_operation(row, today)
-                if operation is not None:
-                    yield operation
+        for records in ended_between(connection, first, last):
+            yield from build_rows(self._builder, [*records], today)
         for subjects in subjects_with_boundary(connection, first, last):
-            for subject in subjects:
-                yield self._builder.subject_operation(subject, today)
+            yield from build_rows(self._builder, [*subjects], today)
 
     # -- rebuilding -----------------------------------------------------------------------------------------
 
@@ -218,7 +201,7 @@ class Publisher:
         done = _Counted()
         with self.ledger.reading() as connection:
             upto = counter(connection, "seq")
-            operations = samples.through(self._changed_operations(connection, -1, upto, today))
+            operations = samples.through(changed_operations(connection, self._builder, -1, upto, today))
             _check(build.write(done.through(operations, self._tell("建立索引"))))
         return done.count, Applied(upto, upto, today.isoformat()), samples
 

@@ -39,6 +39,10 @@ _LEAST_SHARE_KNOWN = 0.4
 _TRAILING_NOTE = re.compile(r"\s*(?:注[::1-9]|备注[::]|说明[::]|填[表报]|制表|审核|合计|总计|共计|联系)")
 
 
+BLOCK_ROWS = 2_000
+"""Rows that one process reads at a stretch when several share a file."""
+
+
 def read_sheets(
     source: str | Path,
     catalog: Catalog,
@@ -48,6 +52,7 @@ def read_sheets(
     mapping: Template | None = None,
     query: str = "",
     privacy: Privacy | None = None,
+    share: Share | None = None,
 ) -> Iterator[tuple[SheetReading, Iterator[RowOutcome]]]:
     """Every sheet of a source with the outcomes of its rows, to be read one after another.
 
@@ -57,7 +62,7 @@ def read_sheets(
     """
     candidates = _candidates(catalog, kind, mapping)
     privacy = privacy or load_privacy()
-    reading = _Reading(catalog, candidates, mapping, privacy, today, bool(kind))
+    reading = _Reading(catalog, candidates, mapping, privacy, today, bool(kind), share or Share())
     for sheet in open_source(str(source), query=query):
         if sheet.name != GUIDE_SHEET:
             yield reading.read(sheet)
@@ -85,6 +90,19 @@ def _with_list(template: Template, key: str) -> Template:
     return msgspec.structs.replace(template, constants={**template.constants, "list": key})
 
 
+class Share(msgspec.Struct, frozen=True):
+    """A part of a file's rows, by blocks of row numbers, for one of `of` processes that read it together."""
+
+    index: int = 0
+    of: int = 1
+
+    def of_rows(self, rows: Iterator[Row]) -> Iterator[Row]:
+        """The rows of this share."""
+        if self.of == 1:
+            return rows
+        return (row for row in rows if row[0] // BLOCK_ROWS % self.of == self.index)
+
+
 class _Reading:
     """What all sheets of one source are read with."""
 
@@ -96,6 +114,7 @@ class _Reading:
         privacy: Privacy,
         today: date,
         is_kind_given: bool,
+        share: Share,
     ) -> None:
         self._catalog = catalog
         self._candidates = candidates
@@ -103,6 +122,7 @@ class _Reading:
         self._privacy = privacy
         self._today = today
         self._is_kind_given = is_kind_given
+        self._share = share
         self._regions = load_regions()
 
     def read(self, sheet: Sheet) -> tuple[SheetReading, Iterator[RowOutcome]]:
@@ -189,7 +209,7 @@ class _Reading:
         )
         first = fit.row if fit else _guess_header(top) if not sheet.header else 0
         wanted = [index for index, column in enumerate(fit.columns) if column and column.to] if fit else None
-        return reading, _rejected(chain(top, sheet.rows), first, wanted, reason)
+        return reading, _rejected(self._share.of_rows(chain(top, sheet.rows)), first, wanted, reason)
 
     def _outcomes(self, sheet: Sheet, fit: Fit, rows: Iterator[Row]) -> Iterator[RowOutcome]:
         reader = RowReader(
@@ -202,7 +222,7 @@ class _Reading:
             regions=self._regions,
             today=self._today,
         )
-        return _read_rows(reader, fit, rows, _unknown_columns(sheet, fit))
+        return _read_rows(reader, fit, self._share.of_rows(rows), _unknown_columns(sheet, fit))
 
 
 def _read_rows(

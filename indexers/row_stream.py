@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -13,13 +14,16 @@ from indexers.catalog import Catalog, load_catalog
 from indexers.grammar import Template
 from indexers.ledger import StagedRecord
 from indexers.processes import count_cores, stream
-from indexers.recognising import read_sheets
+from indexers.readers.workbooks import is_workbook
+from indexers.recognising import BLOCK_ROWS, Share, read_sheets
 from indexers.records import RowOutcome, RowProblem
 from indexers.staging import Stager
 
 BIG_FILE = 4 << 20
 """Bytes from which a process of its own pays for its start (about a second)."""
-CHUNK_ROWS = 2_000
+MOST_READERS = 3
+"""Processes that read one file together; each decodes all of it and checks its share. A workbook is held in
+memory as a whole, so one process reads it."""
 
 
 class SheetBegins(msgspec.Struct, frozen=True, array_like=True, tag="s"):
@@ -42,8 +46,17 @@ class RowRead(msgspec.Struct, frozen=True, array_like=True, tag="r"):
 
 Item = SheetBegins | RowRead
 
+
+class Block(msgspec.Struct, frozen=True, array_like=True):
+    """Items of one sheet in order; blocks of several readers are merged by sheet and number."""
+
+    sheet_no: int
+    no: int
+    items: list[Item]
+
+
 _encoder = msgspec.msgpack.Encoder()
-_decoder = msgspec.msgpack.Decoder(list[Item])
+_decoder = msgspec.msgpack.Decoder(Block)
 
 
 class Delivery(msgspec.Struct, frozen=True):
@@ -58,12 +71,15 @@ class Delivery(msgspec.Struct, frozen=True):
 
 def read_delivery(delivery: Delivery, catalog: Catalog, analyzer: Analyzer, secret: bytes) -> Iterator[Item]:
     """Sheets and rows in order. Raises UsageError and SheetError as the readers do."""
-    if _is_big(delivery.source) and count_cores() > 1 and catalog.path is not None:
-        arguments = (delivery, catalog.path, secret)
-        for chunk in stream(_produce, arguments):
-            yield from _decoder.decode(chunk)
+    cores = count_cores()
+    if cores > 1 and catalog.path is not None and _is_big(delivery.source):
+        of = 1 if is_workbook(Path(delivery.source)) else min(cores, MOST_READERS)
+        readers = (stream(_produce, (delivery, catalog.path, secret, Share(i, of))) for i in range(of))
+        parts = [map(_decoder.decode, reader) for reader in readers]
+        for block in heapq.merge(*parts, key=lambda block: (block.sheet_no, block.no)):
+            yield from block.items
     else:
-        yield from _read(delivery, catalog, Stager(catalog, analyzer, secret, delivery.today))
+        yield from _read(delivery, catalog, Stager(catalog, analyzer, secret, delivery.today), Share())
 
 
 def _is_big(source: str) -> bool:
@@ -71,19 +87,27 @@ def _is_big(source: str) -> bool:
     return "://" not in source and path.is_file() and path.stat().st_size >= BIG_FILE
 
 
-def _produce(delivery: Delivery, directory: Path, secret: bytes) -> Iterator[bytes]:
+def _produce(delivery: Delivery, directory: Path, secret: bytes, share: Share) -> Iterator[bytes]:
     catalog = load_catalog(directory)
     stager = Stager(catalog, load_analyzer(directory), secret, delivery.today)
-    chunk: list[Item] = []
-    for item in _read(delivery, catalog, stager):
-        chunk.append(item)
-        if len(chunk) >= CHUNK_ROWS:
-            yield _encoder.encode(chunk)
-            chunk = []
-    yield _encoder.encode(chunk)
+    sheet_no, no = -1, 0
+    block: list[Item] = []
+    for item in _read(delivery, catalog, stager, share):
+        begins = isinstance(item, SheetBegins)
+        here = -1 if isinstance(item, SheetBegins) else item.row // BLOCK_ROWS
+        if block and (begins or here != no):
+            yield _encoder.encode(Block(sheet_no, no, block))
+            block = []
+        sheet_no += begins
+        no = here
+        # Every reader meets every sheet; the first one tells of it.
+        if not begins or share.index == 0:
+            block.append(item)
+    if block:
+        yield _encoder.encode(Block(sheet_no, no, block))
 
 
-def _read(delivery: Delivery, catalog: Catalog, stager: Stager) -> Iterator[Item]:
+def _read(delivery: Delivery, catalog: Catalog, stager: Stager, share: Share) -> Iterator[Item]:
     sheets = read_sheets(
         delivery.source,
         catalog,
@@ -91,6 +115,7 @@ def _read(delivery: Delivery, catalog: Catalog, stager: Stager) -> Iterator[Item
         mapping=delivery.mapping,
         today=delivery.today,
         query=delivery.query,
+        share=share,
     )
     for reading, outcomes in sheets:
         yield SheetBegins(reading.sheet, reading.kind, reading.template, reading.refused)

@@ -16,7 +16,7 @@ CHUNK = 2_000
 """Rows read at once: memory stays flat however much has changed."""
 
 
-class RecordRow(msgspec.Struct, frozen=True):
+class RecordRow(msgspec.Struct, frozen=True, array_like=True, tag=True):
     """A record as it is built from; days are yyyymmdd, `content` is JSON."""
 
     id: str
@@ -44,7 +44,7 @@ class RecordRow(msgspec.Struct, frozen=True):
     delivered_on: str
 
 
-class SubjectRow(msgspec.Struct, frozen=True):
+class SubjectRow(msgspec.Struct, frozen=True, array_like=True, tag=True):
     """A subject as it is built from.
 
     `profile` is the JSON of its profile row or "". `intervals` are (from, until, polarity, list) of the records
@@ -75,6 +75,16 @@ _records = (
     .join(t.batches, t.batches.c.id == t.records.c.batch_id)
     .outerjoin(t.contents, t.contents.c.no == t.records.c.content_no)
 )
+
+
+def count_changes(connection: Connection, after: int, upto: int) -> int:
+    """How many records and subjects changed by after < seq <= upto."""
+    return sum(
+        connection.execute(
+            sa.select(sa.func.count()).select_from(table).where(table.c.seq > after, table.c.seq <= upto)
+        ).scalar_one()
+        for table in (t.records, t.subjects)
+    )
 
 
 def changed_records(connection: Connection, after: int, upto: int) -> Iterator[list[RecordRow]]:

@@ -192,7 +192,7 @@ def _prepare_sqlite(engine: Engine) -> None:
         connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
         _retry_locked(lambda: connection.execute("PRAGMA journal_mode=WAL"))
         connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("PRAGMA cache_size=-65536")
+        connection.execute("PRAGMA cache_size=-262144")
 
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
