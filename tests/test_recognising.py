@@ -15,7 +15,7 @@ from indexers.errors import CatalogError, UsageError
 from indexers.identifiers import uscc_check_digit
 from indexers.privacy import load_privacy
 from indexers.readers import Sheet
-from indexers.recognising import _Reading, load_mapping, read_sheets
+from indexers.recognising import Share, _Reading, load_mapping, read_sheets
 from indexers.records import RowOutcome, SheetReading
 
 TODAY = date(2026, 11, 22)
@@ -412,7 +412,7 @@ def test_reading_holds_no_more_than_a_sample(tmp_path: Path) -> None:
     assert sum(1 for _ in outcomes) == 399
 
 
-ANY_TEMPLATE = _Reading(CATALOG, tuple(CATALOG.templates.values()), None, PRIVACY, TODAY, False)
+ANY_TEMPLATE = _Reading(CATALOG, tuple(CATALOG.templates.values()), None, PRIVACY, TODAY, False, Share())
 
 
 @given(st.lists(st.lists(st.text(max_size=12), max_size=6), max_size=8))

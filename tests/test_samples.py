@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from stdnum.cn import uscc as stdnum_uscc
 
+from indexers.analysis import load_analyzer
 from indexers.catalog import load_catalog
 from indexers.identifiers import inner_check_ok, is_identity_number, is_uscc
 from indexers.importing import check_files
@@ -68,10 +69,11 @@ EXPECTED_DATA = {
 MOST_BYTES = 6 << 20
 
 CATALOG = load_catalog()
+ANALYZER = load_analyzer()
 
 
 def account_of(path: Path) -> FileAccount:
-    return check_files([str(path)], CATALOG, DEFAULT_TODAY).files[0]
+    return check_files([str(path)], CATALOG, ANALYZER, DEFAULT_TODAY).files[0]
 
 
 def delivered(path: Path) -> list[list[str]]:
@@ -85,7 +87,7 @@ def delivered(path: Path) -> list[list[str]]:
 
 @pytest.fixture(scope="module")
 def accounts() -> dict[str, FileAccount]:
-    report = check_files([str(DATA / name) for name in EXPECTED_DATA], CATALOG, DEFAULT_TODAY)
+    report = check_files([str(DATA / name) for name in EXPECTED_DATA], CATALOG, ANALYZER, DEFAULT_TODAY)
     return {Path(file.file).name: file for file in report.files}
 
 
@@ -226,7 +228,7 @@ def test_the_dirty_sheets_are_made_the_same_again(tmp_path: Path) -> None:
 
 def test_own_labels_are_accepted_with_their_mapping() -> None:
     mapping = load_mapping(DIRTY / "12_own_labels.toml", CATALOG)
-    file = check_files([str(DIRTY / "12_own_labels.csv")], CATALOG, DEFAULT_TODAY, mapping=mapping).files[0]
+    file = check_files([str(DIRTY / "12_own_labels.csv")], CATALOG, ANALYZER, DEFAULT_TODAY, mapping=mapping).files[0]
     assert (file.rows, file.accepted, file.rejected) == (2, 2, 0)
 
 
