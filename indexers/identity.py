@@ -8,6 +8,7 @@ after its content is erased.
 from __future__ import annotations
 
 import hashlib
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Mapping
 
 import msgspec
@@ -18,14 +19,14 @@ from indexers.records import Draft
 
 SUBJECT_FIELD = "party"
 """The identity field that stands for the subject."""
-_SIZE = 16
-"""Bytes of a keyed hash: no two of 10^9 records share one by chance."""
+_SIZE = 12
+"""Bytes of a keyed hash: no two of 10^9 records share one by chance, and indexes of a million stay small."""
 
 _canonical = msgspec.json.Encoder(order="deterministic")
 
 
 class Keys(msgspec.Struct, frozen=True):
-    """Hex of keyed hashes: the key with the party's name, with its code ("" without one), and of the content."""
+    """Keyed hashes as text: the key with the party's name, with its code ("" without one), and of the content."""
 
     name: str
     code: str
@@ -54,7 +55,11 @@ class KeyMaker:
 
     def digest(self, text: str) -> str:
         """The keyed hash of a text."""
-        return hashlib.blake2b(text.encode(), key=self._secret, digest_size=_SIZE).hexdigest()
+        return self._hash(text.encode())
+
+    def _hash(self, content: bytes) -> str:
+        digest = hashlib.blake2b(content, key=self._secret, digest_size=_SIZE).digest()
+        return urlsafe_b64encode(digest).decode()
 
     def _rest(self, kind: RecordKind, draft: Draft) -> str:
         names = kind.identity
@@ -76,7 +81,7 @@ class KeyMaker:
         if shown and shown != party:
             content = content.replace(_canonical.encode(shown), _canonical.encode(party), 1)
         head = f"{draft.kind}\x1f{draft.list}\x1f".encode()
-        return hashlib.blake2b(head + content, key=self._secret, digest_size=_SIZE).hexdigest()
+        return self._hash(head + content)
 
 
 def encode_content(draft: Draft) -> bytes:
