@@ -47,10 +47,12 @@ def measure_pages(catalog: Catalog, analyzer: Analyzer, index: Path, repeats: in
         warm = spread_of([_timed(lambda: page(f"/search?q={quote(word)}&n={i}")) for i in range(20)])  # noqa: B023
         show(f"page “{word or '(everything)'}”, warm, median", warm.median, "ms")
     names = _sample(engine, 200)
-    show_spread("page of a full name", [_timed(lambda: page(f"/search?q={quote(n.title)}")) for n in names])  # noqa: B023
+    show_spread(
+        "page of a full name", [_timed(lambda n=n: page(f"/search?q={quote(n.title)}")) for n in names]
+    )
     show_spread(
         "suggest, first four characters",
-        [_timed(lambda: page(f"/api/v1/suggest?q={quote(n.title[:4])}")) for n in names],
+        [_timed(lambda n=n: page(f"/api/v1/suggest?q={quote(n.title[:4])}")) for n in names],
     )
     show_spread("subject page", [_timed(lambda n=n: page(f"/s/{n.id}")) for n in names])
     first = sum(_is_first(engine, name.title, name.id) for name in names)

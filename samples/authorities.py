@@ -27,7 +27,13 @@ class Authority(NamedTuple):
     head: str
 
 
-PLACES = {"220400": "辽源市", "220402": "辽源市龙山区", "220403": "辽源市西安区", "220421": "东丰县", "220422": "东辽县"}
+PLACES = {
+    "220400": "辽源市",
+    "220402": "辽源市龙山区",
+    "220403": "辽源市西安区",
+    "220421": "东丰县",
+    "220422": "东辽县",
+}
 _HEADS = {"220400": "辽", "220402": "龙", "220403": "西", "220421": "东丰", "220422": "东辽"}
 COUNTIES = ("220402", "220403", "220421", "220422")
 """Where four of five local subjects are; the rest is registered with the city."""
@@ -89,7 +95,13 @@ class Authorities:
         return list({entry.uscc: entry for entry in self._by_place.values()}.values())
 
 
-COURTS = ("辽源市中级人民法院", "辽源市龙山区人民法院", "辽源市西安区人民法院", "东丰县人民法院", "东辽县人民法院")
+COURTS = (
+    "辽源市中级人民法院",
+    "辽源市龙山区人民法院",
+    "辽源市西安区人民法院",
+    "东丰县人民法院",
+    "东辽县人民法院",
+)
 
 
 def document_number(authority: Authority, word: str, year: int, number: int, rng: Random) -> str:

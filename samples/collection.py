@@ -85,7 +85,9 @@ class Collection:
         ]  # fmt: skip
 
     def _licence_files(self) -> list[SampleFile]:
-        maker = licences.LicenceMaker(self._rng, self.authorities, date(2021, 1, 4), self._today - timedelta(2))
+        maker = licences.LicenceMaker(
+            self._rng, self.authorities, date(2021, 1, 4), self._today - timedelta(2)
+        )
         old = [maker.make(entry) for entry in self._some("licences_2018", self._businesses)]
         new = [maker.make(entry) for entry in self._some("licences_merged", self._live)]
         first = self._spoil(list(licences.rows_2018(old, self._today)), is_penalty=False)
@@ -110,7 +112,9 @@ class Collection:
         return [
             SampleFile("04_penalties_2018.xlsx", [Table("penalty_organisation_2018", rows, "行政处罚")]),
             SampleFile("05_penalties_2016.csv", [Table("penalty_2016", kept, in_codes=True)]),
-            SampleFile("06_penalties_merged.xlsx", [Table("penalty_merged_2019", [*merged, *persons], "行政处罚")]),
+            SampleFile(
+                "06_penalties_merged.xlsx", [Table("penalty_merged_2019", [*merged, *persons], "行政处罚")]
+            ),
         ]
 
     def _disguise(self, rows: list[Row]) -> list[Row]:
@@ -165,7 +169,9 @@ class Collection:
         make = PromiseMaker(self._rng, self.authorities, self._today)
         some, live = self._some, self._live
         government = [
-            Table("government_commitment", make.body_commitments(self._count("body_commitments")), "政府承诺"),
+            Table(
+                "government_commitment", make.body_commitments(self._count("body_commitments")), "政府承诺"
+            ),
             Table("government_faith", make.body_faith(self._count("body_faith")), "政务诚信记录"),
         ]
         contracts = make.contracts(some("contracts", self._enterprises))
@@ -201,7 +207,12 @@ def _about_a_person(row: Row, at: int) -> Row:
     """A row of class 自然人: no name, only a placeholder. It is counted and kept out."""
     heavenly = "甲乙丙丁戊己庚辛壬癸"
     kept: Row = {key: value for key, value in row.items() if key not in ("uscc", "registration_number")}
-    return {**kept, "party": f"某{heavenly[at % 10]}", "party_class": "自然人", "document_number": f"演人罚〔2026〕{at + 1}号"}
+    return {
+        **kept,
+        "party": f"某{heavenly[at % 10]}",
+        "party_class": "自然人",
+        "document_number": f"演人罚〔2026〕{at + 1}号",
+    }
 
 
 def _event(row: Row) -> Row:

@@ -15,7 +15,19 @@ Sheet = list[list[str]]
 
 _SEED = 7
 _OFFICE = "东丰县市场监督管理局"
-_PENALTY = ["行政相对人名称", "统一社会信用代码", "行政处罚决定书文号", "违法行为类型", "违法事实", "处罚依据", "处罚类别", "处罚内容", "罚款金额(万元)", "处罚决定日期", "处罚机关"]
+_PENALTY = [
+    "行政相对人名称",
+    "统一社会信用代码",
+    "行政处罚决定书文号",
+    "违法行为类型",
+    "违法事实",
+    "处罚依据",
+    "处罚类别",
+    "处罚内容",
+    "罚款金额(万元)",
+    "处罚决定日期",
+    "处罚机关",
+]
 _NO_SUCH_COUNTY = "220499"
 """A region that no identity number was ever given out in: the numbers here check, and are nobody's."""
 
@@ -81,12 +93,33 @@ def _no_codes() -> Sheet:
     """No column of codes at all: the subject is known by its name."""
     header = ["当事人名称", "案号", "案由", "裁判日期", "审理法院"]
     names = ("辽源市鹿乡食品有限责任公司", "东丰县演一商贸有限公司", "东丰县演二供销社", "辽源市鹿乡副食品厂")
-    return [header, *([name, f"(2025)吉0499民初{at}号", "买卖合同纠纷", "2025-06-11", "东丰县人民法院"] for at, name in enumerate(names, start=901))]
+    return [
+        header,
+        *(
+            [name, f"(2025)吉0499民初{at}号", "买卖合同纠纷", "2025-06-11", "东丰县人民法院"]
+            for at, name in enumerate(names, start=901)
+        ),
+    ]
 
 
 def _nothing(codes: _Codes) -> Sheet:
     """Every way to write that there is nothing, in a column that may be empty; the last row lacks what it must have."""
-    blanks = ("", "   ", "-", "--------", "—", "————", "/", "\\", "无", "暂无", "null", "\\N", "N/A", "00000000000000000X")
+    blanks = (
+        "",
+        "   ",
+        "-",
+        "--------",
+        "—",
+        "————",
+        "/",
+        "\\",
+        "无",
+        "暂无",
+        "null",
+        "\\N",
+        "N/A",
+        "00000000000000000X",
+    )
     rows = []
     for number, blank in enumerate(blanks, start=1):
         name, _ = codes.company()
@@ -140,8 +173,20 @@ def _document_numbers(codes: _Codes) -> Sheet:
 
 def _amounts(codes: _Codes) -> Sheet:
     """Sums in numerals of both kinds, in 元 and 万元, several in one cell; the last two cannot be read."""
-    amounts = ("0.5", "5000元", "90万元", "二十万元", "人民币伍仟元整", "1,200元", "3000元、2000元", "0.000001")
-    rows = [_row(*codes.company(), number, **{"罚款金额(万元)": text}) for number, text in enumerate(amounts, start=501)]
+    amounts = (
+        "0.5",
+        "5000元",
+        "90万元",
+        "二十万元",
+        "人民币伍仟元整",
+        "1,200元",
+        "3000元、2000元",
+        "0.000001",
+    )
+    rows = [
+        _row(*codes.company(), number, **{"罚款金额(万元)": text})
+        for number, text in enumerate(amounts, start=501)
+    ]
     rows.append(_row(*codes.company(), 591, **{"罚款金额(万元)": "见决定书"}))
     rows.append(_row(*codes.company(), 592, **{"罚款金额(万元)": "无"}))
     return [_PENALTY, *rows]
@@ -153,7 +198,12 @@ def _texts(codes: _Codes) -> Sheet:
     long = "检查人员逐项核对了进货票据、入库台账和销售记录,发现其中有多处前后不一致的地方。" * 60
     return [
         _PENALTY,
-        _row(*codes.company(), 601, 违法事实="一、货架上有超过保质期的食品。\r\n二、没有进货票据。\n三、没有台账。", 处罚内容="1.警告;\n2.罚款5000元。"),
+        _row(
+            *codes.company(),
+            601,
+            违法事实="一、货架上有超过保质期的食品。\r\n二、没有进货票据。\n三、没有台账。",
+            处罚内容="1.警告;\n2.罚款5000元。",
+        ),
         _row(f"{name[:3]} {name[3:6]}\u3000{name[6:]}", code, 602),
         _row(*codes.company(), 603, 违法事实=long),
         _row("\n".join(("东丰县演戊己商贸", "有限公司")), codes.company()[1], 604),
@@ -201,7 +251,15 @@ def _identity_numbers(codes: _Codes) -> Sheet:
         header,
         [*_row("东丰县演庚小吃店", person, 901), ""],
         [*_row("东丰县演辛小吃店", "", 902), f"{other}01"],
-        [*_row(clean, code, 903, 违法事实=f"当事人的经办人(身份证号{person},电话13800000000)在现场签字,罚款由账户6222****0000缴纳。"), ""],
+        [
+            *_row(
+                clean,
+                code,
+                903,
+                违法事实=f"当事人的经办人(身份证号{person},电话13800000000)在现场签字,罚款由账户6222****0000缴纳。",
+            ),
+            "",
+        ],
         [*_row("某戊", person, 904), ""],
     ]
 
@@ -236,7 +294,7 @@ def _own_labels() -> Sheet:
     return [header, *rows]
 
 
-_OWN_MAPPING = '''# Says what the labels of 12_own_labels.csv mean; use it with --mapping.
+_OWN_MAPPING = """# Says what the labels of 12_own_labels.csv mean; use it with --mapping.
 kind = "administrative_penalty"
 columns = [
     { names = ["处罚单位名称"], to = "party" },
@@ -248,7 +306,7 @@ columns = [
 
 [constants]
 authority = "东丰县统计局"
-'''
+"""
 
 
 def _wrong_codes(codes: _Codes) -> Sheet:

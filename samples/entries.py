@@ -99,7 +99,12 @@ class EntryMaker:
             }  # fmt: skip
             if self._rng.random() < 0.3 and day + timedelta(120) < self._last:
                 left = day + timedelta(self._rng.randrange(20, 110))
-                row |= {"exit_reason": "补报年度报告并申请移出", "exited_on": left, "exit_authority": authority.name, "publicity_end": left}
+                row |= {
+                    "exit_reason": "补报年度报告并申请移出",
+                    "exited_on": left,
+                    "exit_authority": authority.name,
+                    "publicity_end": left,
+                }
             rows.append(row)
         return rows
 
@@ -209,7 +214,9 @@ class EntryMaker:
         rows: list[Row] = []
         for subject in subjects:
             authority = self._authorities.of("tax", subject.home, rng)
-            quarter = rng.choice((date(2025, 4, 30), date(2025, 10, 31), date(2026, 4, 30), date(2026, 10, 30)))
+            quarter = rng.choice(
+                (date(2025, 4, 30), date(2025, 10, 31), date(2026, 4, 30), date(2026, 10, 30))
+            )
             rows.append({
                 "party": subject.name, "uscc": subject.uscc, "taxpayer_type": "单位", "authority": authority.name,
                 "tax_categories": "、".join(sorted({rng.choice(_TAXES), rng.choice(_TAXES)})),

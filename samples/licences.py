@@ -112,9 +112,14 @@ class LicenceMaker:
         permit = rng.choice(PERMITS[sector])
         authority = self._authorities.of(sector, subject.home, rng)
         day = decided(rng, max(self._first, min(subject.founded_on, self._last)), self._last)
-        until = OPEN_END if not permit.years else day.replace(year=day.year + permit.years, day=min(day.day, 28))
+        until = (
+            OPEN_END if not permit.years else day.replace(year=day.year + permit.years, day=min(day.day, 28))
+        )
         content = permit.content.format(
-            goods=rng.choice(_GOODS), project=rng.choice(_PROJECTS), what=rng.choice(_WHAT), n=rng.randrange(3, 120)
+            goods=rng.choice(_GOODS),
+            project=rng.choice(_PROJECTS),
+            what=rng.choice(_WHAT),
+            n=rng.randrange(3, 120),
         )
         licence_number = f"{permit.head}{authority.region}{day.year}{self._number:05d}"
         kind = permit.kind if rng.random() < 0.97 else f"其他-{rng.choice(_OTHER)}"

@@ -95,7 +95,18 @@ OFFENCES: dict[str, tuple[Offence, ...]] = {
 
 _FALLBACK = "fire"
 """Whoever has premises can be inspected for fire safety."""
-_GOODS = ("鹿肉干", "山野菜罐头", "玉米糁", "速冻水饺", "豆制品", "风味酱", "保健枕", "老陈醋", "米酒", "蜂蜜")
+_GOODS = (
+    "鹿肉干",
+    "山野菜罐头",
+    "玉米糁",
+    "速冻水饺",
+    "豆制品",
+    "风味酱",
+    "保健枕",
+    "老陈醋",
+    "米酒",
+    "蜂蜜",
+)
 _PROJECTS = ("砚溪小区二期", "稔河大桥引桥工程", "鸢岭物流园一号库", "棣山学校扩建工程", "萤泉广场改造工程")
 _ENDINGS = (
     "以上事实有现场检查笔录、现场照片、询问笔录和当事人的陈述等证据证明。",
@@ -156,7 +167,9 @@ class PenaltyMaker:
         fine = float(rng.randrange(*offence.fine, 100)) if offence.fine[1] else 0.0
         confiscated = float(rng.randrange(100, 9000)) if CONFISCATION in offence.classes else 0.0
         number = document_number(authority, "罚", day.year, self._number, rng)
-        return Penalty(subject, authority, number, offence, self._facts(authority, offence, day), fine, confiscated, day)
+        return Penalty(
+            subject, authority, number, offence, self._facts(authority, offence, day), fine, confiscated, day
+        )
 
     def _facts(self, authority: Authority, offence: Offence, day: date) -> str:
         rng = self._rng

@@ -57,7 +57,13 @@ POLICIES: tuple[Row, ...] = (
 )  # fmt: skip
 
 _MARK = "(演示,虚构)"
-_OFFICES = ("辽源市市场监督管理局", "辽源市人力资源和社会保障局", "辽源市交通运输局", "国家税务总局辽源市税务局", "辽源市财政局")
+_OFFICES = (
+    "辽源市市场监督管理局",
+    "辽源市人力资源和社会保障局",
+    "辽源市交通运输局",
+    "国家税务总局辽源市税务局",
+    "辽源市财政局",
+)
 
 _HONOUR_SCOPES = (
     ("年度纳税信用评价", "连续三年被评为纳税信用A级的单位"),
@@ -112,7 +118,9 @@ _MEASURES = (
 def scopes() -> tuple[list[Row], list[Row]]:
     """Two of the four catalogues: the scopes of honour and of dishonesty."""
     honour = [_entry(at, ground, content, "诚信典型") for at, (ground, content) in enumerate(_HONOUR_SCOPES)]
-    adverse = [_entry(at, ground, content, "严重失信") for at, (ground, content) in enumerate(_ADVERSE_SCOPES)]
+    adverse = [
+        _entry(at, ground, content, "严重失信") for at, (ground, content) in enumerate(_ADVERSE_SCOPES)
+    ]
     return honour, adverse
 
 

@@ -14,12 +14,27 @@ from samples.penalties import decided
 from samples.subjects import Subject
 
 _COMMITMENTS = (
-    ("审批替代型", "申请食品经营许可", "承诺所提交的材料真实、合法、有效,经营场所和设施符合规定的条件", "违反承诺的,依法撤销许可"),
+    (
+        "审批替代型",
+        "申请食品经营许可",
+        "承诺所提交的材料真实、合法、有效,经营场所和设施符合规定的条件",
+        "违反承诺的,依法撤销许可",
+    ),
     ("容缺受理型", "申请变更经营范围", "承诺在受理之日起十个工作日内补齐缺少的材料", "逾期不补齐的,终止办理"),
     ("证明事项型", "办理社会保险登记", "承诺没有拖欠职工工资和社会保险费的情形", "承诺不实的,依法追究责任"),
     ("信用修复型", "申请修复行政处罚信息", "承诺已经纠正失信行为,今后依法诚信经营", "再次违法的,从重处理"),
-    ("行业自律型", "参加行业诚信公约", "承诺明码标价、不短斤少两、不销售假冒伪劣商品", "违反公约的,由行业协会通报"),
-    ("主动型", "向社会公开作出信用承诺", "承诺自觉接受政府、行业组织、社会公众和新闻舆论的监督", "违背承诺的,自愿接受约束和惩戒"),
+    (
+        "行业自律型",
+        "参加行业诚信公约",
+        "承诺明码标价、不短斤少两、不销售假冒伪劣商品",
+        "违反公约的,由行业协会通报",
+    ),
+    (
+        "主动型",
+        "向社会公开作出信用承诺",
+        "承诺自觉接受政府、行业组织、社会公众和新闻舆论的监督",
+        "违背承诺的,自愿接受约束和惩戒",
+    ),
 )
 _EVALUATIONS = (
     ("建筑市场信用评价", "construction", ("A", "B", "C")),
@@ -29,7 +44,15 @@ _EVALUATIONS = (
     ("餐饮服务食品安全量化分级", "catering", ("优秀", "良好", "一般")),
     ("消防安全评估", "fire", ("好", "一般", "差")),
 )
-_CAUSES = ("买卖合同纠纷", "建设工程施工合同纠纷", "民间借贷纠纷", "劳动争议", "租赁合同纠纷", "运输合同纠纷", "服务合同纠纷")
+_CAUSES = (
+    "买卖合同纠纷",
+    "建设工程施工合同纠纷",
+    "民间借贷纠纷",
+    "劳动争议",
+    "租赁合同纠纷",
+    "运输合同纠纷",
+    "服务合同纠纷",
+)
 _ACTS = (
     ("行政检查", "“双随机、一公开”监督检查", "未发现问题"),
     ("行政检查", "年度报告公示信息抽查", "发现问题已责令改正"),
@@ -63,7 +86,11 @@ class PromiseMaker:
         rows: list[Row] = []
         serials: Counter[date] = Counter()
         for subject in subjects:
-            sector = subject.trade.sector if subject.trade.sector in ("market", "food", "construction", "labour") else "market"
+            sector = (
+                subject.trade.sector
+                if subject.trade.sector in ("market", "food", "construction", "labour")
+                else "market"
+            )
             authority = self._authorities.of(sector, subject.home, rng)
             kind, ground, content, responsibility = rng.choice(_COMMITMENTS)
             day = self._day(2023)
@@ -78,7 +105,11 @@ class PromiseMaker:
             if rng.random() < 0.5:
                 row["valid_until"] = date(2026 + rng.randrange(0, 4), 12, 31)
             if state != "全部履行":
-                row |= {"unkept_content": content, "responsibility": "责令限期改正,列入重点监管", "performance_found_on": min(day + timedelta(90), self._last)}
+                row |= {
+                    "unkept_content": content,
+                    "responsibility": "责令限期改正,列入重点监管",
+                    "performance_found_on": min(day + timedelta(90), self._last),
+                }
             rows.append(row)
         return rows
 
@@ -87,7 +118,9 @@ class PromiseMaker:
         rng = self._rng
         rows: list[Row] = []
         for number, subject in enumerate(subjects, start=1):
-            buyer = self._authorities.of(rng.choice(("education", "health", "finance", "city")), subject.home, rng)
+            buyer = self._authorities.of(
+                rng.choice(("education", "health", "finance", "city")), subject.home, rng
+            )
             day, count, price = self._day(2024), rng.randrange(2, 80), rng.randrange(200, 9000)
             goods = rng.choice(("办公家具", "食堂食材配送", "保洁服务", "信息系统维护", "印刷服务"))
             rows.append({

@@ -93,7 +93,9 @@ class SubjectMaker:
             return rng.choice(ELSEWHERE)
         region = rng.choice((*COUNTIES, *COUNTIES, "220400"))
         place = PLACES[region]
-        return region, rng.choice((place, place, "辽源市", "辽源", "吉林省") if region in COUNTIES else (place, "辽源"))
+        return region, rng.choice(
+            (place, place, "辽源市", "辽源", "吉林省") if region in COUNTIES else (place, "辽源")
+        )
 
     def _founded(self) -> date:
         days = (_LAST_DAY - _FIRST_DAY).days
@@ -115,10 +117,16 @@ class SubjectMaker:
         region, place = self._place()
         brand, trade, form = rng.choice(BRANDS), rng.choice(TRADES), rng.choice(FORMS)
         core = f"{brand}{trade.word}"
-        name = f"{brand}{trade.word}({place.removesuffix('市')}){form}" if rng.random() < 0.06 else f"{place}{core}{form}"
+        name = (
+            f"{brand}{trade.word}({place.removesuffix('市')}){form}"
+            if rng.random() < 0.06
+            else f"{place}{core}{form}"
+        )
         former = ""
         if rng.random() < 0.12:
-            former = rng.choice((f"{place}{rng.choice(BRANDS)}{trade.word}{form}", f"{place}{brand}{trade.word}厂"))
+            former = rng.choice(
+                (f"{place}{rng.choice(BRANDS)}{trade.word}{form}", f"{place}{brand}{trade.word}厂")
+            )
             if rng.random() < 0.2:
                 former += f";{place}{rng.choice(BRANDS)}{rng.choice(TRADES).word}有限公司"
         short = core if rng.random() < 0.15 else ""
@@ -129,7 +137,9 @@ class SubjectMaker:
     def _individual(self) -> Subject:
         region, place = self._place()
         trade = self._rng.choice(SHOPS)
-        return self._subject(f"{place}{self._rng.choice(BRANDS)}{trade.word}", "92", region, trade, "个体工商户")
+        return self._subject(
+            f"{place}{self._rng.choice(BRANDS)}{trade.word}", "92", region, trade, "个体工商户"
+        )
 
     def _cooperative(self) -> Subject:
         region = self._rng.choice(COUNTIES[2:])
@@ -148,7 +158,9 @@ class SubjectMaker:
 
     def _bank(self) -> Subject:
         region = self._rng.choice(COUNTIES)
-        word = self._rng.choice(("龙山支行", "东丰支行", "人民大街支行", "营业部", "西安区支行", "东辽县支行"))
+        word = self._rng.choice(
+            ("龙山支行", "东丰支行", "人民大街支行", "营业部", "西安区支行", "东辽县支行")
+        )
         name = f"辽源{self._rng.choice(BRANDS)}村镇银行股份有限公司{word}"
         return self._subject(name, "91", region, Trade("银行", "6621", "market"), "股份有限公司分公司")
 
@@ -173,7 +185,18 @@ class SubjectMaker:
     def _office(self, authority: Authority) -> Subject:
         self._names.add(authority.name)
         trade = Trade("机关", "", authority.sector)
-        return Subject(authority.name, authority.uscc, "", date(2019, 3, 1), LIVE, authority.region, "", "", trade, "机关")
+        return Subject(
+            authority.name,
+            authority.uscc,
+            "",
+            date(2019, 3, 1),
+            LIVE,
+            authority.region,
+            "",
+            "",
+            trade,
+            "机关",
+        )
 
     def _namesake(self, other: Subject) -> Subject:
         """Another subject of the same name, registered elsewhere."""

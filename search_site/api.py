@@ -9,8 +9,8 @@ from starlette.requests import Request as WebRequest
 from starlette.responses import Response
 
 from indexers.documents import Moved
+from search_site.asked import document_id, find_subject, moved, shown
 from search_site.openapi import openapi_document
-from search_site.pages import document_id, find_subject, moved, shown
 from search_site.params import read_pairs, read_request, read_suggest, refuse_parameters
 from search_site.present import search_view, suggest_view
 from search_site.present_record import entry_view, record_view

@@ -6,12 +6,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request as WebRequest
 from starlette.responses import RedirectResponse, Response
 
-from indexers.answers import DocumentAnswer, Request, SubjectAnswer
-from indexers.documents import Gone, Moved
+from indexers.answers import Request
+from indexers.documents import Moved
 from indexers.identifiers import compact
+from search_site.asked import document_id, find_subject, moved, shown
 from search_site.links import Links
 from search_site.params import (
-    MAX_ID,
     OldEncoding,
     encode_pairs,
     looks_like_uscc,
@@ -111,38 +111,6 @@ _IMPLIED_BY_SUBJECT = ("type", "subject", "kind", "sort")
 def _page_number(request: WebRequest, site: Site) -> int:
     pairs = read_pairs(request.scope["query_string"])
     return read_request({"page": pairs.get("page", [])}, site.catalog, site.settings.page_size, False).page
-
-
-def find_subject(site: Site, given: str) -> SubjectAnswer | Moved:
-    """The subject of an id or a code in any width and case; 404 where there is nothing to show."""
-    if len(given) > MAX_ID:
-        raise HTTPException(404)
-    found = site.finder.subject(compact(given) if looks_like_uscc(given) else given)
-    if found is None:
-        raise HTTPException(404)
-    return found
-
-
-def moved(url: str) -> Response:
-    """A name-only subject that was joined to a coded one; never cached, because that may change back."""
-    return RedirectResponse(url, 308, {"Cache-Control": "no-cache"})
-
-
-def document_id(request: WebRequest) -> str:
-    """The id in the path; one longer than any of ours was never seen."""
-    given: str = request.path_params["id"]
-    if len(given) > MAX_ID:
-        raise HTTPException(404)
-    return given
-
-
-def shown(found: DocumentAnswer | Gone | None) -> DocumentAnswer:
-    """The document, or 404 for one never seen, or 410 for one that may not be shown any more."""
-    if found is None:
-        raise HTTPException(404)
-    if isinstance(found, Gone):
-        raise HTTPException(410)
-    return found
 
 
 def record(request: WebRequest) -> Response:

@@ -136,10 +136,14 @@ def test_the_generator_gives_the_committed_cells(collection: Collection) -> None
 
 def test_the_same_arguments_give_the_same_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for folder in ("one", "two"):
-        assert main(["-o", str(tmp_path / folder), "--subjects", "150", "--records", "400", "--seed", "5"]) == 0
+        assert (
+            main(["-o", str(tmp_path / folder), "--subjects", "150", "--records", "400", "--seed", "5"]) == 0
+        )
     names = sorted(path.name for path in (tmp_path / "one" / "data").iterdir())
     assert names == list(EXPECTED_DATA)
-    first, second = ([(tmp_path / run / "data" / name).read_bytes() for name in names] for run in ("one", "two"))
+    first, second = (
+        [(tmp_path / run / "data" / name).read_bytes() for name in names] for run in ("one", "two")
+    )
     assert first == second
     assert capsys.readouterr().err == ""
 
@@ -192,7 +196,9 @@ def test_the_five_policy_documents_have_abstracts_and_no_full_text() -> None:
     assert [paper.one("document_number") for paper in papers] == [
         "辽府办发〔2017〕35号", "湛赤府规〔2018〕1号", "", "", ""
     ]  # fmt: skip
-    assert [len(paper.one("abstract")) for paper in papers if not 100 <= len(paper.one("abstract")) <= 250] == []
+    assert [
+        len(paper.one("abstract")) for paper in papers if not 100 <= len(paper.one("abstract")) <= 250
+    ] == []
     assert [paper for paper in drafts if "text" in paper.content] == []
     invented = [draft.one("document_title") for draft in drafts if draft.kind != "policy_document"]
     assert [title for title in invented if not title.endswith("(演示,虚构)")] == []
@@ -228,7 +234,9 @@ def test_the_dirty_sheets_are_made_the_same_again(tmp_path: Path) -> None:
 
 def test_own_labels_are_accepted_with_their_mapping() -> None:
     mapping = load_mapping(DIRTY / "12_own_labels.toml", CATALOG)
-    file = check_files([str(DIRTY / "12_own_labels.csv")], CATALOG, ANALYZER, DEFAULT_TODAY, mapping=mapping).files[0]
+    file = check_files(
+        [str(DIRTY / "12_own_labels.csv")], CATALOG, ANALYZER, DEFAULT_TODAY, mapping=mapping
+    ).files[0]
     assert (file.rows, file.accepted, file.rejected) == (2, 2, 0)
 
 

@@ -1,0 +1,45 @@
+"""What did a path ask for: the document, another address, 404 for what never was, 410 for what is gone?"""
+
+from __future__ import annotations
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request as WebRequest
+from starlette.responses import RedirectResponse, Response
+
+from indexers.answers import DocumentAnswer, SubjectAnswer
+from indexers.documents import Gone, Moved
+from indexers.identifiers import compact
+from search_site.params import MAX_ID, looks_like_uscc
+from search_site.site import Site
+
+
+def find_subject(site: Site, given: str) -> SubjectAnswer | Moved:
+    """The subject of an id or a code in any width and case; 404 where there is nothing to show."""
+    if len(given) > MAX_ID:
+        raise HTTPException(404)
+    found = site.finder.subject(compact(given) if looks_like_uscc(given) else given)
+    if found is None:
+        raise HTTPException(404)
+    return found
+
+
+def moved(url: str) -> Response:
+    """A name-only subject that was joined to a coded one; never cached, because that may change back."""
+    return RedirectResponse(url, 308, {"Cache-Control": "no-cache"})
+
+
+def document_id(request: WebRequest) -> str:
+    """The id in the path; one longer than any of ours was never seen."""
+    given: str = request.path_params["id"]
+    if len(given) > MAX_ID:
+        raise HTTPException(404)
+    return given
+
+
+def shown(found: DocumentAnswer | Gone | None) -> DocumentAnswer:
+    """The document, or 404 for one never seen, or 410 for one that may not be shown any more."""
+    if found is None:
+        raise HTTPException(404)
+    if isinstance(found, Gone):
+        raise HTTPException(410)
+    return found
