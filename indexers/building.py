@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
@@ -33,6 +32,7 @@ from indexers.grammar import RecordKind
 from indexers.identifiers import is_uscc, organisation_class, region_of
 from indexers.industries import load_industries
 from indexers.ledger.changes import RecordRow, SubjectRow
+from indexers.ranking import load_ranking
 from indexers.records import Value
 from indexers.wording import FieldWords
 
@@ -46,11 +46,6 @@ _content_decoder: msgspec.json.Decoder[dict[str, Value]] = msgspec.json.Decoder(
 Fields = dict[str, IndexValue]
 
 
-class _Ranking(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    not_live: tuple[str, ...]
-    weight: dict[str, int]
-
-
 class Builder:
     """Builds documents. One per process; `today` decides which interval of a subject is the present one."""
 
@@ -59,9 +54,7 @@ class Builder:
         self.analyzer = analyzer
         industries = load_industries(catalog.directory)
         self._takers = Takers(analyzer, industries.section)
-        self._ranking = msgspec.convert(
-            tomllib.loads((catalog.directory / "ranking.toml").read_text(encoding="utf-8")), _Ranking
-        )
+        self._ranking = load_ranking(catalog)
         self._sourced = {
             collection: [f for f in catalog.fields_in(collection).values() if f.source]
             for collection in ("subjects", "records", "library")
@@ -207,7 +200,8 @@ class Builder:
         fields["visible_until"] = ends
         for polarity in ("adverse", "honour"):
             on_list = [(i[0], i[1]) for i in row.intervals if i[2] == polarity and i[3]]
-            fields[f"{polarity}_until"] = present_interval(on_list, day)[1]
+            begins, ends = present_interval(on_list, day)
+            fields[f"{polarity}_until"] = ends if begins <= day else 0
         fields["rank_key"] = self._subject_rank(row, attributes, name)
         kind = self.catalog.kinds.get(row.profile_kind)
         document = PublicSubject(

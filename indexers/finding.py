@@ -42,23 +42,40 @@ from indexers.query import (
     TermFilter,
     Total,
 )
+from indexers.ranking import WINDOW, Ranker
 from indexers.understanding import TextReader
 
+DEADLINE = 5.0
+"""Seconds for one call of the engine where a deployment says nothing."""
 TOP_OF_OTHERS = 3
 """Hits of another type that are shown beside the answer."""
+BY_NUMBER = ("document_number", "code", "old_code")
+"""Reasons that no shown name or text explains."""
+MOST_NAMESAKES = 20
+"""Subjects of the same name that are named on a profile; nobody compares more by eye."""
 
 
 class Finder:
     """Answers questions from one engine. Safe to share between threads; holds nothing that outlives a record."""
 
-    def __init__(self, engine: SearchEngine, catalog: Catalog, analyzer: Analyzer, clock: Clock) -> None:
+    def __init__(
+        self,
+        engine: SearchEngine,
+        catalog: Catalog,
+        analyzer: Analyzer,
+        clock: Clock,
+        deadline: float = DEADLINE,
+    ) -> None:
+        """`deadline`: seconds that one call of the engine may take."""
         self.engine = engine
         self.catalog = catalog
         self.analyzer = analyzer
         self.clock = clock
+        self.deadline = deadline
         self._explainer = Explainer(analyzer)
         self._proposer = Proposer(engine, analyzer)
         self._reader = TextReader(catalog, analyzer)
+        self._ranker = Ranker(catalog, analyzer)
 
     def version(self) -> tuple[str, int, date]:
         """(generation, revision, day): as long as it stays the same, so does every answer."""
@@ -71,7 +88,7 @@ class Finder:
         query = self._query(request, now.date())
         readings = query.readings
         is_empty = bool(request.text.strip()) and not readings
-        page = self._no_page() if is_empty else self.engine.search(query)
+        page = self._no_page() if is_empty else self._ordered(query, self.engine.search(query))
         hits = self._answer_hits(request, readings, page.hits)
         proposals: tuple[AnswerHit, ...] = ()
         if readings and request.page == 1:
@@ -110,17 +127,16 @@ class Finder:
 
     def subject(self, subject_id: str) -> SubjectAnswer | Moved | None:
         """A subject by code or name-only id, with what is visible about it; None if there is nothing to show."""
-        today = self.clock().date()
+        now = self.clock()
+        today = now.date()
         found = self.engine.get("subjects", subject_id, today)
         if found is None or isinstance(found, Moved):
             return found
         if not isinstance(found, PublicSubject):
             return None
         mine: tuple[Filter, ...] = (TermFilter("subject_id", (found.id,)),)
-        listed = self.engine.search(
-            SearchQuery("records", today, filters=(*mine, ExistsFilter("list")), size=MAX_SIZE)
-        )
-        page = self.engine.search(SearchQuery("records", today, filters=mine, facets=("authority",), size=1))
+        listed = self._ask("records", today, filters=(*mine, ExistsFilter("list")), size=MAX_SIZE)
+        page = self._ask("records", today, filters=mine, facets=("authority",), size=1)
         return SubjectAnswer(
             document=found,
             counts=self.engine.count_by_subject([found.id], today).get(found.id, {}),
@@ -129,7 +145,7 @@ class Finder:
             namesakes=self._namesakes(found, today),
             generation=page.generation,
             revision=page.revision,
-            as_of=self.clock(),
+            as_of=now,
         )
 
     def record(self, record_id: str) -> DocumentAnswer | Gone | None:
@@ -143,24 +159,48 @@ class Finder:
     def recent(self, limit: int = 10) -> tuple[PublicRecord, ...]:
         """The records decided last."""
         today = self.clock().date()
-        page = self.engine.search(SearchQuery("records", today, sort=Sort("decided_on"), size=limit))
+        page = self._ask("records", today, sort=Sort("decided_on"), size=limit)
         return tuple(hit.document for hit in page.hits if isinstance(hit.document, PublicRecord))
 
-    def totals(self) -> dict[str, int]:
+    def totals(self) -> dict[str, Total]:
         """Visible documents: by type (`subject`, `record`, `library`), by `kind:<key>` and by `list:<key>`."""
         today = self.clock().date()
-        totals: dict[str, int] = {}
+        totals: dict[str, Total] = {}
         for kind, collection in COLLECTION_OF_TYPE.items():
             facets = tuple(f for f in ("kind", "list") if collection in self.catalog.fields[f].facet)
-            page = self.engine.search(SearchQuery(collection, today, facets=facets, size=1))
-            totals[kind] = page.total.value
+            page = self._ask(collection, today, facets=facets, size=1)
+            totals[kind] = page.total
             for facet in facets:
-                totals.update({f"{facet}:{value.value}": value.count for value in page.facets[facet].values})
+                values = page.facets[facet].values
+                totals.update({f"{facet}:{value.value}": Total(value.count) for value in values})
                 if facet == "kind":
-                    totals[kind] = sum(value.count for value in page.facets[facet].values)
+                    totals[kind] = Total(sum(value.count for value in values))
         return totals
 
     # -- parts ----------------------------------------------------------------------------------------------
+
+    def _ask(
+        self,
+        collection: str,
+        today: date,
+        *,
+        filters: tuple[Filter, ...] = (),
+        facets: tuple[str, ...] = (),
+        sort: Sort | None = None,
+        size: int,
+    ) -> SearchPage:
+        """A first page without a text."""
+        return self.engine.search(
+            SearchQuery(
+                collection,
+                today,
+                filters=filters,
+                facets=facets,
+                sort=sort,
+                size=size,
+                deadline=self.deadline,
+            )
+        )
 
     def _query(self, request: Request, today: date) -> SearchQuery:
         collection = COLLECTION_OF_TYPE[request.type]
@@ -173,17 +213,35 @@ class Finder:
             sort=_sort(request.sort, request.type),
             page=request.page,
             size=request.size,
+            deadline=self.deadline,
         )
 
+    def _ordered(self, query: SearchQuery, page: SearchPage) -> SearchPage:
+        """The page with the whole of a small answer put in order; a larger one keeps the engine's."""
+        if query.sort is not None or not query.readings or page.total.value > WINDOW or not page.hits:
+            return page
+        found = list(page.hits)
+        if page.total.value > len(found):
+            whole = msgspec.structs.replace(query, facets=(), size=MAX_SIZE)
+            pages = range(1, -(-page.total.value // MAX_SIZE) + 1)
+            found = [hit for no in pages for hit in self.engine.search(msgspec.structs.replace(whole, page=no)).hits]
+        begin = (query.page - 1) * query.size
+        ordered = self._ranker.order(found, query.readings)
+        hits = ordered if len(found) == len(page.hits) else ordered[begin : begin + query.size]
+        return msgspec.structs.replace(page, hits=hits)
+
     def _filters(self, request: Request) -> tuple[Filter, ...]:
-        chosen: dict[str, list[str | int]] = {}
+        """Values of one facet, or of one level of a tree, are alternatives; facets and levels narrow each other."""
+        roots = {field.tree.field for field in self.catalog.fields.values() if field.tree}
+        chosen: dict[tuple[str, int], list[str | int]] = {}
         for name, values in request.filters.items():
             field = self.catalog.fields[name]
             key = field.tree.field if field.tree else name
-            target = chosen.setdefault(key, [])
-            target.extend(int(v) if field.type == "int" else v for v in values)
+            for value in values:
+                level = len(value) if key in roots else 0
+                chosen.setdefault((key, level), []).append(int(value) if field.type == "int" else value)
         filters: list[Filter] = [
-            TermFilter(key, tuple(dict.fromkeys(values))) for key, values in chosen.items()
+            TermFilter(key, tuple(dict.fromkeys(values))) for (key, _), values in chosen.items()
         ]
         if request.subject:
             filters.append(TermFilter("subject_id", (request.subject,)))
@@ -205,15 +263,17 @@ class Finder:
     def _answer_hits(
         self, request: Request, readings: tuple[QueryTerms, ...], hits: Iterable[Hit]
     ) -> tuple[AnswerHit, ...]:
-        return tuple(
-            AnswerHit(
-                request.type,
-                hit.document,
-                self._explainer.reason(hit, readings),
-                self._shown_highlights(hit.document, request.text) if readings else {},
-            )
-            for hit in hits
-        )
+        return tuple(self._answer_hit(request, readings, hit) for hit in hits)
+
+    def _answer_hit(self, request: Request, readings: tuple[QueryTerms, ...], hit: Hit) -> AnswerHit:
+        reason = self._explainer.reason(hit, readings)
+        if not readings:
+            return AnswerHit(request.type, hit.document, reason)
+        # Found by a number: the pieces of it that occur in other texts by chance are not why.
+        highlights: dict[str, tuple[tuple[int, int], ...]] = {"title": ()}
+        if reason.code not in BY_NUMBER:
+            highlights = self._shown_highlights(hit.document, request.text)
+        return AnswerHit(request.type, hit.document, reason, highlights)
 
     def _shown_highlights(
         self, document: PublicDocument, text: str
@@ -232,7 +292,9 @@ class Finder:
     def _proposals(
         self, request: Request, readings: tuple[QueryTerms, ...], today: date, total: Total, shown: set[str]
     ) -> tuple[AnswerHit, ...]:
-        if request.type != "subject" or self._filters(request):
+        # The number of a document is nobody's name: what sounds like it is no near miss.
+        is_number = any(terms.document_numbers and not terms.codes for terms in readings)
+        if request.type != "subject" or is_number or self._filters(request):
             return ()
         return tuple(
             AnswerHit("subject", proposal.document, proposal.reason, {"title": ()})
@@ -257,7 +319,7 @@ class Finder:
 
     def _namesakes(self, subject: PublicSubject, today: date) -> tuple[PublicSubject, ...]:
         same = (TermFilter("name_norm", (self.analyzer.normalize(subject.title),)),)
-        page = self.engine.search(SearchQuery("subjects", today, filters=same, size=20))
+        page = self._ask("subjects", today, filters=same, size=MOST_NAMESAKES)
         return tuple(
             hit.document
             for hit in page.hits

@@ -7,7 +7,7 @@ from datetime import date
 
 import msgspec
 
-from indexers.analysis import Analyzer, QueryTerms
+from indexers.analysis import EDGE_LENGTH, Analyzer, QueryTerms
 from indexers.answers import Reason
 from indexers.documents import PublicSubject
 from indexers.engines.base import SearchEngine
@@ -73,8 +73,12 @@ class Proposer:
         """Latin letters as the pinyin of a name, or as the initials of its syllables."""
         letters = terms.letters or ""
         found: list[Proposal] = []
+        if len(letters) > EDGE_LENGTH and (pairs := self._rarest("name_syll", terms.syllables)):
+            asked = AnyQuery("subjects", today, "name_syll", pairs, len(pairs))
+            hits = [hit for hit in self._engine.propose(asked) if self._sounds_like(hit, letters, "pinyin")]
+            found.extend(_proposal(hit, "pinyin") for hit in hits)
         for source, code in (("p", "pinyin"), ("i", "initials")):
-            asked = AnyQuery("subjects", today, "name_edge", (f"{source}:{letters[:8]}",), 1)
+            asked = AnyQuery("subjects", today, "name_edge", (f"{source}:{letters[:EDGE_LENGTH]}",), 1)
             for hit in self._engine.propose(asked):
                 if self._sounds_like(hit, letters, code):
                     found.append(_proposal(hit, code))
@@ -94,7 +98,7 @@ class Proposer:
     def _by_sound(self, terms: QueryTerms, today: date) -> list[Proposal]:
         """Homophones: all syllable pairs of the query occur, with other characters."""
         pairs = self._rarest("name_syll", terms.syllables)
-        if not pairs:
+        if len(pairs) < min(TERMS, len(set(terms.syllables))) or not pairs:
             return []
         hits = self._engine.propose(AnyQuery("subjects", today, "name_syll", pairs, len(pairs)))
         ranked = self._ranked(terms, hits)

@@ -79,11 +79,17 @@ class Regions:
         return tuple(self._children.get(code, ()))
 
     def full_name(self, code: str) -> str:
-        """From the province down: `吉林省辽源市`, `北京市朝阳区`; the code itself if unknown."""
+        """From the province down: `吉林省辽源市`, `北京市朝阳区`; the code itself if unknown.
+
+        Of a code that ends in zeros (`220400`), or whose county is not known, the part that is known.
+        """
         names: list[str] = []
         region = self._by_code.get(code)
         if region and not region.short:
             return region.name
+        if region is None:
+            known = [place for place in self.resolve(code) if place]
+            region = self._by_code[known[-1]] if known else None
         while region:
             if region.short:
                 names.append(region.name)

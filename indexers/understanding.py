@@ -8,7 +8,8 @@ from indexers.analysis import Analyzer
 from indexers.answers import Request, Understood
 from indexers.catalog import COLLECTION_OF_TYPE, Catalog
 
-_YEAR = re.compile(r"(?<!\d)(20[0-4]\d|19[89]\d)\s*年?(?!\d)")
+_YEAR = re.compile(r"(?<![\d〔［\[(（【])(20[0-4]\d|19[89]\d)\s*年?(?!\d)")
+"""A year in brackets belongs to the number of a document."""
 MOST_OFFERS = 4
 """Offers shown beside an answer; more would be noise."""
 
@@ -19,6 +20,9 @@ class TextReader:
     def __init__(self, catalog: Catalog, analyzer: Analyzer) -> None:
         self._catalog = catalog
         self._analyzer = analyzer
+        self._region_fields = [
+            name for name, field in catalog.fields.items() if field.tree and field.tree.field == "region"
+        ]
         self._labels = {
             collection: {kind.label: kind.key for kind in catalog.public_kinds(collection)}
             for collection in COLLECTION_OF_TYPE.values()
@@ -31,7 +35,8 @@ class TextReader:
         return tuple(offers[:MOST_OFFERS])
 
     def _regions(self, request: Request) -> list[Understood]:
-        if request.type == "library":
+        # Another region beside one that is chosen would widen the answer; an offer only narrows.
+        if request.type == "library" or any(name in request.filters for name in self._region_fields):
             return []
         return [
             Understood("region", place.code, place.label, request.text[place.start : place.end], rest)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -26,6 +27,7 @@ from search_site.errors import HANDLERS
 from search_site.middleware import HeadersMiddleware, VersionMiddleware
 from search_site.settings import Settings, load_settings
 from search_site.site import Site, site_of
+from search_site.upkeep import Upkeep
 
 logger = logging.getLogger("search_site")
 
@@ -33,6 +35,8 @@ COMPRESS_FROM = 1_000
 """Bytes; less fits into one packet anyway."""
 COMPRESS_LEVEL = 4
 """Level 6 takes twice the time for 3 % less."""
+SECONDS_TO_END = 5.0
+"""How long the end of the site waits for a sync or for warming; both can be cut off at any point."""
 
 
 def static_file(request: Request) -> Response:
@@ -96,7 +100,8 @@ def create_app(
             site.finder  # noqa: B018  (opened now, so that the first visitor does not wait for it)
         except EngineError as error:
             logger.warning("engine not available at start: %s", error)
-        yield
+        with _kept_up(site) if engine is None and finder is None else contextlib.nullcontext():
+            yield
         for each in opened:
             each.close()
 
@@ -105,6 +110,19 @@ def create_app(
     )
     app.state.site = site
     return app
+
+
+@contextlib.contextmanager
+def _kept_up(site: Site) -> Iterator[None]:
+    """A thread looks after the index that the site opened itself; whoever brings an engine looks after it."""
+    ended = threading.Event()
+    thread = threading.Thread(target=Upkeep(site).run, args=(ended,), name="upkeep", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join(SECONDS_TO_END)
 
 
 def _catalog_of(settings: Settings, engine: SearchEngine | None, finder: Finder | None) -> Catalog:
@@ -129,10 +147,10 @@ def _opener(
         if finder is not None:
             return finder
         if engine is not None:
-            return Finder(engine, catalog, engine.analyzer, clock)
+            return Finder(engine, catalog, engine.analyzer, clock, settings.deadline)
         analyzer: Analyzer = load_analyzer(catalog.directory)
         own = open_engine(settings.engine, catalog, analyzer)
         opened.append(own)
-        return Finder(own, catalog, analyzer, clock)
+        return Finder(own, catalog, analyzer, clock, settings.deadline)
 
     return open_finder

@@ -12,13 +12,13 @@ import msgspec
 from indexers.blank_sheets import write_blank_sheet
 from indexers.clock import shanghai_today
 from indexers.drafting import draft_mapping as draft
-from indexers.errors import EngineError, UsageError
+from indexers.errors import EngineError, SheetError, UsageError
 from indexers.grammar import Template
 from indexers.importing import Importer, check_files
 from indexers.ledger import REINSTATED, Ledger, record_event
 from indexers.publishing import Publisher
 from indexers.recognising import load_mapping
-from indexers.records import FileAccount, ImportReport
+from indexers.records import FileAccount, ImportReport, RowProblem
 from search_site.cli_output import (
     Workplace,
     open_workplace,
@@ -38,7 +38,10 @@ def draft_mapping(options: argparse.Namespace) -> int:
     place = open_workplace()
     text = draft(options.file, place.catalog, _answers(options.answers))
     if options.output:
-        Path(options.output).write_text(text, encoding="utf-8")
+        try:
+            Path(options.output).write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise UsageError(f"无法写入 {options.output}:{error.strerror or error}") from error
         write_note(f'已写入 {options.output};请核对,并回答值为 "?" 的各项')
     if options.json:
         write_json({"file": options.file, "output": options.output, "mapping": text})
@@ -64,15 +67,31 @@ def check(options: argparse.Namespace) -> int:
 
 
 def import_(options: argparse.Namespace) -> int:
-    """Files into the ledger; what they take out is applied to the index before it returns."""
+    """Files into the ledger; what they take out is applied to the index before it returns.
+
+    A file that cannot be read ends it: the files before it are in, applied and told of, then its error is.
+    """
     place = open_workplace()
     mapping = _mapping(options, place)
     tell = progress_line()
+    report, removals, unread = ImportReport(), False, None
     with place.ledger() as ledger:
         importer = Importer(place.catalog, place.analyzer, ledger, lambda what, rows: tell(what, rows, 0))
-        report, removals = importer.import_files(options.files, options.kind, mapping, query=options.query)
-        report.applied = not removals if options.no_sync else _apply(place, ledger)
-    _write_report(report, options.json, dry=False)
+        for file in options.files:
+            try:
+                part, removed = importer.import_files([file], options.kind, mapping, query=options.query)
+            except (SheetError, UsageError) as error:
+                unread = error
+                break
+            report.files.extend(part.files)
+            report.seconds = round(report.seconds + part.seconds, 3)
+            removals = removals or removed
+        if report.files:
+            report.applied = not removals if options.no_sync else _apply(place, ledger)
+    if report.files:
+        _write_report(report, options.json, dry=False)
+    if unread is not None:
+        raise unread
     if not report.applied:
         write_note(NOT_APPLIED)
         return 1
@@ -170,11 +189,23 @@ def _write_account(account: FileAccount, *, dry: bool) -> None:
             f"  {sheet.sheet or '(表)'} [{known}] 共 {sheet.rows} 行:{verb} {sheet.accepted}{unchanged},"
             f"退回 {sheet.rejected};其中不公开 {sheet.withheld}"
         )
-    for problem in account.problems[:SHOWN_PROBLEMS]:
-        place = f"{problem.sheet} 第 {problem.row} 行" if problem.row else problem.sheet or "整个文件"
-        column = f" [{problem.column}]" if problem.column else ""
-        value = f" “{problem.value}”" if problem.value else ""
-        write_line(f"  问题:{place}{column}{value}:{problem.message}")
-    rest = len(account.problems) + account.problems_left_out - SHOWN_PROBLEMS
+    of_sheets = {(problem.sheet, problem.message) for problem in account.problems if not problem.row}
+    told = [p for p in account.problems if not p.row or (p.sheet, p.message) not in of_sheets]
+    for problem in told[:SHOWN_PROBLEMS]:
+        write_line(f"  问题:{_told(problem)}")
+    rest = len(told) + account.problems_left_out - SHOWN_PROBLEMS
     if rest > 0:
         write_line(f"  还有 {rest} 个问题(--json 可看更多)")
+    alike: dict[tuple[str, str, str], list[RowProblem]] = {}
+    for note in account.notes:
+        alike.setdefault((note.sheet, note.column, note.message), []).append(note)
+    for notes in alike.values():
+        more = f"(同样的还有 {len(notes) - 1} 处)" if len(notes) > 1 else ""
+        write_line(f"  提示:{_told(notes[0])}{more}")
+
+
+def _told(problem: RowProblem) -> str:
+    place = f"{problem.sheet} 第 {problem.row} 行".strip() if problem.row else problem.sheet or "整个文件"
+    column = f" [{problem.column}]" if problem.column else ""
+    value = f" “{problem.value}”" if problem.value else ""
+    return f"{place}{column}{value}:{problem.message}"

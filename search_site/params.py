@@ -143,7 +143,7 @@ class _Reader:
             self.fault(name, f"最多 {MAX_TEXT} 个字符")
             return ""
         if is_identity_number(value):
-            self.fault(name, "本站不提供自然人查询,请勿输入身份证件号码")
+            self.fault(name, "本站不提供自然人查询，请勿输入身份证件号码")
             return ""
         return value
 
@@ -219,7 +219,7 @@ class _Reader:
         elif form == "int" and not all(_YEAR.fullmatch(value) for value in values):
             self.fault(name, "应为 4 位数字")
         elif any(len(value) > MAX_VALUE or _UNSEEN.search(value) for value in values):
-            self.fault(name, f"最多 {MAX_VALUE} 个字符,不含控制字符")
+            self.fault(name, f"最多 {MAX_VALUE} 个字符，不含控制字符")
         else:
             return True
         return False
@@ -230,7 +230,7 @@ class _Reader:
 
     def check_window(self, request: Request) -> None:
         if request.page * request.size > MAX_WINDOW:
-            self.fault("page", f"只能翻看前 {MAX_WINDOW} 条,请缩小范围")
+            self.fault("page", f"只能翻看前 {MAX_WINDOW} 条，请缩小范围")
 
 
 def read_suggest(pairs: Mapping[str, list[str]]) -> str:

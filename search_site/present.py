@@ -19,6 +19,8 @@ from search_site.present_text import count_text
 TYPE_LABELS = {"subject": "单位", "record": "记录", "library": "资料"}
 COUNTERS = {"subject": "家单位", "record": "条记录", "library": "篇资料"}
 SORT_LABELS = {"relevance": "相关度", "newest": "最新", "oldest": "最早", "name": "名称"}
+BROWSE_SORT = "默认"
+"""The same order where nothing was typed that a hit could be relevant to."""
 PAGES_AROUND = 2
 
 
@@ -137,6 +139,7 @@ class ResultsPage(msgspec.Struct, frozen=True):
     namesakes: tuple[str, ...]
     is_filtered: bool
     label: str
+    common_badge: str
     data_version: str
 
 
@@ -215,13 +218,14 @@ def results_page(answer: Answer, labels: Labels, links: Links, implied: tuple[st
         namesakes=_namesakes(view),
         is_filtered=bool(on),
         label=label,
+        common_badge=labels.credit_list(request.filters["list"][0]) if "list" in implied else "",
         data_version=data_version(answer.generation, answer.revision),
     )
 
 
 def data_version(generation: str, revision: int) -> str:
     """Which state of the data a page shows, to be cited."""
-    return f"{generation} (第 {revision} 版)"
+    return f"{generation}（第 {revision} 版）"
 
 
 def _tabs(answer: Answer, links: Links) -> tuple[Tab, ...]:
@@ -235,7 +239,11 @@ def _tabs(answer: Answer, links: Links) -> tuple[Tab, ...]:
 
 def _sorts(request: Request, links: Links) -> tuple[Choice, ...]:
     return tuple(
-        Choice(label, links.sorted_by(sort), sort == request.sort)
+        Choice(
+            BROWSE_SORT if sort == "relevance" and not request.text else label,
+            links.sorted_by(sort),
+            sort == request.sort,
+        )
         for sort, label in SORT_LABELS.items()
         # Where another order is the natural one, nothing has been typed that could be relevant.
         if sort != "relevance" or links.default_sort == sort
@@ -251,7 +259,7 @@ def paging(answer: Answer, links: Links) -> Paging:
     around = range(max(1, page - PAGES_AROUND), min(last, page + PAGES_AROUND) + 1)
     numbers = sorted({1, *around, last}) if last > 1 else []
     return Paging(
-        text=f"第 {page} 页,共 {last} 页",
+        text=f"第 {page} 页，共 {last} 页",
         previous=links.page(min(page - 1, last)) if page > 1 else "",
         next=links.page(page + 1) if page < last else "",
         numbers=tuple(Choice(str(n), links.page(n), n == page) for n in numbers),
@@ -305,7 +313,7 @@ def _namesakes(view: SearchView) -> tuple[str, ...]:
     """One warning for each name that several subjects on this page have."""
     names = Counter(hit.title for hit in view.hits if isinstance(hit, SubjectHit))
     return tuple(
-        f"本页有 {count} 家单位都叫“{name}”,请核对统一社会信用代码。"
+        f"本页有 {count} 家单位都叫“{name}”，请核对统一社会信用代码。"
         for name, count in names.items()
         if count > 1
     )

@@ -167,16 +167,14 @@ def _toggle(key: str, value: FacetValueView, links: Links, labels: Labels) -> st
 
 
 def _region_url(key: str, root: str, code: str, links: Links, labels: Labels) -> str:
-    """One more region: it takes the place of those around it and inside it, and stands beside all others."""
+    """One more region: it stands beside others of its level and takes the place of all wider and narrower ones."""
     fields = labels.catalog.fields
     mine = {root, *(name for name, field in fields.items() if field.tree and field.tree.field == root)}
     filters = dict(links.request.filters)
     if not mine & filters.keys():
         return links.with_value(key, code)
     for name in mine & filters.keys():
-        kept = tuple(
-            each for each in filters.pop(name) if not (each.startswith(code) or code.startswith(each))
-        )
+        kept = tuple(each for each in filters.pop(name) if len(each) == len(code))
         if kept:
             filters[name] = kept
     filters[key] = tuple(sorted({*filters.get(key, ()), code}))

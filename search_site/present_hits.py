@@ -211,7 +211,7 @@ def _other_names(document: PublicSubject, view: SubjectHit) -> str:
     wanted = view.reason.code.removesuffix("_name")
     names = [name.name for name in document.names if name.kind == wanted]
     word = {"former": "曾用名", "short": "简称"}[wanted]
-    return f"{word}:{'、'.join(names)}" if names else ""
+    return f"{word}：{'、'.join(names)}" if names else ""
 
 
 def count_items(subject_id: str, counts: Mapping[str, int], labels: Labels) -> tuple[Counted, ...]:

@@ -9,11 +9,12 @@ import msgspec
 
 from indexers.answers import Request
 from indexers.documents import PublicRecord
+from indexers.query import Total
 from search_site.labels import Labels
 from search_site.params import search_url
 from search_site.present import TYPE_LABELS, Choice, data_version
 from search_site.present_hits import TONES, record_url, subject_url
-from search_site.present_text import Day, Row, day_of
+from search_site.present_text import Day, Row, day_of, total_text
 from search_site.settings import Settings
 
 
@@ -64,7 +65,7 @@ def home_page(
     labels: Labels,
     settings: Settings,
     version: Version,
-    totals: Mapping[str, int],
+    totals: Mapping[str, Total],
     recent: tuple[PublicRecord, ...],
 ) -> HomePage:
     """The home page from what is published now."""
@@ -90,12 +91,12 @@ def _examples(given: str, recent: tuple[PublicRecord, ...], labels: Labels) -> t
     return tuple(Choice(request.text, search_url(request, labels.catalog)) for request in requests)
 
 
-def _tiles(totals: Mapping[str, int], labels: Labels) -> tuple[Tile, ...]:
+def _tiles(totals: Mapping[str, Total], labels: Labels) -> tuple[Tile, ...]:
     lists = sum(1 for entry in labels.catalog.lists.values() if entry.public)
     texts = {
-        "subject": f"{totals.get('subject', 0):,} 家单位",
-        "record": f"{totals.get('record', 0):,} 条公示中的记录",
-        "library": f"{totals.get('library', 0):,} 篇政策、案例和措施清单",
+        "subject": f"{total_text(totals, 'subject')} 家单位",
+        "record": f"{total_text(totals, 'record')} 条公示中的记录",
+        "library": f"{total_text(totals, 'library')} 篇政策、案例和措施清单",
     }
     words = {"subject": "查单位", "record": "查许可、处罚和其他记录", "library": "查政策资料"}
     tiles = [Tile(words[kind], texts[kind], search_url(Request(type=kind), labels.catalog)) for kind in words]
@@ -117,14 +118,14 @@ def _recent_line(record: PublicRecord, labels: Labels) -> RecentLine:
 
 
 def status_page(
-    labels: Labels, version: Version, totals: Mapping[str, int], recent: tuple[PublicRecord, ...]
+    labels: Labels, version: Version, totals: Mapping[str, Total], recent: tuple[PublicRecord, ...]
 ) -> StatusPage:
     """The status page from what is published now."""
     generation, revision, today = version
     rows = [
         Row("generation", "数据代号", generation),
         Row("revision", "版次", f"第 {revision} 版"),
-        Row("today", "今天(北京时间)", day_of(today.isoformat()).text, today.isoformat()),
+        Row("today", "今天（北京时间）", day_of(today.isoformat()).text, today.isoformat()),
     ]
     if recent:
         rows.append(
@@ -133,11 +134,11 @@ def status_page(
     return StatusPage(
         rows=tuple(rows),
         types=tuple(
-            Row(kind, label, f"{totals.get(kind, 0):,}", url=search_url(Request(type=kind), labels.catalog))
+            Row(kind, label, total_text(totals, kind), url=search_url(Request(type=kind), labels.catalog))
             for kind, label in TYPE_LABELS.items()
         ),
         kinds=tuple(
-            Row(kind.key, kind.label, f"{totals.get(f'kind:{kind.key}', 0):,}", explain=kind.explain)
+            Row(kind.key, kind.label, total_text(totals, f"kind:{kind.key}"), explain=kind.explain)
             for collection in ("records", "library")
             for kind in labels.catalog.public_kinds(collection)
         ),

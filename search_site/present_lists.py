@@ -8,11 +8,12 @@ import msgspec
 
 from indexers.answers import Answer
 from indexers.grammar import ListKind
+from indexers.query import Total
 from search_site.labels import Labels
 from search_site.links import Links
 from search_site.present import ResultsPage, results_page
 from search_site.present_hits import TONES
-from search_site.present_text import Row
+from search_site.present_text import Row, total_text
 
 POLARITY_WORDS = {"adverse": "失信名单", "honour": "守信名单", "neutral": "其他名单"}
 
@@ -53,7 +54,7 @@ class ListPage(msgspec.Struct, frozen=True):
     results: ResultsPage
 
 
-def lists_page(totals: Mapping[str, int], version: str, labels: Labels) -> ListsPage:
+def lists_page(totals: Mapping[str, Total], version: str, labels: Labels) -> ListsPage:
     """All public lists, the adverse ones first, each with the number of entries in force."""
     groups = []
     for polarity, word in POLARITY_WORDS.items():
@@ -71,8 +72,8 @@ def public_lists(labels: Labels) -> list[ListKind]:
     return sorted(shown, key=lambda entry: (entry.order, entry.key))
 
 
-def _line(entry: ListKind, totals: Mapping[str, int], labels: Labels) -> ListLine:
-    count = f"{totals.get(f'list:{entry.key}', 0):,}"
+def _line(entry: ListKind, totals: Mapping[str, Total], labels: Labels) -> ListLine:
+    count = total_text(totals, f"list:{entry.key}")
     sector = labels.catalog.choices["sector"].get(entry.sector, entry.sector)
     return ListLine(entry.label, f"/lists/{entry.key}", count, entry.authority, sector)
 

@@ -191,7 +191,7 @@ def record_page(answer: DocumentAnswer, labels: Labels, base_url: str) -> Record
         banner=_banner(view, today),
         may_repair=view.polarity == "adverse",
         rows=field_rows(view.kind, view.fields, labels),
-        steps=_steps(view, today),
+        steps=_steps(view, labels, today),
         sources=source_rows(view.sources),
         code=code_parts(view.uscc),
         subject_url=subject_url(view.subject_id),
@@ -213,7 +213,7 @@ def entry_page(answer: DocumentAnswer, labels: Labels, base_url: str) -> EntryPa
         title=view.title,
         badge=labels.kind(view.kind),
         status=labels.status(view.status, view.kind) if view.status else "",
-        rows=field_rows(view.kind, view.fields, labels),
+        rows=tuple(row for row in field_rows(view.kind, view.fields, labels) if row.text != view.title),
         abstract=view.abstract,
         paragraphs=tuple(line.strip() for line in view.text.splitlines() if line.strip()),
         related=tuple(Row(each, each, each, url=_related_url(each)) for each in view.related),
@@ -247,20 +247,26 @@ def _banner(view: RecordView, today: date) -> tuple[str, ...]:
     """How long the record is shown, and from when it may be repaired."""
     lines: list[str] = []
     if view.last_day:
-        lines.append(f"依法公示中,公示至 {shown_date(view.last_day)}。")
+        lines.append(f"依法公示中，公示至 {shown_date(view.last_day)}。")
+    elif view.polarity == "adverse":
+        lines.append("依法公示中，没有规定截止日；移出或者完成信用修复时停止公示。")
     if view.status == "disputed":
-        lines.append("当事人已提出异议,核查中(应于 15 个工作日内答复)。")
+        lines.append("当事人已提出异议，核查中（应于 15 个工作日内答复）。")
     if view.polarity == "adverse" and view.repairable_from:
         if view.repairable_from > today.isoformat():
             lines.append(f"最早可于 {shown_date(view.repairable_from)} 申请信用修复。")
         else:
-            lines.append("已满最短公示期:纠正行为、履行义务并作出承诺后,可以申请信用修复。")
+            lines.append("已满最短公示期：纠正行为、履行义务并作出承诺后，可以申请信用修复。")
     return tuple(lines)
 
 
-def _steps(view: RecordView, today: date) -> tuple[Step, ...]:
+def _steps(view: RecordView, labels: Labels, today: date) -> tuple[Step, ...]:
+    """Its moments in order; the first has the name that this kind gives it (列入日期, 承诺作出日期)."""
+    kind = labels.catalog.kinds.get(view.kind)
+    known = labels.catalog.fields_of(kind) if kind else {}
+    decided = next((field.label for field in view.fields if field.key == "decided_on"), "")
     moments = (
-        ("作出决定", view.decided_on),
+        (decided or (known["decided_on"].label if "decided_on" in known else "作出决定"), view.decided_on),
         ("开始公示", view.visible_from),
         ("最短公示期满", view.repairable_from if view.polarity == "adverse" else ""),
         ("公示截止", view.last_day),
@@ -272,7 +278,7 @@ def _cite(view: RecordView, label: str, permalink: str, answer: DocumentAnswer) 
     """One line that finds this record again and proves what was read."""
     parts = (
         view.authority,
-        f"{view.subject}:{view.title}[{label}]",
+        f"{view.subject}：{view.title}[{label}]",
         view.document_number,
         f"决定日期 {view.decided_on}" if view.decided_on else "",
         f"公示编号 {view.id}",

@@ -248,14 +248,14 @@ def source_rows(sources: tuple[Source, ...]) -> tuple[Row, ...]:
 
 def _summary(view: SubjectView, moment: datetime, labels: Labels) -> tuple[SummaryPart, ...]:
     """Plain words by rules: what is shown here now, each number a link, and nothing is weighed."""
-    parts = [SummaryPart(f"截至 {shown_date(moment.date().isoformat())},本站公示该单位")]
+    parts = [SummaryPart(f"截至 {shown_date(moment.date().isoformat())}，本站公示该单位")]
     counted = [kind for kind in labels.catalog.public_kinds("records") if view.counts.get(kind.key)]
     for place, kind in enumerate(counted):
         parts.append(SummaryPart("、" if place else ""))
         parts.append(
             SummaryPart(f"{kind.label} {view.counts[kind.key]:,} 条", subject_url(view.id, kind.key))
         )
-    parts.append(SummaryPart(";" if counted else "的记录 0 条;"))
+    parts.append(SummaryPart("；" if counted else "的记录 0 条；"))
     adverse = [listed for listed in view.lists if listed.polarity == "adverse"]
     known = sum(1 for entry in labels.catalog.lists.values() if entry.public and entry.polarity == "adverse")
     if adverse:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 from markupsafe import Markup, escape
@@ -41,6 +41,11 @@ def count_text(total: Total) -> str:
     return f"{total.value:,}" if total.exact else f"{total.value:,} 以上"
 
 
+def total_text(totals: Mapping[str, Total], name: str) -> str:
+    """One of the totals of all that is published; what is not among them there is none of."""
+    return count_text(totals.get(name, Total(0)))
+
+
 def code_parts(uscc: str) -> tuple[str, ...]:
     """A code in groups that can be read aloud; copied together they are the code again."""
     return (uscc[:8], uscc[8:12], uscc[12:16], uscc[16:]) if len(uscc) == 18 else (uscc,) if uscc else ()
@@ -53,9 +58,9 @@ def code_rows(uscc: str, labels: Labels) -> tuple[Row, ...]:
     region = region_of(uscc)
     return (
         Row("class", f"第 1–2 位 {uscc[:2]}", labels.organisation_class(organisation_class(uscc))),
-        Row("region", f"第 3–8 位 {region}", f"登记机关所在地:{labels.regions.full_name(region)}"),
-        Row("organisation", f"第 9–17 位 {organisation_code_of(uscc)}", "组织机构代码,每家单位各不相同"),
-        Row("check", f"第 18 位 {uscc[17]}", "校验码,由前 17 位算出,用来发现抄错"),
+        Row("region", f"第 3–8 位 {region}", f"登记机关所在地：{labels.regions.full_name(region)}"),
+        Row("organisation", f"第 9–17 位 {organisation_code_of(uscc)}", "组织机构代码，每家单位各不相同"),
+        Row("check", f"第 18 位 {uscc[17]}", "校验码，由前 17 位算出，用来发现抄错"),
     )
 
 

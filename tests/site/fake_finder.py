@@ -100,7 +100,7 @@ RECORDS = [
         last_day="2027-05-01",
         repairable_from="2026-08-01",
         rule="administrative_penalty",
-        snippet="当事人在经营场所销售超过保质期的饼干,货值 120 元。",
+        snippet="当事人在经营场所销售超过保质期的饼干，货值 120 元。",
         fields=(
             PublicField("fine_amount", "罚款金额", "5000", "5,000元"),
             PublicField("violation_type", "违法行为类型", "销售超过保质期食品", "销售超过保质期食品"),
@@ -261,14 +261,14 @@ class FakeFinder:
         newest = sorted(RECORDS, key=lambda record: record.decided_on, reverse=True)
         return tuple(newest[:limit])
 
-    def totals(self) -> dict[str, int]:
+    def totals(self) -> dict[str, Total]:
         self._check()
         return {
-            "subject": 3,
-            "record": 5,
-            "library": 1,
-            "kind:administrative_licence": 2,
-            "list:safety_dishonesty": 1,
+            "subject": Total(3),
+            "record": Total(5),
+            "library": Total(1),
+            "kind:administrative_licence": Total(2),
+            "list:safety_dishonesty": Total(1),
         }
 
 

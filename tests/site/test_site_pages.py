@@ -6,6 +6,7 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 
+import msgspec
 import pytest
 from fake_finder import LUXIANG, NAMESAKE, SCRIPT, TODAY, FakeFinder
 from starlette.testclient import TestClient
@@ -87,13 +88,13 @@ def test_results_mark_the_text_and_name_tabs_with_counts(client: TestClient) -> 
     assert "辽源市<mark>鹿乡食品</mark>有限公司" in text
     assert '<a href="/search?q=%E9%B9%BF%E4%B9%A1%E9%A3%9F%E5%93%81" aria-current="page">单位' in text
     assert "2 家单位" in text
-    assert "本页有 2 家单位都叫“辽源市鹿乡食品有限公司”,请核对统一社会信用代码。" in text
+    assert "本页有 2 家单位都叫“辽源市鹿乡食品有限公司”，请核对统一社会信用代码。" in text
     assert f'<a class="negative" href="/s/{LUXIANG}/administrative_penalty">行政处罚 1</a>' in text
 
 
 def test_no_results_say_what_that_means(client: TestClient) -> None:
     text = client.get("/search?q=无&city=2204").text
-    assert "没有查到记录不等于没有失信行为,也不是信用证明。" in text
+    assert "没有查到记录不等于没有失信行为，也不是信用证明。" in text
     assert '<a href="/search?q=%E6%97%A0">去掉全部筛选再查</a>' in text
 
 
@@ -105,7 +106,7 @@ def test_proposals_are_marked(client: TestClient) -> None:
 def test_chip_takes_its_filter_off(client: TestClient) -> None:
     text = client.get("/search?type=record&kind=administrative_licence&year=2026").text
     assert (
-        '<a class="chip on" href="/search?type=record&amp;year=2026">移除 类别:行政许可 '
+        '<a class="chip on" href="/search?type=record&amp;year=2026">移除 类别：行政许可 '
         '<span aria-hidden="true">×</span></a>'
     ) in text
 
@@ -120,17 +121,17 @@ def test_paging_links_keep_the_question(finder: FakeFinder) -> None:
     text = TestClient(app).get("/search?type=record&page=2").text
     assert '<a rel="prev" href="/search?type=record">上一页</a>' in text
     assert '<a rel="next" href="/search?type=record&amp;page=3">下一页</a>' in text
-    assert "第 2 页,共 3 页" in text
+    assert "第 2 页，共 3 页" in text
 
 
 def test_subject_is_summed_up_without_judging(client: TestClient) -> None:
     text = client.get(f"/s/{LUXIANG}").text
-    assert "截至 2026年11月22日,本站公示该单位" in text
+    assert "截至 2026年11月22日，本站公示该单位" in text
     assert f'<a href="/s/{LUXIANG}/administrative_licence">行政许可 2 条</a>' in text
     assert "本站不评分、不评级。" in text
     assert f'<a href="/s/{NAMESAKE}">' in text
-    assert "登记机关所在地:吉林省辽源市龙山区" in text
-    assert "曾用名:辽源鹿乡糕点厂" in text
+    assert "登记机关所在地：吉林省辽源市龙山区" in text
+    assert "曾用名：辽源鹿乡糕点厂" in text
 
 
 def test_empty_kind_says_what_was_looked_for(client: TestClient) -> None:
@@ -141,7 +142,7 @@ def test_empty_kind_says_what_was_looked_for(client: TestClient) -> None:
 
 def test_record_gives_dates_amounts_and_a_citation(client: TestClient) -> None:
     answer = client.get("/r/r-penalty")
-    assert "依法公示中,公示至 2027年5月1日。" in answer.text
+    assert "依法公示中，公示至 2027年5月1日。" in answer.text
     assert "已满最短公示期" in answer.text
     assert "5,000元" in answer.text
     assert '<time datetime="2026-05-01">2026年5月1日</time>' in answer.text
@@ -194,8 +195,8 @@ def test_private_list_has_no_page(client: TestClient, finder: FakeFinder) -> Non
 def test_wrong_parameter_is_explained(client: TestClient) -> None:
     answer = client.get("/search?page=x&sort=best")
     assert answer.status_code == 400
-    assert "<code>sort</code>:应为 relevance、newest、oldest、name 之一" in answer.text
-    assert "<code>page</code>:应为 1 至 10000 的整数" in answer.text
+    assert "<code>sort</code>：应为 relevance、newest、oldest、name 之一" in answer.text
+    assert "<code>page</code>：应为 1 至 10000 的整数" in answer.text
 
 
 @pytest.mark.parametrize("path", ["/", "/search?q=x", f"/s/{LUXIANG}", "/lists", "/api/v1/search", "/readyz"])
@@ -235,7 +236,7 @@ def test_demo_and_footer_come_from_settings(finder: FakeFinder) -> None:
     app = create_app(own, finder=finder)  # type: ignore[arg-type]
     text = TestClient(app).get("/").text
     assert "演示数据" in text
-    assert "主办单位:演示市信用办" in text
+    assert "主办单位：演示市信用办" in text
     assert "政府网站标识码" not in text
 
 
@@ -280,3 +281,34 @@ def test_hostile_values_are_never_a_server_error(value: str, client: TestClient)
     paths += [f"/lists/safety_dishonesty?year={value}", f"/s/{LUXIANG}/administrative_licence?page={value}"]
     statuses = {client.get(path).status_code for path in paths}
     assert statuses <= {200, 301, 302, 400, 404}
+
+
+def test_browsing_is_in_the_default_order_and_a_text_by_relevance(client: TestClient) -> None:
+    assert '<strong aria-current="true">默认</strong>' in client.get("/search").text
+    assert '<strong aria-current="true">相关度</strong>' in client.get("/search?q=鹿乡").text
+
+
+def test_a_list_page_names_its_list_once(client: TestClient) -> None:
+    badge = '<span class="badge negative">安全生产严重失信主体名单</span>'
+    assert badge not in client.get("/lists/safety_dishonesty").text
+    assert badge in client.get("/search?type=record&list=safety_dishonesty").text
+
+
+def test_a_record_without_a_last_day_says_when_it_ends(client: TestClient, finder: FakeFinder) -> None:
+    open_end = msgspec.structs.replace(finder.documents["record"][3], id="r-open", last_day="")
+    finder.documents["record"].append(open_end)
+    text = client.get("/r/r-open").text
+    assert "没有规定截止日" in text
+    assert "怎样申请信用修复" in text
+    assert "没有规定截止日" not in client.get("/r/r-licence").text
+
+
+def test_the_first_moment_of_a_record_has_the_name_of_its_kind(client: TestClient) -> None:
+    assert "2026年5月1日</time> 处罚决定日期" in client.get("/r/r-penalty").text
+    assert "2024年1月5日</time> 承诺作出日期" in client.get("/r/r-script").text
+
+
+def test_what_other_types_hold_stands_before_the_advice(client: TestClient) -> None:
+    text = client.get("/search?q=食品经营许可").text
+    assert text.index("没有查到相符的单位") < text.index("/r/r-licence") < text.index("请核对有没有错字")
+    assert text.count("没有查到相符的单位") == 1

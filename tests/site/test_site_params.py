@@ -82,7 +82,7 @@ def test_identity_number_is_refused_and_not_repeated(catalog: Catalog) -> None:
     first17 = "11010119900307" + "109"
     number = first17 + identity_check_digit(first17)
     found = faults(f"q={number}".encode(), catalog, strict=False)
-    assert found == [("q", "本站不提供自然人查询,请勿输入身份证件号码")]
+    assert found == [("q", "本站不提供自然人查询，请勿输入身份证件号码")]
 
 
 def test_control_and_direction_characters_become_spaces(catalog: Catalog) -> None:

@@ -6,7 +6,9 @@ from datetime import date
 
 from fake_finder import LUXIANG
 
+from indexers.catalog import Catalog
 from indexers.query import Total
+from search_site.labels import Labels
 from search_site.present import years_before
 from search_site.present_text import Day, code_parts, count_text, day_of, marked
 
@@ -20,6 +22,18 @@ def test_code_in_groups_is_the_code() -> None:
     assert "".join(code_parts(LUXIANG)) == LUXIANG
     assert [len(part) for part in code_parts(LUXIANG)] == [8, 4, 4, 2]
     assert code_parts("") == ()
+
+
+def test_a_region_is_never_shown_as_a_code_while_a_part_of_it_is_known(catalog: Catalog) -> None:
+    labels = Labels(catalog)
+    codes = ("220402", "220400", "500199", "140402", "999999")
+    assert [labels.regions.full_name(code) for code in codes] == [
+        "吉林省辽源市龙山区",
+        "吉林省辽源市",
+        "重庆市",
+        "山西省长治市",
+        "999999",
+    ]
 
 
 def test_counts() -> None:

@@ -1,0 +1,66 @@
+"""Which of some hits that match equally well is meant: an order within tiers that no index can keep?"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+
+import msgspec
+
+from indexers.analysis import Analyzer, QueryTerms
+from indexers.catalog import Catalog
+from indexers.documents import PublicSubject
+from indexers.query import Hit, Tier
+
+WINDOW = 200
+"""Hits that may be put in another order, as long as no more were found: then every page shows a part of one whole,
+and a word that thousands of names contain costs nothing."""
+
+_TIERS: dict[Tier, int] = {"exact": 0, "prefix": 1, "contains": 2, "words": 3, "body": 4, "browse": 5}
+
+
+class RankingData(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """mappings/ranking.toml: states that are not live, weights of classes of organisations."""
+
+    not_live: tuple[str, ...]
+    weight: dict[str, int]
+
+
+def load_ranking(catalog: Catalog) -> RankingData:
+    """The ranking data of a catalog's directory."""
+    text = (catalog.directory / "ranking.toml").read_text(encoding="utf-8")
+    return msgspec.convert(tomllib.loads(text), RankingData)
+
+
+class Ranker:
+    """Puts the whole of a small answer in order: tier, live before dissolved, head office before branch, then the
+    name that says least beside what was asked; what ties keeps the engine's order."""
+
+    def __init__(self, catalog: Catalog, analyzer: Analyzer) -> None:
+        self._analyzer = analyzer
+        self._not_live = frozenset(load_ranking(catalog).not_live)
+
+    def order(self, hits: Sequence[Hit], readings: tuple[QueryTerms, ...]) -> tuple[Hit, ...]:
+        """The hits in order; stable, so the same on every engine."""
+        return tuple(sorted(hits, key=lambda hit: self._place(hit, readings)))
+
+    def _place(self, hit: Hit, readings: tuple[QueryTerms, ...]) -> tuple[int, bool, bool, int]:
+        document = hit.document
+        if not isinstance(document, PublicSubject):
+            return _TIERS[hit.tier], False, False, 0
+        extra = min(
+            (len(norm) for name in document.names if self._answers(norm := self._norm(name.name), readings)),
+            default=len(document.title),
+        )
+        return (
+            _TIERS[hit.tier],
+            document.status in self._not_live,
+            self._analyzer.is_branch(document.title),
+            extra,
+        )
+
+    def _norm(self, name: str) -> str:
+        return self._analyzer.normalize(name)
+
+    def _answers(self, norm: str, readings: tuple[QueryTerms, ...]) -> bool:
+        return any(terms.norm in norm or all(word in norm for word in terms.words) for terms in readings)

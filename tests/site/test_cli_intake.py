@@ -1,0 +1,100 @@
+"""What `draft-mapping`, `check` and `import` answer to what clerks hand in: exit code, account, one sentence."""
+
+import csv
+import json
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from indexers.identifiers import uscc_check_digit
+from search_site.cli import main
+
+LIST_HEADER = ["主体名称", "统一社会信用代码", "名单名称", "认定单位", "认定日期"]
+OWN_HEADER = ["文号", "被处罚单位", "案由", "处罚日期"]
+OWN_ROW = ["某罚〔2024〕1号", "鹿乡一号食品有限公司", "迟报", "2024年3月1日"]
+
+
+def make_code(serial: int) -> str:
+    first = f"91220402MA{serial:07d}"
+    return first + uscc_check_digit(first)
+
+
+def write(path: Path, rows: Sequence[Sequence[str]]) -> str:
+    with path.open("w", encoding="gb18030", newline="") as file:
+        csv.writer(file).writerows(rows)
+    return str(path)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def good(folder: Path) -> str:
+    entry = ["鹿乡一号食品有限公司", make_code(1), "诚信典型", "某某市信用办", "2026-05-01"]
+    return write(folder / "good.csv", [LIST_HEADER, entry])
+
+
+def test_a_bad_file_ends_an_import_and_those_before_it_are_in_and_told_of(
+    folder: Path, good: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "bad.xlsx").write_bytes(b"\x00\x01\x02" * 99)
+    assert main(["import", good, "bad.xlsx", "--json"]) == 2
+    first = capsys.readouterr()
+    [account] = json.loads(first.out)["files"]
+    assert (account["file"], account["accepted"]) == (good, 1)
+    assert first.err.count("bad.xlsx") == 1
+    assert main(["import", good, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["files"][0]["unchanged"] == 1
+
+
+def test_what_cannot_be_read_is_one_sentence_and_exit_code_2(
+    folder: Path, good: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "empty.csv").write_bytes(b"")
+    (folder / "locked.xls").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(3000))
+    with zipfile.ZipFile(folder / "other.xlsx", "w") as archive:
+        archive.writestr("word/document.xml", "<a/>")
+    calls = [
+        ["check", "empty.csv"],
+        ["check", "locked.xls"],
+        ["check", "other.xlsx"],
+        ["check", str(folder)],
+        ["check", "nothing.csv"],
+        ["check", good, "--kind", "nothing"],
+        ["check", good, "--mapping", "nothing.toml"],
+        ["draft-mapping", good, "-o", "no/such/folder/a.toml"],
+    ]
+    ends = [(main(call), capsys.readouterr()) for call in calls]
+    assert [code for code, _ in ends] == [2] * len(calls)
+    assert [(told.out, told.err.count("\n")) for _, told in ends] == [("", 1)] * len(calls)
+
+
+def test_an_unanswered_key_is_named_and_its_answer_lets_the_file_in(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = write(folder / "own.csv", [OWN_HEADER, OWN_ROW])
+    assert main(["draft-mapping", own, "-o", "own.toml"]) == 0
+    assert main(["import", own, "--mapping", "own.toml"]) == 2
+    assert "authority" in capsys.readouterr().err
+    assert main(["check", own, "--mapping", "own.toml", "--set", "colour=red"]) == 2
+    assert "colour" in capsys.readouterr().err
+    assert main(["check", own, "--mapping", "own.toml", "--set", "authority=某某市监管局"]) == 0
+
+
+def test_the_account_for_people_names_a_refused_sheet_once_and_columns_not_read(
+    folder: Path, good: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = write(folder / "own.csv", [OWN_HEADER, *[OWN_ROW] * 5])
+    assert main(["check", own]) == 1
+    assert capsys.readouterr().out.count("问题") == 1
+    extra = [
+        [*LIST_HEADER, "本局备用栏"],
+        ["鹿乡一号食品有限公司", make_code(1), "诚信典型", "某办", "2026-05-01", "x"],
+    ]
+    assert main(["check", write(folder / "extra.csv", extra)]) == 0
+    assert "提示:第 1 行 [本局备用栏]" in capsys.readouterr().out
