@@ -15,8 +15,8 @@ import msgspec
 
 from indexers.catalog import Catalog
 from indexers.errors import SheetError, UsageError
-from indexers.grammar import UNANSWERED, RecordKind, Template
-from indexers.headers import fit_header, fold_label
+from indexers.grammar import UNANSWERED, Column, RecordKind, Template
+from indexers.headers import fit_header, fold_label, fold_list_name, headers_from
 from indexers.identifiers import is_uscc
 from indexers.privacy import Privacy, load_privacy
 from indexers.readers import open_source
@@ -55,6 +55,8 @@ class _Guess(msgspec.Struct, frozen=True):
     to: str = ""
     drop: bool = False
     amount: str = ""
+    split: str = ""
+    values: dict[str, str] = {}
     why: str = ""
 
 
@@ -66,7 +68,7 @@ def draft_mapping(source: str | Path, catalog: Catalog, answers: Mapping[str, st
     """
     known = dict(answers or {})
     privacy = load_privacy()
-    table = _read_table(str(source), catalog)
+    table = _read_table(str(source), catalog, privacy)
     kind, constants = _guess_kind(catalog, table, known.pop("kind", ""), known.get("list", ""))
     strange = [key for key in known if key not in kind.fields]
     if strange:
@@ -83,7 +85,7 @@ def draft_mapping(source: str | Path, catalog: Catalog, answers: Mapping[str, st
 # --- reading ----------------------------------------------------------------------------------------------
 
 
-def _read_table(source: str, catalog: Catalog) -> _Table:
+def _read_table(source: str, catalog: Catalog, privacy: Privacy) -> _Table:
     labels: dict[str, list[str]] = {}
     around = [Path(source).stem]
     words = _all_words(catalog)
@@ -95,9 +97,12 @@ def _read_table(source: str, catalog: Catalog) -> _Table:
             place = _header_place([cells for _, cells in rows[:_HEADER_WITHIN]], words)
             if place is None:
                 continue
-            header, below = rows[place][1], [cells for _, cells in rows[place + 1 :]]
+            *_, (numbers, header) = headers_from(rows[place:])
+            below = [cells for number, cells in rows if number > numbers[-1]]
             around += [cell for _, cells in rows[:place] for cell in cells]
         around.append(sheet.name)
+        if any(map(privacy.contains_personal, header)):
+            continue  # a row of data: a table without a header
         for index, label in enumerate(header):
             if label.strip():
                 column = (cells[index] for cells in below if index < len(cells))
@@ -147,14 +152,32 @@ def _guess_kind(
     records = [kind for kind in catalog.kinds.values() if kind.collection != "events"]
     kinds = [catalog.kinds[wanted]] if wanted else records
     scored = [(_score(catalog, kind, table), -place, kind) for place, kind in enumerate(kinds)]
-    best = max(scored, key=lambda entry: entry[:2])[2]
+    most, _, best = max(scored, key=lambda entry: entry[:2])
+    if not (most or wanted):
+        raise SheetError(
+            "没有一列认得出来;请核对表头,或用 --set kind=… 指明类别(credit-search kinds 列出全部)"
+        )
     template = max(catalog.templates_of(best.key), key=lambda t: _exact(catalog, t, table), default=None)
     constants: dict[str, str] = {}
     if template is not None and _exact(catalog, template, table) >= 2:
         constants = {k: v for k, v in template.constants.items() if k != "party_class"}
+    if "list" in best.fields and (named := _named_list(catalog, best, table.around)):
+        constants["list"] = named
     if answered in catalog.lists:
         constants["list"] = answered
     return best, constants
+
+
+def _named_list(catalog: Catalog, kind: RecordKind, around: str) -> str:
+    """The one list of the kind whose name stands in the title, the file's or the sheets' names; "" if unclear."""
+    text = fold_label(around)
+    found = {
+        entry.key
+        for entry in catalog.lists.values()
+        if entry.kind == kind.key
+        and any(fold_list_name(word) in text for word in (entry.label, *entry.aliases))
+    }
+    return found.pop() if len(found) == 1 else ""
 
 
 def _exact(catalog: Catalog, template: Template, table: _Table) -> int:
@@ -183,38 +206,54 @@ def _hint_of(kind: RecordKind, label: str) -> Hint | None:
 
 
 def _guess_columns(catalog: Catalog, kind: RecordKind, table: _Table, privacy: Privacy) -> list[_Guess]:
-    exact: dict[str, tuple[str, bool, str]] = {}
-    for template in reversed(catalog.templates_of(kind.key)):
-        for column in template.columns:
-            exact |= {fold_label(name): (column.to, column.drop, column.amount) for name in column.names}
-    for name, field in catalog.fields_of(kind).items():
-        exact.setdefault(fold_label(field.label), (name, False, ""))
+    """A guess for each label in its order; labels that templates know choose their fields first."""
+    exact = _known_columns(catalog, kind)
     taken: set[str] = set()
-    guesses: list[_Guess] = []
-    for label, values in table.labels.items():
-        guess = _guess(kind, label, values, exact, privacy)
+    guesses: dict[str, _Guess] = {}
+    for label in sorted(table.labels, key=lambda label: fold_label(label) not in exact):
+        guess = _guess(catalog, kind, label, table.labels[label], exact, privacy)
         if guess.to and guess.to in taken and not catalog.fields_of(kind)[guess.to].multiple:
             guess = _Guess(label, why=f"像是 {guess.to},但已有一列")
         taken.add(guess.to)
-        guesses.append(guess)
-    return [_by_values(kind, g, table.labels[g.label], taken, privacy) for g in guesses]
+        guesses[label] = guess
+    return [
+        _by_values(kind, guesses[label], values, taken, privacy) for label, values in table.labels.items()
+    ]
+
+
+def _known_columns(catalog: Catalog, kind: RecordKind) -> dict[str, Column]:
+    """What a folded label means by the templates of the kind, else by the labels of its fields.
+
+    Exchanged values (1 for 有效) are kept where all templates that know the label agree: never a guess.
+    """
+    known: dict[str, Column] = {}
+    for template in reversed(catalog.templates_of(kind.key)):
+        for column in template.columns:
+            for name in map(fold_label, column.names):
+                same = name not in known or known[name].values == column.values
+                known[name] = column if same else msgspec.structs.replace(column, values={})
+    for name, field in catalog.fields_of(kind).items():
+        known.setdefault(fold_label(field.label), Column(names=(field.label,), to=name))
+    return known
 
 
 def _guess(
+    catalog: Catalog,
     kind: RecordKind,
     label: str,
     values: list[str],
-    exact: Mapping[str, tuple[str, bool, str]],
+    exact: Mapping[str, Column],
     privacy: Privacy,
 ) -> _Guess:
     folded = fold_label(label)
     unit = next((unit for unit in ("亿元", "百万元", "万元", "千元") if unit in label), "")
     hint = _hint_of(kind, folded)
-    if folded in exact:
-        to, drop, amount = exact[folded]
-        return _Guess(label, drop=True, why="不保存") if drop else _Guess(label, to, amount=amount)
-    if hint is not None and hint.to == "person_name":
-        return _Guess(label, hint.to)
+    if column := exact.get(folded):
+        if column.drop:
+            return _Guess(label, drop=True, why="不保存")
+        return _Guess(label, column.to, amount=column.amount, split=column.split, values=column.values)
+    if hint is not None and hint.to and not catalog.fields_of(kind)[hint.to].keep:
+        return _Guess(label, hint.to, why=f"{catalog.fields_of(kind)[hint.to].label}:只用来判断,不保存")
     if key := privacy.never_kept_class(label):
         return _Guess(label, drop=True, why=f"个人信息({key}),不保存")
     if hint is None:
@@ -296,9 +335,16 @@ def _line(guess: _Guess, label: str) -> str:
     comment = guess.why or label
     if guess.drop:
         return f"    {{ {names}, drop = true }},  # {comment}"
-    amount = f", amount = {_quoted(guess.amount)}" if guess.amount else ""
+    more = "".join(
+        f", {key} = {_quoted(value)}"
+        for key, value in (("amount", guess.amount), ("split", guess.split))
+        if value
+    )
+    if guess.values:
+        pairs = ", ".join(f"{_quoted(key)} = {_quoted(value)}" for key, value in guess.values.items())
+        more += f", values = {{ {pairs} }}"
     opening = "    {" if guess.to else "    # {"
-    return f"{opening} {names}, to = {_quoted(guess.to)}{amount} }},  # {comment}"
+    return f"{opening} {names}, to = {_quoted(guess.to)}{more} }},  # {comment}"
 
 
 def _offered(catalog: Catalog, kind: RecordKind, key: str, value: str) -> str:

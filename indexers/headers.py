@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
 import msgspec
@@ -12,6 +12,7 @@ import msgspec
 from indexers.catalog import Catalog
 from indexers.grammar import Column, Template
 from indexers.identifiers import compact
+from indexers.readers import Row
 from indexers.values import is_blank, read_date
 
 _BRACKETS = str.maketrans("[]【】〔〕﹝﹞{}<>《》", "()()()()()()()")
@@ -20,6 +21,8 @@ _HINT = re.compile(r"\((?:必填|选填|可选|非必填|必填项|格式[^)]*|y
 _CODE_IN_LABEL = re.compile(r"(?<![A-Z])(?:XK|CF)_[A-Z_0-9]*[A-Z0-9]")
 _FEWEST_VALUES = 3
 """One or two wrong values are two bad rows; from three on, with none right, it is the column."""
+_LEAST_SHARE_FILLED = 0.2
+"""A column that is hardly ever filled in has bad rows; when a header is shifted, whole columns are wrong."""
 
 _LOOKS_LIKE_CODE = re.compile(r"[0-9A-Z*]{6,22}")
 _FEWEST_DIGITS = 4
@@ -61,9 +64,66 @@ def fold_label(text: str) -> str:
     return _DROPPED.sub("", _HINT.sub("", plain))
 
 
+def fold_list_name(text: str) -> str:
+    """The name of a list in the form in which names are compared: written with 名单 at its end or without."""
+    plain = fold_label(text)
+    return plain.removesuffix("名单") or plain
+
+
 @lru_cache(512)
 def _places(names: tuple[tuple[str, ...], ...]) -> dict[str, int]:
     return {fold_label(name): place for place, own in enumerate(names) for name in own}
+
+
+_FEWEST_ABOVE = 3
+"""Labels in the upper row of a header of several rows; a title with a date beside it has fewer."""
+_LONGEST_PART = 24
+_GENERAL_WORD = 2
+"""Up to so many characters (名称, 姓名, 日期) a label says nothing without the one that it stands under."""
+_MOST_HEADER_ROWS = 3
+
+
+def stacked_header(upper: Sequence[str], lower: Sequence[str]) -> list[str] | None:
+    """The labels of a header that goes on in the next row, below cells that were merged; None if it does not.
+
+    The lower row names the parts of a merged cell, and is blank below every label that stands alone.
+    """
+    width = max(len(upper), len(lower))
+    above = [*map(_one_line, upper), *[""] * (width - len(upper))]
+    below = [*map(_one_line, lower), *[""] * (width - len(lower))]
+    places = [place for place, label in enumerate(above) if label]
+    parts = [place for place, label in enumerate(below) if label]
+    if len(places) < _FEWEST_ABOVE or len(parts) < 2 or not all(map(_is_label, filter(None, below))):
+        return None
+    joined = list(above)
+    for place in parts:
+        over = max((at for at in places if at <= place), default=None)
+        if over is None or (over == place and (place + 1 == width or above[place + 1])):
+            return None
+        joined[place] = above[over] + below[place] if len(below[place]) <= _GENERAL_WORD else below[place]
+    stand_alone = any(above[place] and not below[place] for place in places)
+    divides = any(not above[place] for place in parts)
+    return joined if stand_alone and divides else None
+
+
+def _one_line(text: str) -> str:
+    return "".join(text.split())
+
+
+def _is_label(text: str) -> bool:
+    return len(text) <= _LONGEST_PART and not any(char.isdigit() for char in text) and not is_blank(text)
+
+
+def headers_from(rows: Sequence[Row]) -> Iterator[tuple[range, list[str]]]:
+    """The first of the rows as a header, then with the rows below that go on with it: (row numbers, labels)."""
+    for number, cells in rows[:1]:
+        yield range(number, number + 1), cells
+        for last, lower in rows[1:_MOST_HEADER_ROWS]:
+            stacked = stacked_header(cells, lower)
+            if stacked is None:
+                break
+            cells = stacked
+            yield range(number, last + 1), cells
 
 
 def fit_header(
@@ -141,7 +201,8 @@ def shifted_column(
         if test is None or column.values:
             continue
         values = [row[index] for row in sample if index < len(row) and not is_blank(row[index])]
-        if len(values) >= _FEWEST_VALUES and not any(map(test[0], values)):
+        enough = max(_FEWEST_VALUES, _LEAST_SHARE_FILLED * len(sample))
+        if len(values) >= enough and not any(map(test[0], values)):
             label = " ".join(fit.header[index].split())
             told = f"表头与数据不符:“{label}”一列里没有一个值是{test[1]},可能整体错了列;整张表没有导入"
             return label, "", "header", told

@@ -8,16 +8,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import chain, islice
+from itertools import chain, dropwhile, islice
 from pathlib import Path
 
 import msgspec
 
 from indexers.blank_sheets import GUIDE_SHEET
 from indexers.catalog import Catalog
-from indexers.errors import UsageError
+from indexers.errors import SheetError, UsageError
 from indexers.grammar import Template
-from indexers.headers import Fit, fit_header, fold_label, is_second_header, shifted_column
+from indexers.headers import (
+    Fit,
+    fit_header,
+    fold_label,
+    fold_list_name,
+    headers_from,
+    is_second_header,
+    shifted_column,
+)
 from indexers.mapping_files import load_mapping
 from indexers.privacy import Privacy, load_privacy
 from indexers.readers import Row, Sheet, open_source
@@ -35,6 +43,9 @@ _SAMPLE = 200
 
 _LEAST_SHARE_KNOWN = 0.4
 """With fewer of its columns known a sheet is something else that has a label or two in common."""
+
+_ROW_NUMBERS = frozenset({"序号", "行号", "编号", "no", "no."})
+"""Labels of columns that number the rows: nobody misses them."""
 
 _TRAILING_NOTE = re.compile(r"\s*(?:注[::1-9]|备注[::]|说明[::]|填[表报]|制表|审核|合计|总计|共计|联系)")
 
@@ -66,6 +77,8 @@ def read_sheets(
     for sheet in open_source(str(source), query=query):
         if sheet.name != GUIDE_SHEET:
             yield reading.read(sheet)
+    if not reading.has_content:
+        raise SheetError(f"{Path(str(source)).name}:文件是空的,没有任何内容")
 
 
 def _candidates(catalog: Catalog, kind: str | None, mapping: Template | None) -> tuple[Template, ...]:
@@ -123,22 +136,28 @@ class _Reading:
         self._today = today
         self._is_kind_given = is_kind_given
         self._share = share
+        self.has_content = False
         self._regions = load_regions()
+        self._kind_by_list = {
+            fold_list_name(name): entry.kind
+            for entry in catalog.lists.values()
+            for name in (entry.key, entry.label, *entry.aliases)
+        }
 
     def read(self, sheet: Sheet) -> tuple[SheetReading, Iterator[RowOutcome]]:
         """One sheet: recognised, tried on a sample, and read; or refused with all of its rows."""
         candidates = self._for_sheet(sheet)
-        if not candidates:
-            return SheetReading(sheet.file, sheet.name), iter(
-                ()
-            )  # the mapping names the sheets that it is for
-        top = list(islice(sheet.rows, _SAMPLE))
-        if not any(any(cells) for _, cells in top) and not sheet.header:
+        if not candidates:  # the mapping names the sheets that it is for
+            self.has_content = True
             return SheetReading(sheet.file, sheet.name), iter(())
+        top = list(islice(dropwhile(_is_blank_row, sheet.rows), _SAMPLE))
+        if not top and not sheet.header:
+            return SheetReading(sheet.file, sheet.name), iter(())
+        self.has_content = True
         if sheet.refused:
             return self._refuse(sheet, top, RowProblem(sheet.name, 0, "", "", "sheet", sheet.refused))
         fits = self._fits(sheet, top, candidates)
-        best, doubt = self._choose(fits, sheet.name or Path(sheet.file).stem)
+        best, doubt = self._choose(fits, top, sheet.name or Path(sheet.file).stem)
         if best is None:
             return self._refuse(sheet, top, RowProblem(sheet.name, 0, "", "", "header", doubt))
         below = [row for row in top if row[0] > best.row and not is_second_header(best, row[1])]
@@ -157,24 +176,29 @@ class _Reading:
     def _fits(self, sheet: Sheet, top: list[Row], candidates: Sequence[Template]) -> list[Fit]:
         rows = [(0, list(sheet.header))] if sheet.header else top[:_HEADER_WITHIN]
         found: list[Fit] = []
-        for number, cells in rows:
+        starts = range(len(rows))
+        for numbers, cells in chain.from_iterable(headers_from(rows[start:]) for start in starts):
             labels = [fold_label(cell) for cell in cells]
             if any(labels):
-                usable = (t for t in candidates if t.header_row in (0, number))
-                found.extend(fit_header(self._catalog, t, number, cells, labels) for t in usable)
+                usable = (t for t in candidates if not t.header_row or t.header_row in numbers)
+                found.extend(fit_header(self._catalog, t, numbers[-1], cells, labels) for t in usable)
         return found
 
-    def _choose(self, fits: list[Fit], name: str) -> tuple[Fit | None, str]:
+    def _choose(self, fits: list[Fit], top: list[Row], name: str) -> tuple[Fit | None, str]:
         """The best fit, or None with a sentence that says what to do; `name` of the sheet settles a tie."""
         known = [fit for fit in fits if fit.matched]
         if not known:
             return None, f"认不出表头{self._advice()}"
         known.sort(key=lambda fit: fit.rank, reverse=True)
         whole = [fit for fit in known if not fit.lacking and self._is_likely(fit)]
-        if not whole:
+        if not whole or self._leaves_much_out(whole[0], known[0]):
             closest = known[0]
+            if self._mapping is None and not self._is_likely(closest):
+                return None, f"列名不像任何一种官方模板{self._advice()}"
             lacking = "、".join(closest.lacking) or "大部分列"
-            return None, f"最接近“{closest.template.label}”,但缺少:{lacking}{self._advice()}"
+            return None, f"最接近“{closest.template.label}”,但缺少:{lacking}{self._advice(closest.lacking)}"
+        named = [fit for fit in whole if fit.template.kind in self._kinds_of_lists(fit, top)]
+        whole = named or whole
         best = whole[0]
         even = [fit for fit in whole if fit.rank[:2] == best.rank[:2]]
         even = [fit for fit in even if _is_named_for(fit.template, name)] or even
@@ -191,9 +215,27 @@ class _Reading:
             return True
         return fit.matched >= _LEAST_SHARE_KNOWN * sum(1 for cell in fit.header if cell.strip())
 
-    def _advice(self) -> str:
+    def _leaves_much_out(self, best: Fit, closest: Fit) -> bool:
+        """Whether a sheet of another meaning, which lacks something, would read more of the columns."""
+        if self._mapping is not None or self._is_kind_given or not closest.lacking:
+            return False
+        return closest.matched > best.matched and closest.differs_from(best)
+
+    def _kinds_of_lists(self, fit: Fit, top: list[Row]) -> set[str]:
+        """The kinds of the lists that the values of its column of lists name: they tell red from black."""
+        place = next((i for i, column in enumerate(fit.columns) if column and column.to == "list"), None)
+        if place is None:
+            return set()
+        cells = (row[place] for number, row in top if number > fit.row and place < len(row))
+        return {kind for cell in cells if (kind := self._kind_by_list.get(fold_list_name(cell)))}
+
+    def _advice(self, lacking: tuple[str, ...] = ()) -> str:
         if self._mapping is not None:
             return ";请核对映射文件里的列名"
+        if lacking == (self._catalog.record_fields["list"].label,):
+            return ";请加一列“名单名称”,或用 --kind 指明是哪个名单(credit-search lists 列出全部)"
+        if self._is_kind_given:
+            return ";请核对类别,或用 draft-mapping 起草映射文件"
         return ";请用 --kind 指明类别,或用 draft-mapping 起草映射文件"
 
     def _refuse(
@@ -222,7 +264,17 @@ class _Reading:
             regions=self._regions,
             today=self._today,
         )
-        return _read_rows(reader, fit, self._share.of_rows(rows), _unknown_columns(sheet, fit))
+        return _read_rows(reader, fit, self._share.of_rows(rows), self._unknown_columns(sheet, fit))
+
+    def _unknown_columns(self, sheet: Sheet, fit: Fit) -> tuple[RowProblem, ...]:
+        message = "没有对应的字段,这一列没有读入"
+        return tuple(
+            RowProblem(sheet.name, fit.row, self._privacy.scrub(label), "", "unknown_column", message)
+            for label, column in zip(
+                (" ".join(label.split()) for label in fit.header), fit.columns, strict=True
+            )
+            if column is None and label and fold_label(label) not in _ROW_NUMBERS
+        )
 
 
 def _read_rows(
@@ -242,19 +294,14 @@ def _read_rows(
         yield outcome
 
 
+def _is_blank_row(row: Row) -> bool:
+    return not any(cell.strip() for cell in row[1])
+
+
 def _is_note(cells: list[str]) -> bool:
     """Whether a row is one of the remarks that stand under a table: one cell, or 合计 with its sums."""
     filled = [cell for cell in cells if cell.strip()]
     return bool(filled) and len(filled) <= 2 and _TRAILING_NOTE.match(filled[0]) is not None
-
-
-def _unknown_columns(sheet: Sheet, fit: Fit) -> tuple[RowProblem, ...]:
-    message = "没有对应的字段,这一列没有读入"
-    return tuple(
-        RowProblem(sheet.name, fit.row, " ".join(label.split()), "", "unknown_column", message)
-        for label, column in zip(fit.header, fit.columns, strict=True)
-        if column is None and label.strip()
-    )
 
 
 def _guess_header(top: list[Row]) -> int:

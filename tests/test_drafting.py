@@ -148,3 +148,62 @@ def test_wrong_answers_and_empty_files_are_told(tmp_path: Path) -> None:
         draft_mapping(path, CATALOG, {"kind": "nothing"})
     with pytest.raises(SheetError, match="表头"):
         draft_mapping(write(tmp_path / "b.csv", []), CATALOG)
+
+
+def test_a_label_that_a_template_knows_is_taken_before_one_that_is_guessed(tmp_path: Path) -> None:
+    header = ["许可决定书文号", "许可项目", "被许可单位", "许可内容", "许可机关", "许可决定日期"]
+    cells = ["某许〔2024〕1号", "食品", "鹿乡一号食品有限公司", "食品经营", "某某市行政审批局", "2024-01-02"]
+    text = draft_mapping(write(tmp_path / "a.csv", [header, cells]), CATALOG)
+    assert columns_of(text)["许可内容"] == "licence_content"
+    assert '# { names = ["许可项目"]' in text
+
+
+def test_codes_that_templates_exchange_for_words_are_exchanged_by_the_draft_too(tmp_path: Path) -> None:
+    header = ["被执行人名称", "partyTypeName", "cardNum", "案号", "执行法院", "发布时间"]
+    rows = [
+        ["鹿乡一号食品有限公司", "1", "MA000000-1", "(2024)吉0499执1号", "某某市人民法院", "20240301"],
+        ["王小明", "0", "220499198001011117", "(2024)吉0499执2号", "某某市人民法院", "20240301"],
+    ]
+    path = write(tmp_path / "a.csv", [header, *rows])
+    text = draft_mapping(path, CATALOG)
+    assert outcomes_of(path, text, {}) == [(2, 1, 0), (3, 0, 1)]
+    status = [["许可内容", "当前状态"], ["食品经营", "1"]]
+    assert "values" not in draft_mapping(write(tmp_path / "b.csv", status), CATALOG)
+
+
+def test_a_column_of_codes_or_numbers_of_persons_is_read_as_codes(tmp_path: Path) -> None:
+    header = ["许可证编号", "经营者名称", "社会信用代码（身份证号码）", "发证机关", "发证日期"]
+    rows = [
+        ["JY1", "鹿乡一号食品有限公司", make_code(1), "某某市行政审批局", "2024-01-02"],
+        ["JY2", "王小明", "220499198001011117", "某某市行政审批局", "2024-01-02"],
+    ]
+    path = write(tmp_path / "a.csv", [header, *rows])
+    text = draft_mapping(path, CATALOG)
+    assert columns_of(text)["社会信用代码（身份证号码）"] == "uscc"
+    assert outcomes_of(path, text, {}) == [(2, 1, 0), (3, 0, 1)]
+
+
+def test_numbers_of_persons_only_help_to_tell_persons(tmp_path: Path) -> None:
+    header = ["许可内容", "被许可单位", "居民身份证号", "法定代表人身份证号", "许可机关", "许可决定日期"]
+    cells = ["食品经营", "JOHN SMITH", "220499198001011117", "", "某某市行政审批局", "2024-01-02"]
+    firm = ["食品经营", "鹿乡一号食品有限公司", "", "", "某某市行政审批局", "2024-01-02"]
+    path = write(tmp_path / "a.csv", [header, cells, firm])
+    text = draft_mapping(path, CATALOG)
+    assert columns_of(text)["居民身份证号"] == "identity_number"
+    assert {"names": ["法定代表人身份证号"], "drop": True} in tomllib.loads(text)["columns"]
+    assert outcomes_of(path, text, {}) == [(2, 0, 1), (3, 1, 0)]
+
+
+def test_the_list_is_known_by_the_title_above_the_table(tmp_path: Path) -> None:
+    header = ["单位名称", "统一社会信用代码", "列入事由", "认定单位", "认定日期"]
+    cells = ["鹿乡一号食品有限公司", make_code(1), "迟报", "某某市统计局", "2026-01-02"]
+    path = write(tmp_path / "a.csv", [["某市统计严重失信企业名单"], header, cells])
+    assert tomllib.loads(draft_mapping(path, CATALOG))["constants"]["list"] == "statistics_dishonesty"
+
+
+def test_a_table_without_a_header_is_told_and_nothing_of_it_is_written(tmp_path: Path) -> None:
+    data = [["鹿乡一号食品有限公司", "220499198001011117", "2024-01-02"]] * 3
+    with pytest.raises(SheetError, match="表头"):
+        draft_mapping(write(tmp_path / "a.csv", data), CATALOG)
+    with pytest.raises(SheetError, match="没有一列"):
+        draft_mapping(write(tmp_path / "b.csv", [["a", "b"], ["c", "d"]]), CATALOG)

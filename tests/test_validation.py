@@ -392,6 +392,13 @@ def test_an_entry_names_its_list_by_key_label_or_alias() -> None:
     assert complaints(unknown) == [("list", "choice", "没有的名单")]
 
 
+def test_an_entry_of_a_list_of_another_kind_is_refused() -> None:
+    reader = make_reader("honour_entry", ("party", "list", "decided_on", "authority"))
+    outcome = reader.read(2, [PARTY, "统计严重失信企业名单", "2024-01-01", "某某市统计局"])
+    assert outcome is not None
+    assert complaints(outcome) == [("list", "list", "统计严重失信企业名单")]
+
+
 def test_an_entry_of_a_kind_with_one_list_is_on_that_list() -> None:
     fields = ("party", "uscc", "document_number", "decided_on", "authority")
     outcome = make_reader("court_defaulter", fields).read(

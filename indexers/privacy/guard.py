@@ -19,6 +19,9 @@ from .wordlists import (
 LONGEST_SHOWN_VALUE = 60
 """Characters of a value that a reported problem repeats: enough to find the cell, no more."""
 
+_LONG_NUMBER = re.compile(r"(?!9\d{16}[\dXx]$)\d{16,}[Xx]?")
+"""Longer than old codes of organisations, and no unified code of an enterprise: a slip may hide a person's number."""
+
 __all__ = ["LONGEST_SHOWN_VALUE", "Privacy", "PrivacyError", "load_privacy"]
 
 
@@ -52,9 +55,15 @@ class Privacy:
         """Whether :meth:`scrub` would change the text."""
         return bool(self._finder.find(text))
 
+    def is_personal_number(self, value: str) -> bool:
+        """Whether a whole cell is a person's identity number, or may be one with a slip in it."""
+        return may_be_personal_number(value)
+
     def mask(self, value: str) -> str:
         """A value as a problem may show it: personal parts and names replaced, at most 60 characters."""
         if may_be_personal_number(value) or self._persons.looks_like_name(value):
+            return self.placeholder
+        if _LONG_NUMBER.fullmatch(value.strip()):
             return self.placeholder
         shown = self.scrub(value)
         return shown if len(shown) <= LONGEST_SHOWN_VALUE else shown[: LONGEST_SHOWN_VALUE - 1] + "…"

@@ -26,11 +26,14 @@ _TO_HALF_WIDTH = str.maketrans(_WIDE, unicodedata.normalize("NFKC", _WIDE[:67]) 
 _HAS_WIDE = re.compile(f"[{_WIDE}]")
 
 # A text without such a run, without a label and without an address word holds nothing personal.
-_INSIDE_RUN = r"0-9A-Za-z@*×●•·.+_ ()（）挂学警港澳领\-"
+_INSIDE_RUN = r"0-9A-Za-z@*×●•·.+_ \n()（）挂学警港澳领\-"
 _RUN = re.compile(rf"[0-9A-Za-z{_WIDE[:62]}][{_INSIDE_RUN}{_WIDE}]{{5,}}")
 
 _BEFORE, _AFTER = r"(?<![0-9A-Za-z])", r"(?![0-9A-Za-z])"
-_IDENTITY = re.compile(rf"{_BEFORE}[1-9](?:[ -]?\d){{16}}[ -]?[\dXx](?:0\d)?{_AFTER}")
+_IDENTITY = re.compile(rf"{_BEFORE}[1-9](?:[ \n-]?\d){{16}}[ \n-]?[\dXx](?:0\d)?{_AFTER}")
+# Taxpayer numbers of persons: L before the number, or up to three characters behind it.
+_GLUED_IDENTITY = re.compile(rf"(?<!\d)[1-9]\d{{16}}[\dXx](?=[0-9A-Za-z]{{0,3}}{_AFTER})")
+_CUT_IDENTITY = re.compile(rf"{_BEFORE}[1-9]\d{{16}}[*×●•]?{_AFTER}")
 _OLD_IDENTITY = re.compile(rf"{_BEFORE}[1-9]\d{{14}}(?:0\d)?{_AFTER}")
 _MOBILE = re.compile(rf"(?<![0-9A-Za-z.,])(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{{4}}[ -]?\d{{4}}{_AFTER}")
 _LANDLINE = re.compile(
@@ -48,6 +51,9 @@ _PLATE = re.compile(
 _FEWEST_DIGITS_OF_A_PLATE = 2
 _FEWEST_PART_MASKED = 7
 _FEWEST_LABELLED_DIGITS = 5
+
+_GLUED_BORN_BEFORE = "2010"
+"""Numbers of files are glued of region, day and serial too, of days since such numbers are given out."""
 
 _ADDRESS_END = r"[^,，。;；、!！?？()（）「」\n\r\t \"”]"
 _PLACE = r"[省市县区旗州盟镇乡村街路]"
@@ -112,6 +118,12 @@ class Finder:
     def _identity_numbers(self, plain: str, start: int, end: int) -> Iterator[Span]:
         for match in _IDENTITY.finditer(plain, start, end):
             if self._is_identity(plain, match):
+                yield match.span()
+        for match in _GLUED_IDENTITY.finditer(plain, start, end):
+            if is_identity_number(match[0]) and match[0][6:10] < _GLUED_BORN_BEFORE:
+                yield match.span()
+        for match in _CUT_IDENTITY.finditer(plain, start, end):
+            if has_identity_form(match[0][:17] + "0") and match[0][6:8] == "19":
                 yield match.span()
         for match in _OLD_IDENTITY.finditer(plain, start, end):
             if is_identity_number(match[0]) and not self._is_file_number(plain, match):

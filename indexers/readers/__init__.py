@@ -34,6 +34,8 @@ def open_source(source: str, *, query: str = "") -> Iterator[Sheet]:
     if is_address(source):
         return read_database(source, query)
     path = Path(source)
+    if path.is_dir():
+        raise UsageError(f"{source} 是文件夹;请写出里面的文件,例如 {source.rstrip('/')}/*.xlsx")
     if not path.is_file():
         raise UsageError(f"找不到文件:{source}")
     return _read_file(path)

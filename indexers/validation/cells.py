@@ -10,8 +10,16 @@ from collections.abc import Callable, Mapping
 
 from indexers.catalog import Catalog
 from indexers.errors import CatalogError, UsageError
-from indexers.grammar import Column, RecordField
-from indexers.identifiers import IdentifierError, compact, is_identity_number, is_no_code, validate_uscc
+from indexers.grammar import Column, RecordField, RecordKind
+from indexers.headers import fold_list_name
+from indexers.identifiers import (
+    IdentifierError,
+    compact,
+    is_identity_number,
+    is_no_code,
+    is_uscc,
+    validate_uscc,
+)
 from indexers.privacy import Privacy
 from indexers.records import Value
 from indexers.validation.rules import VALUE_RULES, Noted, Refused, Surroundings
@@ -37,13 +45,20 @@ _NAME_SEPARATORS = ";；\n"
 
 _TEXT_SEPARATORS = "、;；,，\n"
 _SHORTEST_NUMBER = 11
-"""No number of a person is shorter: shorter runs of text need no look."""
+"""No number of a person is shorter: shorter codes need no look."""
+_SHORTEST_PLATE = 7
+"""Shorter texts hold nothing personal."""
+_DIGITS_OF_A_PERSON = re.compile(r"\d{17}[\dX]", re.ASCII)
 
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{2,3}", re.ASCII)
 _LOST_DIGITS = "被表格软件存成了数字,后几位已丢失;请把这一列设为文本后重新填写"
 _PERSONAL_MESSAGE = "栏中有自然人证件号码,已丢弃,不保存"
 _NOT_A_NAME = re.compile(
     r"[\d\s年月日号/.:：\\-]+|.*[〔\[【﹝(（]\d{4}[〕\]】﹞)）].*\d+\s*号?|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+)
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_AROUND_NUMBER = re.compile(
+    r"[(（\[【〔、,，;；:：\s]*(?:公民)?(?:居民)?(?:身份证?件?|身份|证件|联系)?(?:电话|手机)?(?:号码?)?[:：]?\0[)）\]】〕]*"
 )
 _OTHER = ("其他-", "其他—", "其它-", "其他:", "其他：")
 _DIGIT = re.compile(r"\d")
@@ -53,12 +68,13 @@ _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 class ConverterMaker:
     """Makes the converter of a column, once per sheet."""
 
-    def __init__(self, privacy: Privacy, around: Surroundings, catalog: Catalog) -> None:
+    def __init__(
+        self, privacy: Privacy, around: Surroundings, catalog: Catalog, record_kind: RecordKind
+    ) -> None:
         self._privacy = privacy
         self._around = around
-        lists = {entry.key: (*entry.aliases, entry.label, entry.key) for entry in catalog.lists.values()}
         kinds = {kind.key: (kind.label, kind.key) for kind in catalog.kinds.values()}
-        self._keys = {"list": _keyed(lists, "没有这个名单"), "kind": _keyed(kinds, "没有这个信息类别")}
+        self._keys = {"list": _list_of(catalog, record_kind), "kind": _keyed(kinds, "没有这个信息类别")}
 
     def make(self, field: RecordField, column: Column) -> Converter:
         """The converter of a column; the column's own `values` are exchanged before anything is read."""
@@ -82,7 +98,8 @@ class ConverterMaker:
         if field.key == PARTY:
             return self._party
         one: Converter = {
-            "text": self._text, "name": self._name, "code": self._code, "date": self._date,
+            "text": self._text, "name": self._name, "date": self._date,
+            "code": self._code if "uscc" in field.rules else self._old_code,
             "number": self._number, "url": self._url,
         }[field.type]  # fmt: skip
         one = _with_rules(one, field, self._around)
@@ -95,7 +112,7 @@ class ConverterMaker:
         if is_blank(text):
             return None
         text = clean_text(text)
-        return self._privacy.scrub(text) if len(text) >= _SHORTEST_NUMBER or "住" in text else text
+        return self._privacy.scrub(text) if len(text) >= _SHORTEST_PLATE or "住" in text else text
 
     def _name(self, text: str) -> str | None:
         if is_blank(text):
@@ -106,26 +123,53 @@ class ConverterMaker:
                 raise Noted(_PERSONAL_MESSAGE, "personal_number", personal=True)
             if _NOT_A_NAME.fullmatch(name):
                 raise Refused("这里应是名称,却是日期、文号或编号;请检查这一行是否错了列", "name")
-            name = self._privacy.scrub(name)
+            if (scrubbed := self._privacy.scrub(name)) != name:
+                raise Noted(
+                    _PERSONAL_MESSAGE, "personal_number", self._beside_number(scrubbed), personal=True
+                )
         return name
+
+    def _beside_number(self, scrubbed: str) -> str:
+        """The name that a person's number stood beside, "" where hardly anything is left."""
+        rest = _AROUND_NUMBER.sub("", scrubbed.replace(self._privacy.placeholder, "\0"))
+        return rest if _HAN.search(rest) else ""
 
     def _party(self, text: str) -> str | None:
         """Several parties may stand in lines of their own: line breaks stay until they are told apart."""
-        lines = [self._name(line) for line in clean_text(text).split("\n")]
-        return "\n".join(line for line in lines if line) or None
+        lines: list[str] = []
+        noted: Noted | None = None
+        for line in clean_text(text).split("\n"):
+            try:
+                lines.append(self._name(line) or "")
+            except Noted as found:
+                noted = found
+                lines.append(str(found.value))
+        party = "\n".join(filter(None, lines))
+        if noted is not None:
+            raise Noted(noted.message, noted.rule, party, personal=noted.personal)
+        return party or None
 
     def _code(self, text: str) -> str | None:
         if is_blank(text):
             return None
         code = compact(text)
-        may_be_personal = len(code) >= _SHORTEST_NUMBER and code.isascii()
-        if may_be_personal and self._privacy.mask(code) == self._privacy.placeholder:
+        if "*" in code:
+            raise Noted("代码被部分遮盖,按没有代码处理", "masked_code")
+        may_be_personal = len(code) >= _SHORTEST_NUMBER or not code.isascii()
+        if may_be_personal and (
+            self._privacy.is_personal_number(code) or self._privacy.contains_personal(text)
+        ):
             raise Noted(_PERSONAL_MESSAGE, "personal_number", personal=True)
         if _SCIENTIFIC.fullmatch(text.strip()):
             raise Refused(_LOST_DIGITS, "scientific")
-        if "*" in code:
-            raise Noted("代码被部分遮盖,按没有代码处理", "masked_code")
         return None if is_no_code(code) else code
+
+    def _old_code(self, text: str) -> str | None:
+        """A code that nothing checks: what may be a person's number with a slip in it is not kept."""
+        code = self._code(text)
+        if code and _DIGITS_OF_A_PERSON.fullmatch(code) and not is_uscc(code):
+            raise Noted("不是有效的代码,可能是个人证件号码,已丢弃", "personal_number", personal=True)
+        return code
 
     def _drop_personal(self, text: str) -> None:
         """Stop at a cell that is, or holds, the number of a person: for columns that are no texts."""
@@ -198,7 +242,7 @@ class ConverterMaker:
     def _document_number(self, number: str) -> str:
         if _SCIENTIFIC.fullmatch(number):
             raise Refused(_LOST_DIGITS, "scientific")
-        if len(number) < _SHORTEST_NUMBER:
+        if len(number) < _SHORTEST_PLATE:
             return number
         if _may_be_number(number) and is_identity_number(number):
             raise Noted(_PERSONAL_MESSAGE, "personal_number", personal=True)
@@ -212,15 +256,38 @@ def _may_be_number(text: str) -> bool:
 
 def _keyed(names: Mapping[str, tuple[str, ...]], unknown: str) -> Converter:
     """Reads the key, label or an alias of something as its key; of each, the last but one is the label."""
-    words = {_plain(name): key for key, own in names.items() for name in own}
+    words = {fold_list_name(name): key for key, own in names.items() for name in own}
     labels = "、".join(own[-2] for own in names.values())
 
     def convert(text: str) -> Value | None:
         if is_blank(text):
             return None
-        key = words.get(_plain(text))
+        key = words.get(fold_list_name(text))
         if key is None:
             raise Refused(f"{unknown};已有:{labels}", "choice")
+        return key
+
+    return convert
+
+
+def _list_of(catalog: Catalog, record_kind: RecordKind) -> Converter:
+    """Reads the list that an entry is on; a kind that has lists of its own takes entries of these only."""
+    names = {entry.key: (*entry.aliases, entry.label, entry.key) for entry in catalog.lists.values()}
+    any_list = _keyed(names, "没有这个名单")
+    own = {key: names[key] for key, entry in catalog.lists.items() if entry.kind == record_kind.key}
+    if not own:
+        return any_list
+    own_list = _keyed(own, "没有这个名单")
+
+    def convert(text: str) -> Value | None:
+        try:
+            key = any_list(text)
+        except Refused:
+            return own_list(text)  # which lists could be meant is told of these only
+        if isinstance(key, str) and key not in own:
+            other = catalog.lists[key]
+            columns = catalog.kinds[other.kind].label
+            raise Refused(f"“{other.label}”不能放在{record_kind.label}的表里;请用“{columns}”的表", "list")
         return key
 
     return convert

@@ -83,7 +83,7 @@ class RowReader:
         self._sheet = sheet
         self._lists = catalog.lists
         self._official = template.official
-        maker = ConverterMaker(privacy, Surroundings(today, regions), catalog)
+        maker = ConverterMaker(privacy, Surroundings(today, regions), catalog, self._kind)
         self._readers: list[_Reader] = []
         self._names: list[int] = []
         self._person_numbers: list[int] = []
@@ -177,7 +177,8 @@ class RowReader:
 
     def _names_beside(self, cells: list[str]) -> list[str]:
         delivered = (clean_name(cells[index]) for index in self._names if not is_blank(cells[index]))
-        return [name for text in delivered for name in split_values(text, "、;；,， ")]
+        names = [name for text in delivered for name in split_values(text, "、;；,， ")]
+        return [self._privacy.scrub(name) for name in names]
 
     def _outcome(
         self,
@@ -249,8 +250,10 @@ class RowReader:
             (problems if trouble.refuses else notes).append(told)
         for field, rule, message in parties.trouble:
             problems.append(self._problem(row, field, self._shown_party(content), rule, message))
-        self._add_missing(row, cells, content, findings, problems)
-        self._add_broken_rules(row, content, parties, problems)
+        in_trouble = {finding.field for finding in findings if finding.trouble.refuses}
+        in_trouble |= {field for field, _, _ in parties.trouble}
+        self._add_missing(row, cells, content, in_trouble, problems)
+        self._add_broken_rules(row, content, parties, in_trouble, problems)
         if problems:
             return RowOutcome(row, problems=tuple(problems), notes=tuple(notes))
         if personal_names:
@@ -262,9 +265,10 @@ class RowReader:
         row: int,
         cells: Sequence[str],
         content: Mapping[str, Value],
-        findings: Sequence[_Finding],
+        told: set[str],
         problems: list[RowProblem],
     ) -> None:
+        """Say what lacks; `told`: fields that have a problem already, to which these are added."""
         if self._always <= content.keys() and not self._either:
             return
         missing: list[tuple[str, str]] = []
@@ -279,20 +283,24 @@ class RowReader:
                 missing.append((name, f"官方模板要求填写{self._fields[name].label};请补填"))
         if not missing:
             return
-        told = {finding.field for finding in findings if finding.trouble.refuses}
-        if self._default_list:
-            told.add("list")
         for name, message in missing:
-            if name not in told:
+            if name not in told and not (name == "list" and self._default_list):
                 told.add(name)
                 problems.append(self._problem(row, name, "", "required", message))
 
     def _add_broken_rules(
-        self, row: int, content: Mapping[str, Value], parties: Parties, problems: list[RowProblem]
+        self,
+        row: int,
+        content: Mapping[str, Value],
+        parties: Parties,
+        told: set[str],
+        problems: list[RowProblem],
     ) -> None:
         view = RowView(content, self._mapped, self._official)
         for name, check in self._rules:
             for field, message in check(view):
+                if field in told:
+                    continue
                 delivered = content.get(field, "")
                 shown = self._privacy.mask(delivered) if isinstance(delivered, str) else ""
                 problems.append(self._problem(row, field, shown, name, message))

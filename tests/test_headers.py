@@ -1,0 +1,164 @@
+import csv
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from indexers.catalog import load_catalog
+from indexers.drafting import draft_mapping
+from indexers.errors import SheetError
+from indexers.headers import fold_list_name, headers_from, stacked_header
+from indexers.identifiers import uscc_check_digit
+from indexers.recognising import load_mapping, read_sheets
+from indexers.records import RowOutcome, SheetReading
+
+CATALOG = load_catalog()
+TODAY = date(2026, 11, 22)
+UPPER = ["序号", "决定书文号", "被处罚当事人", "", "", "案由", "处罚机关", "处罚日期"]
+MIDDLE = ["", "", "个人姓名", "单位", "", "", "", ""]
+LOWER = ["", "", "", "名称", "法定代表人姓名", "", "", ""]
+DATA = ["1", "某罚〔2019〕1号", "", "鹿乡一号食品有限公司", "", "未按规定报送", "某监管分局", "2019-03-01"]
+
+
+def make_code(serial: int) -> str:
+    first = f"91220402MA{serial:07d}"
+    return first + uscc_check_digit(first)
+
+
+def write(path: Path, rows: Sequence[Sequence[str]]) -> Path:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    return path
+
+
+def read(path: Path, kind: str | None = None) -> tuple[SheetReading, list[RowOutcome]]:
+    [(reading, outcomes)] = read_sheets(path, CATALOG, today=TODAY, kind=kind)
+    return reading, list(outcomes)
+
+
+# --- headers of several rows ------------------------------------------------------------------------------
+
+
+def test_parts_of_a_merged_cell_stand_for_it() -> None:
+    joined = stacked_header(UPPER, MIDDLE)
+    assert joined == [
+        "序号",
+        "决定书文号",
+        "个人姓名",
+        "被处罚当事人单位",
+        "",
+        "案由",
+        "处罚机关",
+        "处罚日期",
+    ]
+    assert [labels for _, labels in headers_from([(2, UPPER), (3, MIDDLE), (4, LOWER), (5, DATA)])][-1] == [
+        "序号",
+        "决定书文号",
+        "个人姓名",
+        "被处罚当事人单位名称",
+        "法定代表人姓名",
+        "案由",
+        "处罚机关",
+        "处罚日期",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower"),
+    [
+        (["某局行政处罚信息公开表", "", ""], ["文号", "单位名称", "案由"]),
+        (["单位：万元", "", "日期"], ["文号", "单位名称", "案由"]),
+        (["文号", "单位名称", "案由"], ["某罚1号", "鹿乡食品厂", "迟报"]),
+        (["文号", "单位名称", "", "案由"], ["", "鹿乡食品厂", "2019-01-01", ""]),
+        (["文号", "单位名称", "", "案由"], ["", "名称", "", ""]),
+        (["文号", "单位名称", "", "案由"], ["", "", "", ""]),
+    ],
+    ids=["title", "title and date", "data", "data below a merged cell", "one part", "blank"],
+)
+def test_a_row_that_is_no_header_is_not_joined_to_one(upper: list[str], lower: list[str]) -> None:
+    assert stacked_header(upper, lower) is None
+
+
+def test_a_sheet_with_a_header_of_three_rows_is_drafted_and_read(tmp_path: Path) -> None:
+    person = ["2", "某罚〔2019〕2号", "王小明", "", "", "负有责任", "某监管分局", "2019-03-01"]
+    path = write(tmp_path / "a.csv", [["行政处罚信息公开表", *[""] * 7], UPPER, MIDDLE, LOWER, DATA, person])
+    mapping = tmp_path / "a.toml"
+    mapping.write_text(draft_mapping(path, CATALOG), encoding="utf-8")
+    [(_, outcomes)] = read_sheets(path, CATALOG, today=TODAY, mapping=load_mapping(mapping, CATALOG))
+    assert [(o.row, len(o.drafts), len(o.persons), o.problems) for o in outcomes] == [
+        (5, 1, 0, ()),
+        (6, 0, 1, ()),
+    ]
+
+
+# --- which list, which kind -------------------------------------------------------------------------------
+
+ENTRY = ["主体名称", "统一社会信用代码", "名单名称", "认定单位", "认定日期"]
+
+
+def entry(listed: str) -> list[str]:
+    return ["鹿乡一号食品有限公司", make_code(1), listed, "某某市税务局", "2026-05-01"]
+
+
+@pytest.mark.parametrize(
+    ("listed", "kind", "key"),
+    [
+        ("A级纳税人名单", "honour_entry", "tax_grade_a"),
+        ("统计严重失信企业", "adverse_entry", "statistics_dishonesty"),
+    ],
+)
+def test_the_lists_that_are_named_tell_red_from_black(
+    tmp_path: Path, listed: str, kind: str, key: str
+) -> None:
+    reading, [outcome] = read(write(tmp_path / "a.csv", [ENTRY, entry(listed)]))
+    assert (reading.kind, outcome.drafts[0].list) == (kind, key)
+
+
+def test_an_entry_of_a_list_of_another_kind_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    rows = [ENTRY, entry("诚信典型"), entry("诚信典型"), entry("统计严重失信企业名单")]
+    _, outcomes = read(write(tmp_path / "a.csv", rows), kind="honour_entry")
+    assert [[problem.message for problem in outcome.problems] for outcome in outcomes] == [
+        [],
+        [],
+        ["“统计严重失信企业名单”不能放在诚实守信名单的表里;请用“严重失信主体名单”的表"],
+    ]
+
+
+def test_a_list_without_its_name_is_refused_and_not_taken_for_profiles(tmp_path: Path) -> None:
+    header = ["主体名称", "统一社会信用代码", "列入事由", "认定单位", "认定日期"]
+    reading, outcomes = read(write(tmp_path / "a.csv", [header, entry("拖欠工资")]))
+    lacking = "最接近“严重失信主体名单(通用)”,但缺少:名单"
+    advice = "请加一列“名单名称”,或用 --kind 指明是哪个名单(credit-search lists 列出全部)"
+    told = [problem.message for problem in reading.refused]
+    assert (reading.kind, told) == ("", [f"{lacking};{advice}"])
+    assert [bool(outcome.problems) for outcome in outcomes] == [True]
+    reading, [outcome] = read(tmp_path / "a.csv", kind="statistics_dishonesty")
+    assert outcome.drafts[0].list == "statistics_dishonesty"
+
+
+def test_names_of_lists_are_compared_without_their_last_word() -> None:
+    assert fold_list_name("统计严重失信企业名单") == fold_list_name("统计严重失信企业")
+    assert fold_list_name("名单") == "名单"
+
+
+# --- what cannot be read ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rows", [[], [["", ""], ["　", ""]]], ids=["no byte", "blank rows"])
+def test_a_file_without_content_is_told(tmp_path: Path, rows: list[list[str]]) -> None:
+    path = write(tmp_path / "a.csv", rows)
+    with pytest.raises(SheetError, match="空的"):
+        list(read_sheets(path, CATALOG, today=TODAY))
+
+
+def test_labels_that_no_template_knows_are_not_called_close_to_one(tmp_path: Path) -> None:
+    reading, _ = read(write(tmp_path / "a.csv", [["甲", "乙", "丙", "备注"], ["1", "2", "3", "4"]]))
+    assert [problem.message.split(";")[0] for problem in reading.refused] == ["列名不像任何一种官方模板"]
+
+
+def test_a_column_that_is_hardly_filled_in_refuses_rows_and_not_the_sheet(tmp_path: Path) -> None:
+    header = ["主体名称", "统一社会信用代码", "名单名称", "认定单位", "认定日期", "公示截止期"]
+    rows = [[*entry("诚信典型"), "见文件" if serial < 3 else ""] for serial in range(40)]
+    reading, outcomes = read(write(tmp_path / "a.csv", [header, *rows]), kind="honour_entry")
+    assert (reading.refused, sum(bool(outcome.problems) for outcome in outcomes)) == ((), 3)

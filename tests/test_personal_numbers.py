@@ -1,0 +1,128 @@
+"""Numbers of persons in every column and in every notation that was met: none is kept, shown or told."""
+
+from datetime import date
+
+import pytest
+
+from indexers.catalog import load_catalog
+from indexers.grammar import Column, Template
+from indexers.identifiers import identity_check_digit, uscc_check_digit
+from indexers.privacy import load_privacy
+from indexers.records import RowOutcome
+from indexers.regions import load_regions
+from indexers.validation import RowReader
+
+CATALOG = load_catalog()
+PRIVACY = load_privacy()
+FIRST_17 = "22049919800101111"
+"""Of a region that was never given out."""
+NUMBER = FIRST_17 + identity_check_digit(FIRST_17)
+FIRM = "91220402MA0000001" + uscc_check_digit("91220402MA0000001")
+NOTATIONS = {
+    "plain": NUMBER,
+    "full width": NUMBER.translate(str.maketrans("0123456789", "０１２３４５６７８９")),
+    "blanks": f"{NUMBER[:6]} {NUMBER[6:14]} {NUMBER[14:]}",
+    "broken over lines": f"{NUMBER[:10]}\n{NUMBER[10:]}",
+    "taxpayer 01": NUMBER + "01",
+    "taxpayer 001": NUMBER + "001",
+    "taxpayer K01": NUMBER + "K01",
+    "taxpayer L": "L" + NUMBER,
+    "old form": NUMBER[:6] + NUMBER[8:17],
+    "last one missing": FIRST_17,
+    "last one masked": FIRST_17 + "*",
+    "with a name": f"王小明({NUMBER})",
+    "with a label": f"身份证号:{NUMBER}",
+    "two": f"{NUMBER}/{NUMBER}",
+    "quoted": f"'{NUMBER}",
+    "mobile": "13812345678",
+    "plate": "吉D12345",
+}
+SECRETS = (NUMBER, FIRST_17, NUMBER[6:17], "980101111", "13812345678", "D12345")
+ROW = {
+    "party": "鹿乡一号食品有限公司",
+    "uscc": FIRM,
+    "document_number": "某罚〔2024〕1号",
+    "facts": "经营超过保质期的食品",
+    "decided_on": "2024-03-01",
+    "authority": "某某市市场监督管理局",
+}
+PENALTY = [name for name in CATALOG.kinds["administrative_penalty"].fields if name != "record_id"]
+
+
+def read_row(content: dict[str, str], kind: str, *, official: bool = False) -> RowOutcome:
+    columns = tuple(Column(names=(name,), to=name) for name in content)
+    reader = RowReader(
+        CATALOG,
+        Template("own", "自有", kind, columns, official=official),
+        tuple(content),
+        columns,
+        sheet="",
+        privacy=PRIVACY,
+        regions=load_regions(),
+        today=date(2026, 11, 22),
+    )
+    outcome = reader.read(2, list(content.values()))
+    assert outcome is not None
+    return outcome
+
+
+def read(field: str, text: str, **row: str) -> RowOutcome:
+    return read_row({**ROW, **row, field: text}, "administrative_penalty")
+
+
+def folded(outcome: RowOutcome) -> str:
+    text = str([outcome.drafts, outcome.problems, outcome.notes, outcome.events])
+    return (
+        text.translate(str.maketrans("０１２３４５６７８９", "0123456789"))
+        .replace(" ", "")
+        .replace("\\n", "")
+    )
+
+
+@pytest.mark.parametrize("text", NOTATIONS.values(), ids=NOTATIONS.keys())
+def test_no_number_of_a_person_comes_through_any_column(text: str) -> None:
+    told = {field: folded(read(field, text)) for field in PENALTY}
+    assert {field for field, words in told.items() if any(secret in words for secret in SECRETS)} == set()
+
+
+def test_a_name_is_kept_without_the_number_beside_it() -> None:
+    outcome = read("legal_representative", f"王小明（身份证号码：{NUMBER}）")
+    assert [draft.content["legal_representative"] for draft in outcome.drafts] == ["王小明"]
+    assert [(note.rule, note.value) for note in outcome.notes] == [("personal_number", PRIVACY.placeholder)]
+
+
+def test_a_party_with_a_number_beside_its_name_is_a_person() -> None:
+    outcome = read("party", f"JOHN SMITH 王\n{NUMBER}", uscc="")
+    assert (len(outcome.drafts), len(outcome.persons), outcome.problems) == (0, 1, ())
+
+
+def test_codes_and_numbers_of_files_are_no_numbers_of_persons() -> None:
+    codes = {"registration_number": "220400000000017", "tax_number": "220402MA0000001", "uscc": FIRM}
+    outcome = read("social_number", "22040220260302000017", **codes)
+    [draft] = outcome.drafts
+    assert {name: draft.content[name] for name in codes} == codes
+    assert (draft.content["social_number"], outcome.notes) == ("22040220260302000017", ())
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        (FIRM, {"uscc": FIRM}),
+        ("MA000000-1", {"organisation_code": "MA0000001"}),
+        ("MA****00-1", {}),
+        (NUMBER, {}),
+    ],
+    ids=["unified", "old", "masked", "person"],
+)
+def test_the_courts_column_keeps_codes_of_organisations_only(text: str, kept: dict[str, str]) -> None:
+    row = {name: value for name, value in ROW.items() if name not in ("uscc", "facts")}
+    outcome = read_row({**row, "organisation_code": text}, "court_defaulter")
+    [draft] = outcome.drafts
+    codes = {name: draft.content[name] for name in ("uscc", "organisation_code") if name in draft.content}
+    assert codes == kept
+
+
+def test_a_field_with_a_refusing_finding_is_told_of_once() -> None:
+    row = {**ROW, "penalty_class": "罚款", "fine_amount": "见决定书"}
+    outcome = read_row(row, "administrative_penalty", official=True)
+    assert [(problem.column, problem.rule) for problem in outcome.problems] == [("fine_amount", "amount")]
