@@ -11,9 +11,10 @@ from indexers.errors import CatalogError, UsageError
 from indexers.grammar import Column, Template
 from indexers.identifiers import identity_check_digit, uscc_check_digit
 from indexers.privacy import load_privacy
-from indexers.records import OPEN_DATE, EventDraft, PersonRow, RowOutcome
+from indexers.records import OPEN_DATE, EventDraft, PersonRow, RowOutcome, Value
 from indexers.regions import load_regions
 from indexers.validation import RowReader
+from indexers.validation.parties import sort_parties
 
 TODAY = date(2026, 11, 22)
 CATALOG = load_catalog()
@@ -447,3 +448,10 @@ def test_a_field_that_asks_for_an_unknown_rule_is_an_error_of_the_mappings() -> 
     fields["authority"] = msgspec.structs.replace(fields["authority"], rules=("no_such_rule",))
     with pytest.raises(CatalogError, match="no_such_rule"):
         make_reader(catalog=msgspec.structs.replace(CATALOG, record_fields=fields))
+
+
+def test_a_row_of_a_register_is_one_subject_whatever_signs_its_name_holds() -> None:
+    privacy = load_privacy()
+    content: dict[str, Value] = {"party": "演示县供销合作社副食品、日杂门市部", "uscc": "91220400DM4197079K"}
+    found = sort_parties(content, (), False, privacy, is_register=True)
+    assert found.organisations == (("演示县供销合作社副食品、日杂门市部", "91220400DM4197079K"),)

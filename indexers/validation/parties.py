@@ -25,9 +25,16 @@ class Parties(msgspec.Struct, frozen=True):
 
 
 def sort_parties(
-    content: Mapping[str, Value], beside: Sequence[str], has_person_number: bool, privacy: Privacy
+    content: Mapping[str, Value],
+    beside: Sequence[str],
+    has_person_number: bool,
+    privacy: Privacy,
+    *,
+    is_register: bool = False,
 ) -> Parties:
     """Tell the parties of a row apart.
+
+    `is_register`: the row describes one subject, whatever signs its name holds (A、B站).
 
     `beside`: names in columns of persons. `has_person_number`: an identity number stands in the row. A class
     wins over a code, a code over the form of the name, the form of the name over a person's number.
@@ -44,7 +51,7 @@ def sort_parties(
         verdict = privacy.is_person(name)
         return True if verdict is None and has_person_number else verdict
 
-    names = _parts(delivered, is_person)
+    names = [delivered.replace("\n", "")] if is_register else _parts(delivered, is_person)
     if len(names) == 1:
         verdict = False if (codes or stated) else is_person(names[0])
         verdicts = [verdict]

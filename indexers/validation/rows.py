@@ -208,7 +208,8 @@ class RowReader:
             not is_blank(cells[index]) for index in self._person_numbers
         )
         person_names = beside if self._person_index >= 0 and not is_blank(cells[self._person_index]) else []
-        parties = sort_parties(content, person_names, has_number, self._privacy)
+        is_register = self._kind.collection == "subjects"
+        parties = sort_parties(content, person_names, has_number, self._privacy, is_register=is_register)
         if parties.persons and not parties.organisations and not parties.trouble:
             return self._withheld(row, content, parties.persons)
         return self._finish(row, cells, content, findings, parties, [*beside, *parties.persons])
