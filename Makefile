@@ -77,3 +77,31 @@ $(DEMO): $(wildcard samples/data/*) | $(READY)
 	@echo "Loading the demo data (演示数据,全部虚构)"
 	@$(DEMO_SETTINGS) $(BIN)/credit-search import samples/data/*
 	@touch $@
+
+# -- faults ----------------------------------------------------------------------------------------------------
+
+ROUNDS ?= 200
+
+.PHONY: kills
+kills: $(TEST_READY) ## kill import, sync and rebuild at random moments; nothing may be lost (ROUNDS=200)
+	$(BIN)/python -m tests.faults.kills --rounds $(ROUNDS)
+
+# -- search servers --------------------------------------------------------------------------------------------
+
+.PHONY: engines
+engines: $(TEST_READY) ## the engine tests on a real Elasticsearch and OpenSearch, fetched once (needs Java 25, Maven)
+	$(BIN)/python tests/engines/servers.py $(BIN)/python -m pytest tests/engines
+
+# -- figures ---------------------------------------------------------------------------------------------------
+
+ROWS ?= 100000
+QUERIES ?= 100
+
+.PHONY: bench relevance
+bench: $(TEST_READY) ## file to searchable and page times, beside bare engine calls (ROWS=100000)
+	$(BIN)/python -m benchmarks pipeline --rows $(ROWS)
+	$(BIN)/python -m benchmarks pipeline --rows $(ROWS) --format xlsx
+	$(BIN)/python -m benchmarks pages --rows $(ROWS)
+
+relevance: $(TEST_READY) ## judged queries on what is indexed in var/, by class (QUERIES=100)
+	$(BIN)/python -m benchmarks.relevance --queries $(QUERIES)
