@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from indexers.analysis import load_analyzer
 from indexers.building import Builder
 from indexers.catalog import load_catalog
-from indexers.documents import Operation
+from indexers.documents import Operation, day_number
 from indexers.ledger.changes import RecordRow, SubjectRow, changed_records, changed_subjects, count_changes
 from indexers.processes import count_cores, map_in_order
 
@@ -30,7 +30,7 @@ def changed_operations(
     connection: Connection, builder: Builder, after: int, upto: int, today: date
 ) -> Iterator[Operation]:
     """Operations for all changes after < seq <= upto: records in their order, then subjects."""
-    chunks = _chunks(connection, after, upto)
+    chunks = _chunks(connection, after, upto, day_number(today))
     path = builder.catalog.path
     if path is not None and count_cores() > 1 and count_changes(connection, after, upto) >= MANY_CHANGES:
         encoded = (_encoder.encode(chunk) for chunk in chunks)
@@ -52,10 +52,10 @@ def build_rows(builder: Builder, rows: list[Row], today: date) -> Iterator[Opera
                 yield operation
 
 
-def _chunks(connection: Connection, after: int, upto: int) -> Iterator[list[Row]]:
+def _chunks(connection: Connection, after: int, upto: int, today: int) -> Iterator[list[Row]]:
     for records in changed_records(connection, after, upto):
         yield [*records]
-    for subjects in changed_subjects(connection, after, upto):
+    for subjects in changed_subjects(connection, after, upto, today):
         yield [*subjects]
 
 

@@ -224,7 +224,11 @@ class Finder:
         if page.total.value > len(found):
             whole = msgspec.structs.replace(query, facets=(), size=MAX_SIZE)
             pages = range(1, -(-page.total.value // MAX_SIZE) + 1)
-            found = [hit for no in pages for hit in self.engine.search(msgspec.structs.replace(whole, page=no)).hits]
+            found = [
+                hit
+                for no in pages
+                for hit in self.engine.search(msgspec.structs.replace(whole, page=no)).hits
+            ]
         begin = (query.page - 1) * query.size
         ordered = self._ranker.order(found, query.readings)
         hits = ordered if len(found) == len(page.hits) else ordered[begin : begin + query.size]

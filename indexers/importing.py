@@ -155,13 +155,13 @@ def _foresee(account: FileAccount, item: RowRead) -> None:
 
 
 def _add_settlement(account: FileAccount, settlement: Settlement) -> None:
+    reasons: Counter[str] = Counter()
     for count in settlement.counts:
         sheet = account.sheets[count.sheet_no]
         setattr(sheet, count.outcome, getattr(sheet, count.outcome) + count.rows)
-    reasons: Counter[str] = Counter()
-    for sheet_no, withheld in settlement.withheld.items():
-        account.sheets[sheet_no].withheld += withheld.total()
-        reasons.update(withheld)
+        if count.withheld:
+            sheet.withheld += count.rows
+            reasons[count.withheld] += count.rows
     for note in settlement.notes:
         sheet_name = account.sheets[note.sheet_no].sheet
         words = RowProblem(sheet_name, note.row, "", "", "match", note.note)

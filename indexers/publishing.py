@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 
 import msgspec
@@ -52,7 +52,6 @@ class SyncReport(msgspec.Struct, frozen=True):
     seq: int
     rebuilt: bool
     seconds: float
-    erased: int = 0
 
 
 class Publisher:
@@ -93,9 +92,8 @@ class Publisher:
         with self.ledger.reading() as connection:
             upto = counter(connection, "seq")
             operations = list(self._removal_operations(connection, after, fits))
-        if operations or upto > after:
-            position = msgspec.structs.replace(generation.applied, removed_seq=upto)
-            _check(self.engine.write(operations, position, which))
+        if operations:
+            self._write(operations, msgspec.structs.replace(generation.applied, removed_seq=upto), which)
         return len(operations)
 
     def _removal_operations(self, connection: Connection, after: int, fits: bool) -> Iterator[Operation]:
@@ -109,7 +107,7 @@ class Publisher:
                 if operation is not None:
                     yield operation
             subjects = list(dict.fromkeys(row.subject_id for row in rows if row.subject_id))
-            for subject in subjects_by_id(connection, subjects):
+            for subject in subjects_by_id(connection, subjects, day_number(today)):
                 operation = self._builder.subject_operation(subject, today)
                 if fits or isinstance(operation, Remove):
                     yield operation
@@ -119,11 +117,11 @@ class Publisher:
     def sync(self) -> SyncReport:
         """Bring the live generation up to the ledger and to today; build the first one where there is none."""
         started = time.monotonic()
-        erased = 0
         with self.ledger.publication_lock():
             status = self.engine.status()
             if status.live is None:
                 return self._rebuild(started)
+            self._refuse_older_ledger(status.live.applied.seq)
             removals = self._apply_removals()
             if status.live.fingerprint != self.engine.fingerprint:
                 raise FingerprintMismatch(
@@ -138,12 +136,26 @@ class Publisher:
             applied.seq,
             False,
             round(time.monotonic() - started, 3),
-            erased,
         )
 
+    def _refuse_older_ledger(self, reached: int) -> None:
+        """Another ledger, or a restored copy, knows nothing of what the index already follows."""
+        last = self.ledger.last_seq()
+        if last < reached:
+            raise PublishError(
+                f"台账的序号 {last} 小于索引的序号 {reached}:请核对 CREDIT_SEARCH_LEDGER;"
+                "如果确实换了台账或恢复了备份,请运行 credit-search rebuild"
+            )
+
     def erase(self, days: int) -> int:
-        """Erase the content of what ended more than `days` days ago from the ledger."""
-        return erase_ended(self.ledger, (self._today() - timedelta(days=days)).isoformat())
+        """Erase the content of what ended more than `days` days ago from the ledger; how many records.
+
+        A subject may have had its name or an old code from them, so the index follows at once.
+        """
+        erased = erase_ended(self.ledger, self._today() - timedelta(days=days))
+        if erased:
+            self.sync()
+        return erased
 
     def _catch_up(self, applied: Applied) -> tuple[int, Applied]:
         today = self._today()
@@ -153,8 +165,13 @@ class Publisher:
             if position == applied:
                 return 0, applied
             operations = self._operations(connection, applied, upto, today)
-            _check(self.engine.write(done.through(operations, self._tell("更新索引")), position))
+            self._write(done.through(operations, self._tell("更新索引")), position)
         return done.count, position
+
+    def _write(self, operations: Iterable[Operation], position: Applied, which: str = LIVE) -> None:
+        """The position moves only when nothing was rejected: what was is offered again by the next sync."""
+        _check(self.engine.write(operations, None, which))
+        self.engine.write((), position, which)
 
     def _operations(
         self, connection: Connection, applied: Applied, upto: int, today: date
@@ -188,6 +205,9 @@ class Publisher:
             written, position, samples = self._fill(build, today)
             counts = build.finish()
             self._gate(build, counts, samples, today)
+            while self.ledger.last_seq() > position.seq:
+                more, position = self._follow(build, position, today)
+                written += more
             build.engine().warm(today)
             build.publish(position)
         except BaseException:
@@ -204,6 +224,16 @@ class Publisher:
             operations = samples.through(changed_operations(connection, self._builder, -1, upto, today))
             _check(build.write(done.through(operations, self._tell("建立索引"))))
         return done.count, Applied(upto, upto, today.isoformat()), samples
+
+    def _follow(self, build: Build, position: Applied, today: date) -> tuple[int, Applied]:
+        """What was imported while the build was filled; it goes live only when it has caught up."""
+        done = _Counted()
+        with self.ledger.reading() as connection:
+            upto = counter(connection, "seq")
+            operations = changed_operations(connection, self._builder, position.seq, upto, today)
+            _check(build.write(done.through(operations, self._tell("补上新到的"))))
+        build.finish()
+        return done.count, Applied(upto, upto, position.day)
 
     def _gate(self, build: Build, counts: dict[str, int], samples: _Samples, today: date) -> None:
         """Refuse a build that lost documents or cannot find what is in it."""

@@ -147,7 +147,8 @@ class Stager:
     def _event(self, event: EventDraft) -> Staged:
         content = msgspec.json.encode(EventContent(event.event, event.on)).decode()
         blank = StagedRecord(kind=event.kind, collection=EVENT, key_name="", content_digest="")
-        if event.record_id:
+        if event.record_id or event.kind not in self._catalog.kinds:
+            # Without a known kind there is no key: the ledger answers that it finds no such record.
             return msgspec.structs.replace(blank, record_id=event.record_id), content
         entry = event.content.get("list", "")
         draft = Draft(event.kind, event.content, list=entry if isinstance(entry, str) else "")

@@ -1,4 +1,3 @@
-# ruff: noqa: E501  (a row of data reads better on one line)
 """Which authorities decide about the invented subjects?
 
 The offices are called what such offices are called; nothing that is said of their decisions is real. Document

@@ -1,4 +1,3 @@
-# ruff: noqa: E501  (a row of data reads better on one line)
 """Which invented subjects does the demo city have?"""
 
 from __future__ import annotations

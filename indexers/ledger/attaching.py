@@ -45,6 +45,7 @@ def reattach(connection: Connection, batch: str, at: str) -> None:
     """Bring names, attachments and joins up to date after the touched subjects changed."""
     for ids in _touched_chunks(connection, SUBJECT):
         _refresh_names(connection, ids)
+    _refresh_codes(connection)
     touch(
         connection,
         ORGANISATION,
@@ -79,7 +80,7 @@ def _refresh_names(connection: Connection, ids: list[str]) -> None:
         .where(r.subject_id.in_(ids), r.state == "current", r.attached_by == "code")
         .order_by(r.subject_id, r.party_norm)
     )
-    for subject, collection, decided_on, party, others in rows.tuples():
+    for subject, collection, decided_on, party, others in rows:
         rank = (collection == "subjects", decided_on)
         if subject not in best or rank > best[subject]:
             best[subject] = rank
@@ -88,7 +89,7 @@ def _refresh_names(connection: Connection, ids: list[str]) -> None:
     names = t.subject_names.c
     for subject, name in connection.execute(
         sa.select(names.subject_id, names.name_norm).where(names.subject_id.in_(ids))
-    ).tuples():
+    ):
         known[subject].add(name)
     lost = [(s, n) for s, have in known.items() for n in have - wanted.get(s, set())]
     gained = [(s, n) for s, want in wanted.items() for n in want - known.get(s, set())]
@@ -103,6 +104,32 @@ def _refresh_names(connection: Connection, ids: list[str]) -> None:
         connection.execute(t.subject_names.insert(), [{"subject_id": s, "name_norm": n} for s, n in gained])
     touch_values(connection, NAME, [n for _, n in (*lost, *gained)])
 
+
+def _refresh_codes(connection: Connection) -> None:
+    """Old registration numbers of coded subjects: those of their present records."""
+    for stale in (_LOST_CODES, _GAINED_CODES):
+        touch(
+            connection,
+            REGISTRATION,
+            f"SELECT DISTINCT :what, code FROM ({stale}) AS changed WHERE code <> ''",
+        )
+    connection.execute(
+        sa.text(f"DELETE FROM subject_codes WHERE (code, subject_id) IN ({_LOST_CODES})"),
+    )
+    connection.execute(
+        sa.text(f"INSERT INTO subject_codes (code, subject_id) {_GAINED_CODES} ON CONFLICT DO NOTHING")
+    )
+
+
+_PRESENT = "r.subject_id = {subject} AND r.state = 'current' AND r.attached_by = 'code'"
+_LOST_CODES = f"""SELECT k.code AS code, k.subject_id FROM subject_codes k
+    JOIN touched c ON c.what = '{SUBJECT}' AND c.value = k.subject_id
+    WHERE NOT EXISTS (SELECT 1 FROM records r WHERE {_PRESENT.format(subject="k.subject_id")}
+        AND r.registration_number = k.code)"""
+_GAINED_CODES = f"""SELECT DISTINCT r.registration_number AS code, r.subject_id FROM touched c
+    JOIN records r ON {_PRESENT.format(subject="c.value")} AND r.registration_number <> ''
+    WHERE c.what = '{SUBJECT}' AND NOT EXISTS (SELECT 1 FROM subject_codes k
+        WHERE k.code = r.registration_number AND k.subject_id = r.subject_id)"""
 
 _DOUBTFUL = """SELECT r.id FROM records r WHERE r.uscc = '' AND r.collection IN ('subjects', 'records')
     AND r.state = 'current' AND {condition} AND r.id > :last ORDER BY r.id LIMIT :limit"""
@@ -126,17 +153,11 @@ def _doubtful_chunks(connection: Connection) -> Iterator[list[str]]:
 
 def _decide(connection: Connection, ids: list[str], batch: str, at: str) -> None:
     r = t.records.c
-    rows = (
-        connection.execute(
-            sa.select(
-                r.id, r.party_norm, r.organisation_code, r.registration_number, r.subject_id, r.attached_by
-            )
-            .where(r.id.in_(ids))
-            .order_by(r.number)
-        )
-        .tuples()
-        .all()
-    )
+    rows = connection.execute(
+        sa.select(r.id, r.party_norm, r.organisation_code, r.registration_number, r.subject_id, r.attached_by)
+        .where(r.id.in_(ids))
+        .order_by(r.number)
+    ).all()
     s = t.subjects.c
     organisations = _unique(
         connection,
@@ -196,7 +217,7 @@ def _name_only_subjects(connection: Connection, names: list[str]) -> dict[str, s
         return {}
     s = t.subjects.c
     query = sa.select(s.name_norm, s.id).where(s.uscc == "", s.name_norm.in_(names))
-    known = dict(connection.execute(query).tuples().all())
+    known = dict(connection.execute(query).all())
     fresh = [name for name in names if name not in known]
     if fresh:
         first = take_numbers(connection, "number", len(fresh))
@@ -258,7 +279,7 @@ def _join_names(connection: Connection) -> None:
         " JOIN touched c ON c.what = 'name' AND c.value = s.name_norm"
         " WHERE s.uscc = '' AND s.name_norm > :last ORDER BY s.name_norm LIMIT :limit"
     )
-    while rows := connection.execute(query, {"last": last, "limit": CHUNK}).tuples().all():
+    while rows := connection.execute(query, {"last": last, "limit": CHUNK}).all():
         coded = _coded_by_name(connection, [row[0] for row in rows])
         changes = [
             {"subject": subject, "target": coded.get(name, "")}

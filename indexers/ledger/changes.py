@@ -108,9 +108,7 @@ def ended_between(connection: Connection, after: int, upto: int) -> Iterator[lis
     r = t.records.c
     last = ""
     while True:
-        condition = sa.and_(
-            r.visible_until > after, r.visible_until <= upto, r.state == "current", r.id > last
-        )
+        condition = sa.and_(r.visible_until > after, r.visible_until <= upto, r.id > last)
         rows = _record_rows(connection, condition, r.id)
         if not rows:
             return
@@ -126,17 +124,17 @@ def _record_rows(
     return [RecordRow(*row) for row in found]
 
 
-def changed_subjects(connection: Connection, after: int, upto: int) -> Iterator[list[SubjectRow]]:
+def changed_subjects(connection: Connection, after: int, upto: int, today: int) -> Iterator[list[SubjectRow]]:
     """Subjects changed by after < seq <= upto, in chunks."""
     s = t.subjects.c
     last = ""
     while True:
         place = sa.or_(s.seq > after, sa.and_(s.seq == after, s.id > last)) if last else s.seq > after
         query = sa.select(s.id, s.seq).where(place, s.seq <= upto).order_by(s.seq, s.id).limit(CHUNK)
-        rows = connection.execute(query).tuples().all()
+        rows = connection.execute(query).all()
         if not rows:
             return
-        yield subjects_by_id(connection, [subject for subject, _ in rows])
+        yield subjects_by_id(connection, [subject for subject, _ in rows], today)
         last, after = rows[-1]
 
 
@@ -150,24 +148,20 @@ def subjects_with_boundary(connection: Connection, after: int, upto: int) -> Ite
     )
     here = {"after": after, "upto": upto, "limit": CHUNK}
     while ids := list(connection.execute(query, {**here, "last": last}).scalars()):
-        yield subjects_by_id(connection, ids)
+        yield subjects_by_id(connection, ids, upto)
         last = ids[-1]
 
 
-def subjects_by_id(connection: Connection, ids: list[str]) -> list[SubjectRow]:
+def subjects_by_id(connection: Connection, ids: list[str], today: int) -> list[SubjectRow]:
     """These subjects with all that their documents need; at most some thousand at once."""
     s = t.subjects.c
-    rows = (
-        connection.execute(
-            sa.select(s.id, s.number, s.seq, s.uscc, s.organisation_code, s.joined_to)
-            .where(s.id.in_(ids))
-            .order_by(s.id)
-        )
-        .tuples()
-        .all()
-    )
+    rows = connection.execute(
+        sa.select(s.id, s.number, s.seq, s.uscc, s.organisation_code, s.joined_to)
+        .where(s.id.in_(ids))
+        .order_by(s.id)
+    ).all()
     profiles = _profiles(connection, ids)
-    names = _latest_names(connection, ids)
+    names = _latest_names(connection, ids, today)
     intervals = _intervals(connection, ids)
     codes = _old_codes(connection, ids)
     empty = ("", "", "", "")
@@ -193,10 +187,10 @@ def _profiles(connection: Connection, ids: list[str]) -> dict[str, tuple[str, st
         .where(r.subject_id.in_(ids), r.collection == "subjects", r.state == "current")
         .order_by(r.attached_by == "code", r.decided_on, t.contents.c.content)
     )
-    return {row[0]: (row[1], row[2], row[3], row[4]) for row in connection.execute(query).tuples()}
+    return {row[0]: (row[1], row[2], row[3], row[4]) for row in connection.execute(query)}
 
 
-def _latest_names(connection: Connection, ids: list[str]) -> dict[str, str]:
+def _latest_names(connection: Connection, ids: list[str], today: int) -> dict[str, str]:
     """subject → delivered name of its latest decision (by code before by name), the same in any order of import."""
     r = t.records.c
     ranked = (
@@ -206,7 +200,13 @@ def _latest_names(connection: Connection, ids: list[str]) -> dict[str, str]:
             sa.func.row_number()
             .over(
                 partition_by=r.subject_id,
-                order_by=[(r.attached_by == "code").desc(), r.decided_on.desc(), r.party_norm, r.party],
+                order_by=[
+                    (r.visible_until > today).desc(),
+                    (r.attached_by == "code").desc(),
+                    r.decided_on.desc(),
+                    r.party_norm,
+                    r.party,
+                ],
             )
             .label("place"),
         )
@@ -214,7 +214,7 @@ def _latest_names(connection: Connection, ids: list[str]) -> dict[str, str]:
         .subquery()
     )
     query = sa.select(ranked.c.subject_id, ranked.c.party).where(ranked.c.place == 1)
-    return dict(connection.execute(query).tuples().all())
+    return dict(connection.execute(query).all())
 
 
 def _intervals(connection: Connection, ids: list[str]) -> dict[str, tuple[tuple[int, int, str, str], ...]]:
@@ -225,7 +225,7 @@ def _intervals(connection: Connection, ids: list[str]) -> dict[str, tuple[tuple[
         .distinct()
     )
     found: dict[str, list[tuple[int, int, str, str]]] = defaultdict(list)
-    for subject, begins, ends, polarity, entry in connection.execute(query).tuples():
+    for subject, begins, ends, polarity, entry in connection.execute(query):
         found[subject].append((begins, ends, polarity, entry))
     return {subject: tuple(sorted(rows)) for subject, rows in found.items()}
 
@@ -234,6 +234,6 @@ def _old_codes(connection: Connection, ids: list[str]) -> dict[str, tuple[str, .
     c = t.subject_codes.c
     found: dict[str, list[str]] = defaultdict(list)
     query = sa.select(c.subject_id, c.code).where(c.subject_id.in_(ids)).order_by(c.code)
-    for subject, code in connection.execute(query).tuples():
+    for subject, code in connection.execute(query):
         found[subject].append(code)
     return {subject: tuple(codes) for subject, codes in found.items()}

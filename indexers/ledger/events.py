@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from indexers.documents import day_number
 from indexers.errors import UsageError
 from indexers.ledger import tables as t
 from indexers.ledger.attaching import SUBJECT, reattach, touch_values
@@ -20,6 +22,7 @@ EVENT_NAMES = (*ENDINGS, REINSTATED)
 
 NOTE_NONE = "台账中没有对应的记录;请填写“记录编号”,或核对类别、名称、机关、文号和日期"
 NOTE_SEVERAL = "台账中有多条对应的记录;请在“记录编号”列填写编号"
+NOTE_FUTURE = "日期在今天之后;请在当天办理"
 NOTE_SAME = "该记录已经是这个状态"
 NOTE_ERASED = "内容已按期清除,解除了停止公示;请重新报送该条记录"
 
@@ -64,6 +67,8 @@ def apply_event_rows(connection: Connection, batch: str, at: str, today: str, se
     for row in rows:
         content = msgspec.json.decode(row.content, type=EventContent)
         outcome, note, target = _outcome(connection, row, content)
+        if content.on > today:
+            outcome, note, target = "refused", NOTE_FUTURE, ""
         if outcome == "new":
             _apply(connection, target, content.event, content.on or today, batch, at)
             ended += content.event != REINSTATED
@@ -99,12 +104,16 @@ def _outcome(connection: Connection, row: Any, content: EventContent) -> tuple[s
 def _apply(connection: Connection, record_id: str, event: str, on: str, batch: str, at: str) -> None:
     seq = take_numbers(connection, "seq", 1)
     row = connection.execute(
-        sa.select(t.records.c.subject_id, t.records.c.content_no).where(t.records.c.id == record_id)
+        sa.select(t.records.c.subject_id, t.records.c.uscc, t.records.c.content_no).where(
+            t.records.c.id == record_id
+        )
     ).one()
     if event != REINSTATED:
         change = {"state": "ended", "ended_by": event, "ended_on": on, "removed_seq": seq}
     elif row.content_no:
-        change = {"state": "current", "ended_by": "", "ended_on": ""}
+        # Where it belongs may have changed while it was away: a record without a code is looked at again.
+        blank = {} if row.uscc else {"subject_id": "", "attached_by": ""}
+        change = {"state": "current", "ended_by": "", "ended_on": "", **blank}
     else:
         # Nothing is left to show: only the lock on its key is lifted, so that it can be delivered again.
         change = {"key_name": "", "key_code": "", "content_digest": ""}
@@ -130,14 +139,25 @@ def _finish(connection: Connection, batch: str, at: str) -> None:
     number_subjects(connection)
 
 
-def erase_ended(ledger: Ledger, before: str) -> int:
-    """Erase the content of records that ended before this ISO date; their keyed match keys stay."""
+def erase_ended(ledger: Ledger, before: date) -> int:
+    """Erase the content of records whose publicity ended before this day; their keyed match keys stay.
+
+    What ended by the clock ends for good with it: a record is public up to the day before `visible_until`.
+    """
     r = t.records.c
-    due = sa.and_(r.state == "ended", r.ended_on < before, r.content_no != 0)
+    at = ledger.now().isoformat(timespec="seconds")
+    by_event = sa.and_(r.state == "ended", r.ended_on < before.isoformat())
+    by_clock = sa.and_(r.state == "current", r.withheld == "", r.visible_until <= day_number(before))
+    due = sa.and_(r.content_no != 0, sa.or_(by_event, by_clock))
     with ledger.writing() as connection:
+        connection.execute(sa.text("DELETE FROM touched"))
+        named = sa.select(sa.literal(SUBJECT), r.subject_id).where(due, r.subject_id != "").distinct()
+        connection.execute(t.touched.insert().from_select(["what", "value"], named))
         connection.execute(t.contents.delete().where(t.contents.c.no.in_(sa.select(r.content_no).where(due))))
-        blank = {**dict.fromkeys(_ERASED, ""), "content_no": 0}
-        return connection.execute(t.records.update().where(due).values(blank)).rowcount
+        blank = {**dict.fromkeys(_ERASED, ""), "content_no": 0, "state": "ended"}
+        erased = connection.execute(t.records.update().where(due).values(blank)).rowcount
+        _finish(connection, "", at)
+    return erased
 
 
 _ERASED = (

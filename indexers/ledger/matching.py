@@ -15,14 +15,16 @@ from indexers.ledger.staging import EVENT, PERSON
 
 NOTE_DOUBLE = "与本文件中另一行内容完全相同"
 NOTE_ENDED = "对应的记录已停止公示,内容未恢复"
-PROBLEM_UNKNOWN_ID = "没有这个记录编号;请核对,或清空该列按内容对应"
+PROBLEM_UNKNOWN_ID = "这一类信息没有这个记录编号;请核对,或清空该列按内容对应"
+PROBLEM_SHARED_ID = "本文件中有几条不同的内容写了同一个记录编号;请只留一条"
 PROBLEM_AMBIGUOUS = "台账中有多条同样关键内容的记录,无法判断对应哪一条;请在“记录编号”列填写编号"
 
 
 def match(connection: Connection, batch: str, today: int) -> None:
     """Set `outcome` (new, unchanged, amended, refused) and `target` of every staged record of the batch."""
     at = {"batch": batch, "today": today}
-    for statement in _SETTLED_BY_CONTENT:
+    by_id = connection.execute(sa.text(_BY_ID), at).rowcount
+    for statement in (*(_AFTER_ID if by_id else ()), *_SETTLED_BY_CONTENT):
         connection.execute(sa.text(statement), at)
     _match_by_key(connection, batch, today)
     connection.execute(
@@ -34,20 +36,33 @@ def match(connection: Connection, batch: str, today: int) -> None:
     connection.execute(sa.text(_REFUSE_WHOLE_ROW), at)
 
 
+_HAS_ENDED = "(r.state = 'ended' OR (r.visible_until <= :today AND r.withheld = ''))"
+
+# A record id overrides every key, inside its kind.
+_BY_ID = f"""UPDATE staged SET
+        target = record_id,
+        outcome = COALESCE((SELECT CASE WHEN {_HAS_ENDED} THEN 'ended'
+            WHEN r.content_digest = staged.content_digest THEN 'unchanged'
+            ELSE 'amended' END FROM records r WHERE r.id = staged.record_id AND r.kind = staged.kind), 'unknown')
+    WHERE batch_id = :batch AND record_id > '' AND collection <> '{EVENT}'"""
+
+_AFTER_ID = (
+    f"""UPDATE staged SET outcome = 'refused', note = '{PROBLEM_UNKNOWN_ID}'
+        WHERE batch_id = :batch AND outcome = 'unknown'""",
+    f"""UPDATE staged SET outcome = 'unchanged', note = '{NOTE_ENDED}' WHERE batch_id = :batch AND outcome = 'ended'""",
+    f"""UPDATE staged SET outcome = 'refused', note = '{PROBLEM_SHARED_ID}'
+        WHERE batch_id = :batch AND outcome = 'amended' AND record_id IN (
+            SELECT record_id FROM staged WHERE batch_id = :batch AND outcome = 'amended'
+            GROUP BY record_id HAVING COUNT(DISTINCT content_digest) > 1)""",
+    f"""UPDATE staged SET outcome = 'unchanged', note = '{NOTE_DOUBLE}'
+        WHERE batch_id = :batch AND outcome = 'amended' AND position NOT IN (
+            SELECT MIN(position) FROM staged WHERE batch_id = :batch AND outcome = 'amended' GROUP BY record_id)""",
+)
+
 _SETTLED_BY_CONTENT = (
     # A person row is known by its keyed hash alone.
     f"""UPDATE staged SET outcome = 'unchanged' WHERE batch_id = :batch AND collection = '{PERSON}'
         AND EXISTS (SELECT 1 FROM persons p WHERE p.digest = staged.key_name)""",
-    # A record id overrides every key.
-    f"""UPDATE staged SET
-            target = record_id,
-            outcome = COALESCE((SELECT CASE
-                WHEN r.state = 'ended' OR (r.visible_until <= :today AND r.withheld = '') THEN 'unchanged'
-                WHEN r.content_digest = staged.content_digest THEN 'unchanged'
-                ELSE 'amended' END FROM records r WHERE r.id = staged.record_id), 'refused')
-        WHERE batch_id = :batch AND record_id <> '' AND collection <> '{EVENT}'""",
-    f"""UPDATE staged SET note = '{PROBLEM_UNKNOWN_ID}'
-        WHERE batch_id = :batch AND record_id <> '' AND outcome = 'refused'""",
     # The same content is stored already.
     f"""UPDATE staged SET outcome = 'unchanged', target = (
             SELECT r.id FROM records r WHERE r.content_digest = staged.content_digest AND r.state = 'current' LIMIT 1)
@@ -65,8 +80,7 @@ _REFUSE_WHOLE_ROW = """UPDATE staged SET outcome = 'refused' WHERE batch_id = :b
         SELECT sheet_no, sheet_row FROM staged WHERE batch_id = :batch AND outcome = 'refused')"""
 
 # A stored record is spoken for when a row of this batch has its content or names it by id.
-_PAIRS = f"""SELECT s.position, r.id,
-        CASE WHEN r.state = 'ended' OR (r.visible_until <= :today AND r.withheld = '') THEN 1 ELSE 0 END AS ended
+_PAIRS = f"""SELECT s.position, r.id, CASE WHEN {_HAS_ENDED} THEN 1 ELSE 0 END AS ended
     FROM staged s JOIN records r ON {{condition}}
     WHERE s.batch_id = :batch AND s.outcome = '' AND s.collection <> '{EVENT}'
         AND NOT EXISTS (SELECT 1 FROM staged c WHERE c.batch_id = :batch AND c.target = r.id AND c.target <> '')"""
@@ -84,7 +98,7 @@ def _match_by_key(connection: Connection, batch: str, today: int) -> None:
     for condition in _JOINS:
         found = connection.execute(
             sa.text(_PAIRS.format(condition=condition)), {"batch": batch, "today": today}
-        ).tuples()
+        )
         rows.update((position, record, ended) for position, record, ended in found)
     if not rows:
         return

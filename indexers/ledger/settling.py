@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 import msgspec
@@ -10,8 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from indexers.documents import day_number
+from indexers.errors import LedgerError
 from indexers.ledger import tables as t
-from indexers.ledger.attaching import REGISTRATION, SUBJECT, reattach, touch
+from indexers.ledger.attaching import SUBJECT, reattach, touch
 from indexers.ledger.events import apply_event_rows
 from indexers.ledger.matching import match
 from indexers.ledger.staging import EVENT, PERSON, Batch
@@ -19,10 +19,11 @@ from indexers.ledger.store import take_numbers
 
 
 class RowCount(msgspec.Struct, frozen=True):
-    """Rows of one sheet with one outcome (accepted, unchanged, rejected)."""
+    """Rows of one sheet with one outcome (accepted, unchanged, rejected), and why accepted ones are not public."""
 
     sheet_no: int
     outcome: str
+    withheld: str
     rows: int
 
 
@@ -36,10 +37,9 @@ class RowNote(msgspec.Struct, frozen=True):
 
 
 class Settlement(msgspec.Struct, frozen=True):
-    """What became of a batch: rows by outcome, records made or changed, what is withheld and why."""
+    """What became of a batch: rows by outcome, records made or changed."""
 
     counts: tuple[RowCount, ...]
-    withheld: dict[int, Counter[str]]
     notes: tuple[RowNote, ...]
     records: int
     amended: int
@@ -65,7 +65,6 @@ def settle(batch: Batch) -> Settlement:
         number_subjects(connection)
         settlement = Settlement(
             counts=_count_rows(connection, batch.id),
-            withheld=_count_withheld(connection, batch.id),
             notes=_notes(connection, batch.id),
             records=records,
             amended=amended,
@@ -73,9 +72,9 @@ def settle(batch: Batch) -> Settlement:
         )
         connection.execute(sa.text(_FORGET_UNUSED), {"batch": batch.id})
         connection.execute(t.staged.delete().where(t.staged.c.batch_id == batch.id))
-        connection.execute(
-            t.batches.update().where(t.batches.c.id == batch.id).values(state="done", finished_at=at)
-        )
+        here = t.batches.update().where(t.batches.c.id == batch.id)
+        if connection.execute(here.values(state="done", finished_at=at)).rowcount != 1:
+            raise LedgerError("这一批等待得太久,已被清除;没有写入任何内容,请重新导入")
     return settlement
 
 
@@ -89,20 +88,21 @@ def save_report(batch: Batch, report: bytes) -> None:
 
 def number_subjects(connection: Connection) -> None:
     """Give the touched subjects the next sequence number, after every number of their records."""
-    seq = take_numbers(connection, "seq", 1)
-    connection.execute(
-        sa.text(
-            "UPDATE subjects SET seq = :seq WHERE id IN (SELECT value FROM touched WHERE what = 'subject')"
-        ),
-        {"seq": seq},
-    )
+    touched = sa.select(t.touched.c.value).where(t.touched.c.what == SUBJECT)
+    if connection.execute(touched.limit(1)).one_or_none() is not None:
+        seq = take_numbers(connection, "seq", 1)
+        connection.execute(t.subjects.update().where(t.subjects.c.id.in_(touched)).values(seq=seq))
     connection.execute(sa.text("DELETE FROM touched"))
 
 
 def _store(connection: Connection, batch: str, at: str) -> tuple[int, int, int]:
     """Write new and amended records with their numbers and events; (records, amended, reduced)."""
     last = connection.execute(
-        sa.text("SELECT COALESCE(MAX(position), 0) FROM staged WHERE batch_id = :batch"), {"batch": batch}
+        sa.text(
+            "SELECT COALESCE(MAX(position), 0) FROM staged WHERE batch_id = :batch"
+            " AND outcome IN ('new', 'amended')"
+        ),
+        {"batch": batch},
     ).scalar_one()
     if not last:
         return 0, 0, 0
@@ -124,7 +124,7 @@ def _store(connection: Connection, batch: str, at: str) -> tuple[int, int, int]:
         " WHERE s.batch_id = :batch AND s.outcome = 'amended' AND r.subject_id <> ''",
         batch=batch,
     )
-    run((_PERSONS, _SUBJECTS, _REMEMBER_CODES))
+    run((_PERSONS, _SUBJECTS))
     reduced, _ = run((_MARK_REDUCED, _FORGET_AMENDED))
     amended, new = run((_AMEND, _INSERT))
     run((_EVENTS,))
@@ -133,13 +133,6 @@ def _store(connection: Connection, batch: str, at: str) -> tuple[int, int, int]:
         SUBJECT,
         "SELECT DISTINCT :what, s.uscc FROM staged s WHERE s.batch_id = :batch AND s.uscc <> ''"
         " AND s.outcome IN ('new', 'amended')",
-        batch=batch,
-    )
-    touch(
-        connection,
-        REGISTRATION,
-        "SELECT DISTINCT :what, s.registration_number FROM staged s WHERE s.batch_id = :batch AND s.uscc <> ''"
-        " AND s.registration_number <> '' AND s.outcome IN ('new', 'amended')",
         batch=batch,
     )
     return new + amended, amended, reduced
@@ -160,10 +153,6 @@ _PERSONS = f"""INSERT INTO persons (digest, kind, batch_id)
 _SUBJECTS = f"""INSERT INTO subjects (id, number, seq, uscc, organisation_code, name_norm, joined_to)
     SELECT s.uscc, :number + MIN(s.position), 0, s.uscc, SUBSTR(s.uscc, 9, 9), '', ''
     FROM staged s WHERE {_TAKEN} AND s.uscc <> '' GROUP BY s.uscc ON CONFLICT DO NOTHING"""
-
-_REMEMBER_CODES = f"""INSERT INTO subject_codes (code, subject_id)
-    SELECT DISTINCT s.registration_number, s.uscc FROM staged s
-    WHERE {_TAKEN} AND s.uscc <> '' AND s.registration_number <> '' ON CONFLICT DO NOTHING"""
 
 # An amendment that shows less than before counts as a removal: it is applied to the index at once.
 _MARK_REDUCED = """UPDATE records SET removed_seq = :seq + s.position FROM staged s
@@ -193,27 +182,16 @@ _EVENTS = f"""INSERT INTO events (seq, at, event, record_id, subject_id, batch_i
 # A row has its worst outcome; it is withheld when nothing it made is public on arrival.
 _ROWS = """SELECT sheet_no, sheet_row,
         MAX(CASE outcome WHEN 'refused' THEN 3 WHEN 'unchanged' THEN 1 ELSE 2 END) AS worst,
-        MIN(CASE WHEN outcome = 'unchanged' THEN '~' WHEN arrives_withheld = '' THEN '' ELSE arrives_withheld END)
-            AS withheld
+        MIN(CASE WHEN outcome <> 'unchanged' THEN arrives_withheld END) AS withheld
     FROM staged WHERE batch_id = :batch GROUP BY sheet_no, sheet_row"""
 _WORST = {3: "rejected", 2: "accepted", 1: "unchanged"}
 
 
 def _count_rows(connection: Connection, batch: str) -> tuple[RowCount, ...]:
-    query = f"SELECT sheet_no, worst, COUNT(*) FROM ({_ROWS}) AS counted GROUP BY sheet_no, worst"
-    rows = connection.execute(sa.text(query), {"batch": batch}).tuples()
-    return tuple(RowCount(sheet, _WORST[worst], count) for sheet, worst, count in rows)
-
-
-def _count_withheld(connection: Connection, batch: str) -> dict[int, Counter[str]]:
-    query = (
-        f"SELECT sheet_no, withheld, COUNT(*) FROM ({_ROWS}) AS counted"
-        " WHERE worst = 2 AND withheld NOT IN ('', '~') GROUP BY sheet_no, withheld"
-    )
-    found: dict[int, Counter[str]] = {}
-    for sheet, reason, count in connection.execute(sa.text(query), {"batch": batch}).tuples():
-        found.setdefault(sheet, Counter())[reason] += count
-    return found
+    query = f"""SELECT sheet_no, worst, CASE worst WHEN 2 THEN COALESCE(withheld, '') ELSE '' END AS reason, COUNT(*)
+        FROM ({_ROWS}) AS counted GROUP BY sheet_no, worst, reason"""
+    rows = connection.execute(sa.text(query), {"batch": batch})
+    return tuple(RowCount(sheet, _WORST[worst], reason, count) for sheet, worst, reason, count in rows)
 
 
 def _notes(connection: Connection, batch: str) -> tuple[RowNote, ...]:
@@ -221,7 +199,7 @@ def _notes(connection: Connection, batch: str) -> tuple[RowNote, ...]:
     query = (
         sa.select(s.sheet_no, s.sheet_row, s.outcome, s.note)
         .where(s.batch_id == batch, s.note != "")
-        .order_by(s.position)
+        .order_by(s.outcome != "refused", s.position)
         .limit(KEPT_NOTES)
     )
-    return tuple(RowNote(*row) for row in connection.execute(query).tuples())
+    return tuple(RowNote(*row) for row in connection.execute(query))

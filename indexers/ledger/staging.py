@@ -6,6 +6,7 @@ import os
 import secrets
 import socket
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -17,6 +18,8 @@ from indexers.records import RowProblem
 
 STAGE_ROWS = 5_000
 """Rows written to the staging table at once: memory stays flat, and another writer never waits long."""
+LONGEST_STAGING = timedelta(days=2)
+"""What waits longer was left by a killed import, on whatever host; no file takes a day to read."""
 KEPT_PROBLEMS = 100_000
 """Problems kept of one file; a file with more is wrong as a whole and its report says how many are left out."""
 
@@ -90,7 +93,7 @@ class Batch:
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="staging")
         self._written: Future[None] | None = None
         with ledger.writing() as connection:
-            _clear_abandoned(connection)
+            _clear_abandoned(connection, ledger.now())
             connection.execute(
                 t.batches.insert().values(
                     id=self.id,
@@ -105,7 +108,7 @@ class Batch:
     def add(self, sheet_no: int, row: int, record: StagedRecord, content: str) -> None:
         """Stage one record of a row with its JSON; written in chunks."""
         self._position += 1
-        place = (self._position, sheet_no, row, secrets.token_urlsafe(9), "", "", "")
+        place = (self._position, sheet_no, row, _new_id(), "", "", "")
         self._rows.append((*place, *msgspec.structs.astuple(record)))
         self._contents.append(content)
         if len(self._rows) >= STAGE_ROWS:
@@ -153,6 +156,11 @@ class Batch:
             insert(connection, t.problems, _PROBLEM_COLUMNS, problems)
 
 
+def _new_id() -> str:
+    """A letter first: spreadsheets read digits with an e as a number, command lines a hyphen as an option."""
+    return f"r{secrets.token_hex(9)}"
+
+
 def _me() -> str:
     """Who is staging: host, process, and when that process began (process numbers come round again)."""
     return f"{socket.gethostname()}:{os.getpid()}:{_started(os.getpid())}"
@@ -165,17 +173,20 @@ def _started(pid: int) -> str:
         return "gone"
 
 
-def _is_abandoned(owner: str) -> bool:
+def _is_abandoned(owner: str, age: timedelta) -> bool:
     host, pid, started = owner.rsplit(":", 2)
-    return host == socket.gethostname() and _started(int(pid)) != started
+    return age > LONGEST_STAGING or (host == socket.gethostname() and _started(int(pid)) != started)
 
 
-def _clear_abandoned(connection: sa.Connection) -> None:
+def _clear_abandoned(connection: sa.Connection, now: datetime) -> None:
     """Rows of killed imports are thrown away; the same command reads the file again."""
     waiting = connection.execute(
-        sa.select(t.batches.c.id, t.batches.c.owner).where(t.batches.c.state == "staging")
-    ).tuples()
-    _clear(connection, [batch for batch, owner in waiting if _is_abandoned(owner)])
+        sa.select(t.batches.c.id, t.batches.c.owner, t.batches.c.started_at).where(
+            t.batches.c.state == "staging"
+        )
+    )
+    ages = ((batch, owner, now - datetime.fromisoformat(at)) for batch, owner, at in waiting)
+    _clear(connection, [batch for batch, owner, age in ages if _is_abandoned(owner, age)])
 
 
 def _clear(connection: sa.Connection, ids: list[str]) -> None:

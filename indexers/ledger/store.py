@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import secrets
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -41,11 +42,21 @@ class Ledger:
         self.clock = clock
         self.engine = _open(address)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
+        # A ledger in memory is one connection, which threads can only use one after the other.
+        shared = _in_memory(self.engine.url)
+        self._sharing: contextlib.AbstractContextManager[object] = (
+            threading.RLock() if shared else contextlib.nullcontext()
+        )
+        self._publishing = threading.Lock()
         try:
             self._create()
+            self.secret = self._secret()
         except SQLAlchemyError as error:
+            self.close()
             raise LedgerError(f"台账 {_shown(address)} 打不开:{_reason(error)}") from error
-        self.secret = self._secret()
+        except LedgerError:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Let go of all connections."""
@@ -54,7 +65,7 @@ class Ledger:
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that sees one state of the ledger, however long it reads."""
-        with self._translated(), self.engine.connect() as connection:
+        with self._translated(), self._sharing, self.engine.connect() as connection:
             if not self.is_sqlite:
                 connection = connection.execution_options(isolation_level="REPEATABLE READ")
             yield connection
@@ -64,6 +75,7 @@ class Ledger:
         """A transaction that holds the write lock from its start, so that numbers follow commit order."""
         with (
             self._translated(),
+            self._sharing,
             self.engine.connect().execution_options(write=True) as connection,
             connection.begin(),
         ):
@@ -75,11 +87,11 @@ class Ledger:
     def publication_lock(self) -> Iterator[None]:
         """One publisher at a time: removals, catch-up with switch, rollback. Waits for the one before."""
         if self.is_sqlite:
-            path = self.engine.url.database
-            if not path or path == ":memory:":
-                yield
+            if _in_memory(self.engine.url):
+                with self._publishing:
+                    yield
                 return
-            with Path(f"{path}.publish.lock").open("w") as handle:
+            with Path(f"{self.engine.url.database}.publish.lock").open("w") as handle:
                 fcntl.flock(handle, fcntl.LOCK_EX)
                 yield
             return
@@ -124,7 +136,7 @@ class Ledger:
     def _create(self) -> None:
         with self.writing() as connection:
             t.metadata.create_all(connection)
-            known = dict(connection.execute(sa.select(t.meta.c.key, t.meta.c.value)).tuples().all())
+            known = dict(connection.execute(sa.select(t.meta.c.key, t.meta.c.value)).all())
             fresh = {"schema": t.SCHEMA_VERSION, "secret": secrets.token_hex(32)} | dict.fromkeys(
                 COUNTERS, "0"
             )
@@ -166,12 +178,17 @@ def _open(address: str) -> Engine:
         url = url.set(drivername="postgresql+psycopg")
     if url.get_backend_name() == "postgresql":
         return _engine(url)
-    in_memory = not url.database or url.database == ":memory:"
-    if not in_memory:
+    if _in_memory(url):
+        engine = _engine(url, poolclass=sa.pool.StaticPool, connect_args={"check_same_thread": False})
+    else:
         Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
-    engine = _engine(url, poolclass=sa.pool.StaticPool) if in_memory else _engine(url)
+        engine = _engine(url)
     _prepare_sqlite(engine)
     return engine
+
+
+def _in_memory(url: sa.URL) -> bool:
+    return url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:")
 
 
 def _engine(url: sa.URL, **options: Any) -> Engine:
@@ -192,7 +209,7 @@ def _prepare_sqlite(engine: Engine) -> None:
         connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
         _retry_locked(lambda: connection.execute("PRAGMA journal_mode=WAL"))
         connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("PRAGMA cache_size=-262144")
+        connection.execute("PRAGMA cache_size=-65536")
 
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

@@ -145,6 +145,14 @@ Index(
     postgresql_where=staged.c.target != "",
 )
 Index("staged_content", staged.c.batch_id, staged.c.content_digest)
+# What is rare in a batch is found without reading all of it; a statement must say the same condition literally.
+for _name, _column, _rare in (
+    ("record_id", staged.c.record_id, staged.c.record_id > ""),
+    ("person", staged.c.collection, staged.c.collection == "person"),
+    ("amended", staged.c.target, staged.c.outcome == "amended"),
+    ("refused", staged.c.sheet_row, staged.c.outcome == "refused"),
+):
+    Index(f"staged_{_name}", staged.c.batch_id, _column, sqlite_where=_rare, postgresql_where=_rare)
 
 subjects = Table(
     "subjects",

@@ -1,0 +1,239 @@
+import csv
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from deliveries import (
+    ANALYZER,
+    CATALOG,
+    NAME,
+    TODAY,
+    Desk,
+    abnormal,
+    code,
+    penalty,
+    profile,
+    tally,
+    write_sheet,
+)
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from indexers import row_stream
+from indexers.errors import LedgerError, SheetError
+from indexers.importing import Importer, check_files
+from indexers.records import FileAccount
+
+
+def check(path: Path, kind: str | None = None) -> FileAccount:
+    return check_files([str(path)], CATALOG, ANALYZER, TODAY, kind).files[0]
+
+
+def test_the_account_of_a_file_tells_every_row(desk: Desk) -> None:
+    account = desk.bring(penalty(1), penalty(2, 处罚决定日期=""), penalty(3))
+    assert tally(account) == (3, 2, 0, 1)
+    [sheet] = account.sheets
+    assert (sheet.kind, sheet.template, sheet.rows, sheet.accepted, sheet.rejected) == (
+        "administrative_penalty",
+        "penalty_2016",
+        3,
+        2,
+        1,
+    )
+    assert account.records == 2
+    assert [(problem.row, problem.column) for problem in account.problems] == [(3, "处罚决定日期")]
+    kept = desk.query('SELECT sheet, "row", "column" FROM problems')
+    assert kept == [("", 3, "处罚决定日期")]
+
+
+def test_the_report_is_kept_with_its_batch(desk: Desk) -> None:
+    desk.bring(penalty(1))
+    [(state, file, report)] = desk.query("SELECT state, file, report FROM batches")
+    assert (state, file) == ("done", "0-sheet.csv")
+    assert '"accepted":1' in str(report)
+
+
+def test_a_sheet_whose_header_fits_nothing_is_refused_with_all_its_rows(desk: Desk) -> None:
+    account = desk.bring({"甲": "1", "乙": "2"}, {"甲": "3", "乙": "4"})
+    assert tally(account) == (2, 0, 0, 2)
+    assert [problem.row for problem in account.problems][:1] == [0]
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        (penalty(1, 行政相对人名称="钟意外"), "natural_person"),
+        (penalty(1, 处罚结果="警告", 处罚类别="警告"), "minor"),
+        (penalty(1, 处罚决定日期="2025-05-06", 公示截止期="2026-11-21"), "ended"),
+        (penalty(1, 当前状态="撤销"), "ended"),
+        (abnormal(1, 移出日期="2026-10-10"), "ended"),
+    ],
+)
+def test_rows_that_are_not_public_on_arrival_are_counted_by_reason(
+    desk: Desk, row: dict[str, str], reason: str
+) -> None:
+    account = desk.bring(row)
+    assert (tally(account), account.withheld, account.withheld_by) == ((1, 1, 0, 0), 1, {reason: 1})
+    assert check(write_sheet(desk.folder / "again.csv", [row])).withheld_by == {reason: 1}
+    desk.sync()
+    assert desk.all_shown("records") == {}
+    assert desk.all_shown("subjects") == {}
+
+
+def test_a_kind_that_is_not_public_is_withheld(desk: Desk) -> None:
+    row = {
+        "主体名称": NAME,
+        "统一社会信用代码": code(1),
+        "约谈事由": "未按时报送年报",
+        "约谈单位": "某某市市场监督管理局",
+        "约谈日期": "2026-10-10",
+    }
+    account = desk.bring(row, kind="interview")
+    assert (tally(account), account.withheld_by) == ((1, 1, 0, 0), {"not_public": 1})
+
+
+def test_a_row_about_a_person_leaves_no_text(desk: Desk) -> None:
+    row = penalty(1, 行政相对人名称="钟意外")
+    assert tally(desk.bring(row)) == (1, 1, 0, 0)
+    assert tally(desk.bring(row)) == (1, 0, 1, 0)
+    assert desk.query("SELECT kind FROM persons") == [("administrative_penalty",)]
+    assert desk.query("SELECT COUNT(*) FROM records") == [(0,)]
+    assert desk.query("SELECT COUNT(*) FROM contents") == [(0,)]
+    database = (desk.folder / "ledger.db").read_bytes() if desk.ledger.is_sqlite else b""
+    assert "钟意外".encode() not in database
+
+
+def test_a_row_is_withheld_only_when_nothing_it_made_is_public(desk: Desk) -> None:
+    account = desk.bring(penalty(1, 行政相对人名称=f"{NAME};钟意外"))
+    assert (tally(account), account.withheld_by) == ((1, 1, 0, 0), {})
+
+
+def test_withheld_and_visible_amend_into_each_other(desk: Desk) -> None:
+    warning = {"处罚结果": "警告", "处罚类别": "警告"}
+    desk.bring(penalty(1, **warning))
+    desk.sync()
+    record = desk.record_id()
+    assert desk.shown(record) is None
+    assert not desk.removes(penalty(1))
+    desk.sync()
+    assert desk.record(record).id == record
+    assert desk.removes(penalty(1, **warning))
+    assert desk.publisher.apply_removals() == 2
+    assert record not in desk.all_shown("records")
+    assert desk.all_shown("subjects") == {}
+    desk.bring(penalty(1))
+    desk.sync()
+    assert desk.record(record).id == record
+    desk.publisher.rebuild()
+    assert desk.record(record).id == record
+
+
+CELLS = st.one_of(
+    st.sampled_from(
+        ["", NAME, f"{NAME};鹿乡二号食品有限公司", "钟意外", "2026-05-06", "撤销", "未知", code(1), "0"]
+    ),
+    st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=6),
+)
+ROWS = st.lists(
+    st.one_of(
+        st.builds(penalty, st.integers(1, 3)),
+        st.dictionaries(st.sampled_from(list(penalty())), CELLS, max_size=6).map(
+            lambda c: {**penalty(1), **c}
+        ),
+    ),
+    min_size=1,
+    max_size=12,
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=ROWS)
+def test_rows_are_accepted_unchanged_or_rejected_with_a_reason(
+    desk: Desk, rows: Sequence[dict[str, str]]
+) -> None:
+    desk.execute("DELETE FROM records")
+    for _ in range(2):
+        account = desk.bring(*rows)
+        assert account.rows == account.accepted + account.unchanged + account.rejected
+        told = {problem.row for problem in account.problems if problem.row > 1}
+        assert len(told) == account.rejected
+        again = desk.query("SELECT COUNT(*) FROM staged")
+        assert again == [(0,)]
+    assert account.accepted == 0
+
+
+def test_a_dry_run_writes_nothing_and_finds_the_same_problems(desk: Desk) -> None:
+    path = write_sheet(desk.folder / "a.csv", [penalty(1), penalty(2, 处罚决定日期=""), penalty(1)])
+    foreseen = check(path)
+    report, _ = Importer(CATALOG, ANALYZER, desk.ledger).import_files([str(path)])
+    assert (foreseen.rows, foreseen.accepted, foreseen.rejected) == (3, 2, 1)
+    assert foreseen.problems == report.files[0].problems
+
+
+def test_one_file_after_the_other_is_in(desk: Desk) -> None:
+    paths = [write_sheet(desk.folder / "a.csv", [penalty(1)]), desk.folder / "broken.xlsx"]
+    paths[1].write_bytes(b"PK\x03\x04 not a workbook")
+    importer = Importer(CATALOG, ANALYZER, desk.ledger)
+    with pytest.raises(SheetError):
+        importer.import_files([str(path) for path in paths])
+    assert len(desk.ids()) == 1
+    assert desk.query("SELECT file FROM batches") == [("a.csv",)]
+    assert desk.query("SELECT COUNT(*) FROM staged") == [(0,)]
+
+
+@pytest.mark.parametrize("table", ["records", "contents", "subjects", "events", "subject_names"])
+def test_a_write_that_fails_in_the_middle_leaves_nothing(
+    desk: Desk, table: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.bring(penalty(9))
+    before = desk.query("SELECT id, seq FROM records"), desk.ledger.last_seq()
+    engine = desk.ledger.engine
+
+    def refuse(connection: object, cursor: object, statement: str, *_: object) -> None:
+        if re.match(rf'INSERT INTO "?{table}"?\W', statement):
+            raise sa.exc.OperationalError(statement, {}, OSError("disk full"))
+
+    sa.event.listen(engine, "before_cursor_execute", refuse)
+    with pytest.raises(LedgerError, match="没有写入"):
+        desk.bring(penalty(1, 统一社会信用代码=code(1)), profile())
+    sa.event.remove(engine, "before_cursor_execute", refuse)
+    assert (desk.query("SELECT id, seq FROM records"), desk.ledger.last_seq()) == before
+    assert desk.query("SELECT COUNT(*) FROM staged") == [(0,)]
+    assert desk.query("SELECT COUNT(*) FROM contents") == [(1,)]
+    assert tally(desk.bring(penalty(1, 统一社会信用代码=code(1)))) == (1, 1, 0, 0)
+
+
+def test_a_big_file_is_read_in_processes_with_the_same_outcome(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [penalty(n, 处罚决定日期="" if n % 97 == 0 else "2026-05-06") for n in range(1, 700)]
+    path = write_sheet(desk.folder / "big.csv", rows)
+    expected = check(path)
+    monkeypatch.setattr(row_stream, "BIG_FILE", 1)
+    monkeypatch.setattr(row_stream, "count_cores", lambda: 2)
+    report, _ = Importer(CATALOG, ANALYZER, desk.ledger).import_files([str(path)])
+    [account] = report.files
+    assert tally(account) == (699, 692, 0, 7)
+    assert account.problems == expected.problems
+    assert desk.query("SELECT COUNT(DISTINCT row_hash) FROM records") == [(692,)]
+
+
+def test_an_error_of_a_reading_process_arrives(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = desk.folder / "broken.xlsx"
+    path.write_bytes(b"PK\x03\x04 not a workbook")
+    monkeypatch.setattr(row_stream, "BIG_FILE", 1)
+    monkeypatch.setattr(row_stream, "count_cores", lambda: 2)
+    importer = Importer(CATALOG, ANALYZER, desk.ledger)
+    with pytest.raises(SheetError):
+        importer.import_files([str(path)])
+    assert desk.query("SELECT COUNT(*) FROM batches") == [(0,)]
+
+
+def test_a_file_without_rows_is_an_empty_account(desk: Desk) -> None:
+    path = desk.folder / "empty.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerow(list(penalty()))
+    report, removals = Importer(CATALOG, ANALYZER, desk.ledger).import_files([str(path)])
+    assert (tally(report.files[0]), removals) == ((0, 0, 0, 0), False)

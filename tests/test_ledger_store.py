@@ -1,0 +1,189 @@
+import multiprocessing
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from deliveries import ANALYZER, CATALOG, TODAY, Desk, penalty, tally, write_sheet
+
+from indexers.clock import FixedClock
+from indexers.errors import LedgerError, UsageError
+from indexers.importing import Importer
+from indexers.ledger import Batch, Ledger, StagedRecord, settle
+from indexers.ledger.staging import LONGEST_STAGING
+from indexers.ledger.store import take_numbers
+
+STAGED = StagedRecord("administrative_penalty", "records", "key", "digest", party="甲", party_norm="甲")
+
+
+def staging(desk: Desk) -> Batch:
+    """A batch that waits with one row written."""
+    batch = Batch(desk.ledger, "a.csv", "")
+    batch.add(0, 2, STAGED, "{}")
+    batch.finish()
+    return batch
+
+
+def waiting(desk: Desk) -> list[int]:
+    return [
+        int(str(desk.query(f"SELECT COUNT(*) FROM {name}")[0][0]))
+        for name in ("batches", "staged", "contents")
+    ]
+
+
+def test_addresses_that_cannot_be_used_are_named() -> None:
+    with pytest.raises(UsageError, match="不是有效的"):
+        Ledger("no address")
+    with pytest.raises(UsageError, match="不支持 mysql"):
+        Ledger("mysql://host/database")
+
+
+def test_a_file_that_is_no_ledger_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "text.db").write_text("this is not a database" * 100)
+    with pytest.raises(LedgerError, match="file is not a database"):
+        Ledger(f"sqlite:///{tmp_path / 'text.db'}")
+
+
+def test_a_ledger_of_another_version_is_refused(ledger_address: str) -> None:
+    ledger = Ledger(ledger_address)
+    with ledger.writing() as connection:
+        connection.execute(sa.text("UPDATE meta SET value = '999' WHERE key = 'schema'"))
+    ledger.close()
+    with pytest.raises(LedgerError, match="版本是 999"):
+        Ledger(ledger_address)
+
+
+def test_a_password_is_never_shown() -> None:
+    with pytest.raises(LedgerError) as caught:
+        Ledger("postgresql://desk:hidden@127.0.0.1:1/none?connect_timeout=1")
+    assert "hidden" not in str(caught.value)
+
+
+def test_the_secret_stays_the_same(ledger_address: str) -> None:
+    first, second = Ledger(ledger_address), Ledger(ledger_address)
+    assert first.secret == second.secret
+    assert len(first.secret) == 32
+    first.close()
+    second.close()
+
+
+def test_a_reader_sees_one_state_while_others_write(desk: Desk) -> None:
+    count = sa.text("SELECT COUNT(*) FROM records")
+    with desk.ledger.reading() as connection:
+        before = connection.execute(count).scalar_one()
+        desk.bring(penalty(1))
+        assert connection.execute(count).scalar_one() == before
+    assert len(desk.ids()) == before + 1
+
+
+def test_nothing_counts_before_it_is_settled(desk: Desk) -> None:
+    batch = staging(desk)
+    assert waiting(desk) == [1, 1, 1]
+    assert desk.ids() == []
+    batch.abandon()
+    assert waiting(desk) == [0, 0, 0]
+
+
+def test_what_a_killed_import_left_is_cleared_by_the_next(desk: Desk) -> None:
+    staging(desk)
+    desk.execute("UPDATE batches SET owner = SUBSTR(owner, 1, LENGTH(owner) - 1) || 'x'")
+    desk.bring(penalty(1))
+    assert waiting(desk) == [1, 0, 1]
+
+
+def test_another_import_that_is_still_reading_is_left_alone(desk: Desk) -> None:
+    batch = staging(desk)
+    desk.bring(penalty(1))
+    assert waiting(desk) == [2, 1, 2]
+    assert settle(batch).records == 1
+    assert waiting(desk) == [2, 0, 2]
+
+
+def test_what_waits_for_days_is_cleared_whoever_left_it(desk: Desk) -> None:
+    batch = staging(desk)
+    desk.execute("UPDATE batches SET owner = 'elsewhere:1:1'")
+    desk.bring(penalty(1))
+    assert waiting(desk) == [2, 1, 2]
+    desk.clock.advance(LONGEST_STAGING + timedelta(seconds=1))
+    desk.bring(penalty(1))
+    assert waiting(desk) == [2, 0, 1]
+    with pytest.raises(LedgerError, match="已被清除"):
+        settle(batch)
+
+
+def test_a_ledger_in_memory_works_from_several_threads(tmp_path: Path) -> None:
+    ledger = Ledger("sqlite://", FixedClock(TODAY))
+    outcomes: list[tuple[int, int, int, int]] = []
+
+    def bring(number: int) -> None:
+        path = write_sheet(tmp_path / f"{number}.csv", [penalty(number), penalty(number + 100)])
+        report, _ = Importer(CATALOG, ANALYZER, ledger).import_files([str(path)])
+        outcomes.append(tally(report.files[0]))
+
+    threads = [threading.Thread(target=bring, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with ledger.reading() as connection:
+        assert connection.execute(sa.text("SELECT COUNT(*) FROM records")).scalar_one() == 8
+    assert outcomes == [(2, 2, 0, 0)] * 4
+    with ledger.publication_lock():
+        pass
+    ledger.close()
+
+
+# -- numbers follow commit order --------------------------------------------------------------------------------
+
+
+def test_a_second_writer_gets_its_numbers_after_the_first_has_committed(desk: Desk) -> None:
+    taken: list[tuple[str, int]] = []
+
+    def take() -> None:
+        with desk.ledger.writing() as connection:
+            taken.append(("second", take_numbers(connection, "seq", 1)))
+
+    second = threading.Thread(target=take)
+    with desk.ledger.writing() as connection:
+        taken.append(("first", take_numbers(connection, "seq", 5)))
+        second.start()
+        second.join(0.3)
+        assert taken == [("first", 1)]
+    second.join(30)
+    assert taken == [("first", 1), ("second", 6)]
+
+
+def write_batches(address: str, folder: str, start: int, ready: Callable[[], object]) -> None:
+    """Twenty small batches of a process of its own."""
+    ledger = Ledger(address, FixedClock(TODAY))
+    importer = Importer(CATALOG, ANALYZER, ledger)
+    ready()
+    for number in range(start, start + 10):
+        path = write_sheet(Path(folder) / f"{number}.csv", [penalty(number), penalty(number + 500)])
+        importer.import_files([str(path)])
+    ledger.close()
+
+
+def test_a_sync_beside_two_writers_passes_over_no_number(desk: Desk) -> None:
+    desk.sync()
+    context = multiprocessing.get_context("spawn")
+    barrier = context.Barrier(3)
+    writers = [
+        context.Process(
+            target=write_batches, args=(desk.ledger.address, str(desk.folder), start, barrier.wait)
+        )
+        for start in (1, 101)
+    ]
+    for writer in writers:
+        writer.start()
+    barrier.wait(60)
+    while any(writer.is_alive() for writer in writers):
+        desk.sync()
+    for writer in writers:
+        writer.join()
+    desk.sync()
+    assert [writer.exitcode for writer in writers] == [0, 0]
+    assert len(desk.ids()) == 40
+    assert set(desk.all_shown("records")) == set(desk.ids())

@@ -1,0 +1,154 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from indexers import processes
+from indexers.errors import CreditSearchError, UsageError
+from indexers.processes import map_in_order, stream
+
+ENDS_WITHIN = 10.0
+
+_factor: list[int] = []
+
+
+def prepare(factor: int) -> None:
+    _factor.append(factor)
+
+
+def multiply(task: int) -> int:
+    time.sleep(0.02 * (task % 3))
+    return task * _factor[0]
+
+
+def refuse(task: int) -> int:
+    raise UsageError(f"not {task}")
+
+
+def count_to(last: int) -> Iterator[bytes]:
+    for number in range(last):
+        yield str(number).encode()
+
+
+def fail_after_one() -> Iterator[bytes]:
+    yield b"one"
+    raise UsageError("two is missing")
+
+
+def die() -> Iterator[bytes]:
+    yield b"one"
+    os._exit(9)
+
+
+def test_results_come_in_the_order_of_the_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "count_cores", lambda: 2)
+    assert list(map_in_order(prepare, (3,), multiply, range(20))) == [n * 3 for n in range(20)]
+
+
+def test_an_error_of_a_task_arrives(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "count_cores", lambda: 1)
+    results = map_in_order(prepare, (3,), refuse, range(4))
+    with pytest.raises(UsageError, match="not 0"):
+        next(results)
+
+
+def test_a_stream_yields_what_another_process_makes() -> None:
+    assert list(stream(count_to, (5,))) == [b"0", b"1", b"2", b"3", b"4"]
+
+
+def test_an_error_of_a_stream_arrives_in_its_place() -> None:
+    chunks = stream(fail_after_one, ())
+    assert next(chunks) == b"one"
+    with pytest.raises(UsageError, match="two is missing"):
+        next(chunks)
+
+
+def test_a_process_that_dies_is_an_error() -> None:
+    chunks = stream(die, ())
+    assert next(chunks) == b"one"
+    with pytest.raises(CreditSearchError, match="意外结束"):
+        next(chunks)
+
+
+def test_a_stream_that_is_left_ends_its_process() -> None:
+    chunks = stream(count_to, (1_000_000,))
+    assert next(chunks) == b"0"
+    chunks.close()  # type: ignore[attr-defined]
+    assert children_of(os.getpid()) == []
+
+
+PARENT = """
+import sys
+sys.path.insert(0, {here!r})
+from test_processes import PARENTS
+if __name__ == "__main__":
+    PARENTS[{what!r}]()
+"""
+
+
+def _hold_stream() -> None:
+    chunks = stream(count_to, (1_000_000_000,))
+    next(chunks)
+    print("ready", flush=True)  # noqa: T201
+    time.sleep(60)
+
+
+def _hold_pool() -> None:
+    results = map_in_order(prepare, (3,), multiply, range(1_000_000))
+    next(results)
+    print("ready", flush=True)  # noqa: T201
+    time.sleep(60)
+
+
+PARENTS = {"stream": _hold_stream, "pool": _hold_pool}
+
+
+@pytest.mark.parametrize("what", sorted(PARENTS))
+def test_children_end_when_their_parent_is_killed(what: str, tmp_path: Path) -> None:
+    here = Path(__file__).parent
+    script = tmp_path / "parent.py"
+    script.write_text(PARENT.format(here=str(here), what=what))
+    environment = {**os.environ, "PYTHONPATH": str(here.parent)}
+    with subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, env=environment) as parent:
+        assert parent.stdout is not None
+        assert parent.stdout.readline() == b"ready\n"
+        children = children_of(parent.pid)
+        parent.send_signal(signal.SIGKILL)
+    assert children != []
+    until = time.monotonic() + ENDS_WITHIN
+    while (left := [child for child in children if is_running(child)]) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert left == []
+
+
+def children_of(pid: int) -> list[int]:
+    """Its Python processes; the tracker of shared resources ends by itself."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        child = int(stat.parent.name)
+        if is_running(child) and _fields(child)[1] == str(pid) and b"resource_tracker" not in _command(child):
+            found.append(child)
+    return found
+
+
+def is_running(pid: int) -> bool:
+    return _fields(pid)[0] not in ("", "Z")
+
+
+def _fields(pid: int) -> list[str]:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    except OSError:
+        return ["", ""]
+
+
+def _command(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
