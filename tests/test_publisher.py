@@ -363,6 +363,7 @@ def test_a_ledger_that_is_older_than_the_index_is_refused(desk: Desk) -> None:
 
 
 def test_a_subject_is_not_called_by_the_name_of_an_ended_record(desk: Desk) -> None:
+    named = {"统一社会信用代码": code(1), "处罚决定日期": "2026-06-01"}
     desk.bring(
         penalty(
             1,

@@ -13,6 +13,12 @@ from indexers.errors import UsageError
 
 ENGINES: dict[str, str] = {
     "embedded": "indexers.engines.embedded",
+    "elasticsearch": "indexers.engines.elastic",
+    "elasticsearch+https": "indexers.engines.elastic",
+    "opensearch": "indexers.engines.elastic",
+    "opensearch+https": "indexers.engines.elastic",
+    "meilisearch": "indexers.engines.meilisearch",
+    "meilisearch+https": "indexers.engines.meilisearch",
 }
 """Scheme of an address → module with `open_address(address, catalog, analyzer)`; imported when asked for."""
 

@@ -176,7 +176,10 @@ class SearchEngine(abc.ABC):
         return self._scan(collection, (*filters, *visibility(today)))
 
     def frequencies(self, collection: str, field: str, terms: Sequence[str]) -> dict[str, int]:
-        """In how many documents each term of a token field occurs (0 where none)."""
+        """In how many stored documents, of any day, each term of a field occurs (0 where none).
+
+        Tombstones have no terms. Documents replaced since may be counted until the engine tidies up.
+        """
         return self._frequencies(collection, field, tuple(terms))
 
     def warm(self, today: date) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+import elastic_addresses
+import meilisearch_addresses
 import pytest
 from engine_documents import Documents, OpenEngine, Publish
 
@@ -16,6 +18,8 @@ from indexers.engines.base import Applied, SearchEngine
 
 OPENERS: dict[str, Callable[[Path], str]] = {
     "embedded": lambda folder: f"embedded:{folder / 'index'}",
+    **elastic_addresses.openers(),
+    **meilisearch_addresses.openers(),
 }
 """Engine → the address of an empty one; a folder of its own is given."""
 
@@ -36,8 +40,11 @@ def documents(analyzer: Analyzer) -> Documents:
 
 
 @pytest.fixture(params=sorted(OPENERS))
-def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    return OPENERS[request.param](tmp_path)
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    address = OPENERS[request.param](tmp_path)
+    yield address
+    if request.param in elastic_addresses.VARIABLES:
+        elastic_addresses.clear(address)
 
 
 @pytest.fixture

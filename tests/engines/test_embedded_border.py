@@ -9,7 +9,8 @@ import pytest
 import tantivy
 from engine_documents import Documents, Publish, ask
 
-from indexers.engines.embedded.border import Deadline, border
+from indexers.engines.deadline import Deadline
+from indexers.engines.embedded.border import border
 from indexers.errors import BadQuery, EngineError, EngineTimeout
 
 

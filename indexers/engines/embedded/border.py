@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import ContextDecorator
 from types import TracebackType
 
 import msgspec
 
-from indexers.errors import CreditSearchError, EngineError, EngineTimeout
+from indexers.errors import CreditSearchError, EngineError
 
 PANIC_MODULE = "pyo3_runtime"
 """Rust panics arrive as PanicException of this module, a BaseException that cannot be imported."""
@@ -32,16 +31,3 @@ class Border(ContextDecorator):
 
 border = Border()
 """Without state: one for all calls, as `with border:` or `@border`."""
-
-
-class Deadline:
-    """When a request must be answered: a running call cannot be stopped, but the next is not begun."""
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self._end = time.monotonic() + seconds
-
-    def check(self) -> None:
-        """EngineTimeout once the time is over."""
-        if time.monotonic() > self._end:
-            raise EngineTimeout(f"检索未能在 {self._seconds:g} 秒内完成")

@@ -18,7 +18,6 @@ from indexers.engines.base import (
     Applied,
     Build,
     EngineStatus,
-    GenerationStatus,
     SearchEngine,
     Stored,
     WriteReport,
@@ -26,6 +25,8 @@ from indexers.engines.base import (
     visibility,
 )
 from indexers.engines.cache import AnswerCache, Part, counts_key, hits_key, suggestions_key, total_key
+from indexers.engines.deadline import Deadline
+from indexers.engines.published import Generation
 from indexers.errors import PublishError
 from indexers.query import (
     MAX_WINDOW,
@@ -38,9 +39,9 @@ from indexers.query import (
     Total,
 )
 
-from .border import Deadline, border
+from .border import border
 from .counting import count_facets, count_kinds, count_matches
-from .generations import BUILD_LOCK, Generation, Store, take_lock
+from .generations import BUILD_LOCK, Store, take_lock
 from .reading import CollectionReader
 from .suggesting import suggest
 from .views import FixedViews, View, Views, open_view
@@ -228,8 +229,8 @@ class EmbeddedEngine(SearchEngine):
             engine=self.name,
             version=f"tantivy {version('tantivy')}",
             revision=pointer.revision if pointer else 0,
-            live=_status(pointer.live) if pointer else None,
-            kept=_status(pointer.kept) if pointer and pointer.kept else None,
+            live=pointer.live.status() if pointer else None,
+            kept=pointer.kept.status() if pointer and pointer.kept else None,
         )
 
     @border
@@ -254,10 +255,6 @@ def _total(count: int | None) -> Total | None:
     if count is None:
         return None
     return Total(min(count, MAX_WINDOW), exact=count <= MAX_WINDOW)
-
-
-def _status(generation: Generation) -> GenerationStatus:
-    return GenerationStatus(generation.name, generation.fingerprint, generation.applied, generation.counts)
 
 
 def open_address(address: str, catalog: Catalog, analyzer: Analyzer) -> SearchEngine:

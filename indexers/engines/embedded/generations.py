@@ -13,8 +13,8 @@ from pathlib import Path
 
 import msgspec
 
-from indexers.engines.base import KEPT, LIVE, Applied
-from indexers.errors import EngineBusy, FingerprintMismatch, IndexMissing
+from indexers.engines.published import Pointer, nothing_published
+from indexers.errors import EngineBusy, IndexMissing
 
 POINTER = "pointer.json"
 WRITE_LOCK = "write.lock"
@@ -31,40 +31,6 @@ PAUSE = 0.02
 _FOLDER = re.compile(r"g(\d{6,})")
 
 
-class Generation(msgspec.Struct, frozen=True):
-    """A published generation. `content` rises with every commit to it, `counts` are searchable documents."""
-
-    name: str
-    fingerprint: str
-    applied: Applied
-    counts: dict[str, int]
-    content: int = 0
-
-
-class Pointer(msgspec.Struct, frozen=True):
-    """What is published. `revision` only rises."""
-
-    revision: int
-    live: Generation
-    kept: Generation | None = None
-
-    def generation(self, which: str) -> Generation:
-        """The live or the kept generation; IndexMissing where there is none."""
-        found = {LIVE: self.live, KEPT: self.kept}.get(which)
-        if found is None:
-            raise IndexMissing("没有保留的上一代索引")
-        return found
-
-    def fitting(self, fingerprint: str) -> Generation:
-        """The generation that a process with this fingerprint can read: the live one, else the kept one."""
-        for generation in (self.live, self.kept):
-            if generation is not None and generation.fingerprint == fingerprint:
-                return generation
-        raise FingerprintMismatch(
-            "索引是用另一套分词词表或字段定义建立的,与当前程序不符;请运行 credit-search rebuild 重建索引"
-        )
-
-
 class Store:
     """The folder of one address: the pointer, the generations, the locks."""
 
@@ -79,7 +45,7 @@ class Store:
         try:
             status = self._path.stat()
         except (FileNotFoundError, NotADirectoryError):
-            raise IndexMissing("还没有发布过索引;请先导入数据并运行 credit-search sync") from None
+            raise nothing_published() from None
         seen = (status.st_ino, status.st_mtime_ns, status.st_size)
         pointer = self._pointer
         if pointer is None or seen != self._seen:

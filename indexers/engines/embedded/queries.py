@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from tantivy import FieldType, Occur, Query, Schema
 
-from indexers.analysis import CODE_LENGTH, EDGE_LENGTH, QueryTerms
+from indexers.analysis import QueryTerms
+from indexers.engines.fitting import RANK_KEY
+from indexers.engines.matching import (
+    Begins,
+    Every,
+    Has,
+    Match,
+    Matching,
+    Phrase,
+    Source,
+    checked_filters,
+)
 from indexers.errors import BadQuery
 from indexers.grammar import IndexField
 from indexers.query import ExistsFilter, Filter, RangeFilter, TermFilter, Tier
 
-from .schema import FILLED, RANK_KEY, is_fast, is_indexed_int
+from .schema import FILLED, is_fast, is_indexed_int
 
 Clause = tuple[Occur, Query]
 Tiers = list[tuple[Tier, Query]]
@@ -28,33 +39,29 @@ class QueryBuilder:
         self.schema = schema
         self._fields = fields
         self._collection = collection
+        self._matching = Matching(fields)
 
     # -- filters ---------------------------------------------------------------------------------------
 
     def filters(self, filters: Iterable[Filter]) -> list[Clause]:
         """One clause for each filter; BadQuery for a field that may not be filtered on."""
-        return [self._clause(item) for item in filters]
+        return [
+            self._clause(field, item)
+            for field, item in checked_filters(filters, self._fields, self._collection)
+        ]
 
-    def _clause(self, item: Filter) -> Clause:
-        field = self._fields.get(item.field)
-        if field is None or not field.filter:
-            raise BadQuery(f"{self._collection} cannot be filtered by {item.field!r}")
+    def _clause(self, field: IndexField, item: Filter) -> Clause:
         if isinstance(item, TermFilter):
             return Occur.MustNot if item.exclude else Occur.Must, self.any_value(field, item.values)
         if isinstance(item, ExistsFilter):
             return Occur.Must, self.exists(field)
-        if field.type != "int":
-            raise BadQuery(f"{item.field!r} is not a number: it has no range")
         return Occur.Must, self.number_range(item)
 
     def any_value(self, field: IndexField, values: Sequence[str | int]) -> Query:
         """Documents whose field has one of the values."""
         if field.type != "int":
             return self._terms(field.key, [str(value) for value in values])
-        try:
-            numbers = [int(value) for value in values]
-        except ValueError:
-            raise BadQuery(f"a value of {field.key!r} is not a whole number") from None
+        numbers = [int(value) for value in values]
         if is_indexed_int(field, self._collection):
             return Query.term_set_query(self.schema, field.key, numbers)
         return any_of([self._between(field.key, number, number) for number in numbers])
@@ -89,119 +96,27 @@ class QueryBuilder:
 
     def tiers(self, readings: Sequence[QueryTerms]) -> Tiers:
         """The tiers of a text, best first; together they are its match set, and they may overlap."""
-        makers: tuple[tuple[Tier, Callable[[QueryTerms], list[Query]]], ...] = (
-            ("exact", self._exact),
-            ("prefix", self._prefix),
-            ("contains", self._contains),
-            ("words", self._words),
-            ("body", self._body),
-        )
-        tiers: Tiers = []
-        for tier, make in makers:
-            found = [query for reading in readings for query in make(reading)]
-            if found:
-                tiers.append((tier, any_of(found)))
-        return tiers
+        return [(tier, self.matches(match)) for tier, match in self._matching.tiers(readings)]
 
     def matching(self, readings: Sequence[QueryTerms]) -> Query | None:
-        """The match set of a text as one query, without what its other parts hold; None for no text."""
-        found: list[Query] = []
-        for reading in readings:
-            contains = self._contains(reading)
-            found.extend(contains or [self._term("name_norm", reading.norm)])
-            found.extend((*self._exact_keys(reading), *self._code_prefixes(reading)))
-            found.extend((*self._words(reading), *self._body(reading)))
-        return any_of(found) if found else None
+        """The match set of a text as one query; None for no text."""
+        match = self._matching.whole(readings)
+        return None if match is None else self.matches(match)
 
-    def _exact(self, reading: QueryTerms) -> list[Query]:
-        return [self._term("name_norm", reading.norm), *self._exact_keys(reading)]
+    def suggestions(self, readings: Sequence[QueryTerms]) -> list[tuple[Source, Query]]:
+        """What may be offered while a text is typed, best first."""
+        return [(source, self.matches(match)) for source, match in self._matching.suggestions(readings)]
 
-    def _exact_keys(self, reading: QueryTerms) -> list[Query]:
-        exact: list[Query] = []
-        if reading.codes and "code" in self._fields:
-            exact.append(self._terms("code", reading.codes))
-        if reading.document_numbers and "document_number" in self._fields:
-            exact.append(self._terms("document_number", reading.document_numbers))
-        return exact
-
-    def _prefix(self, reading: QueryTerms) -> list[Query]:
-        """Names in the contains tier that begin with the text, and codes that do."""
-        found = self._code_prefixes(reading)
-        contains = self._contains(reading)
-        if contains and reading.edge:
-            found.append(all_of([any_of(contains), self.name_prefix(reading)]))
-        return found
-
-    def _code_prefixes(self, reading: QueryTerms) -> list[Query]:
-        return [self.code_prefix(code) for code in reading.codes if self.is_code_prefix(code)]
-
-    def _contains(self, reading: QueryTerms) -> list[Query]:
-        if reading.common:
-            return [self._term("name_common", reading.common)]
-        runs = [self._run(run) for run in reading.runs if run]
-        if not runs:
-            return []
-        contains = all_of(runs)
-        if len(reading.norm) > 1:
-            return [contains]
-        # One character: whole run or beginning of a name, never the inside of one.
-        return [contains, self._terms("name_edge", [source + reading.norm for source in ("n:", "c:")])]
-
-    def _words(self, reading: QueryTerms) -> list[Query]:
-        # A word that is the whole text is inside the contains tier.
-        if not reading.words or reading.norm in reading.words:
-            return []
-        return [self.all_terms("name_tok", reading.words)]
-
-    def _body(self, reading: QueryTerms) -> list[Query]:
-        if not reading.words or "body_tok" not in self._fields:
-            return []
-        return [self.all_terms("body_tok", reading.words)]
-
-    # -- parts that suggestions use too ----------------------------------------------------------------
-
-    def name_prefix(self, reading: QueryTerms) -> Query:
-        """Names, or cores, that begin with the text; beyond eight characters confirmed on the whole."""
-        edge = reading.edge or reading.norm[:EDGE_LENGTH]
-        if len(reading.norm) <= EDGE_LENGTH:
-            return self._terms("name_edge", [f"n:{edge}", f"c:{edge}"])
-        pairs = (("n:", "name_norm"), ("c:", "name_core"))
-        return any_of(
-            [
-                all_of([self._term("name_edge", source + edge), self._beginning(field, reading.norm)])
-                for source, field in pairs
-            ]
-        )
-
-    def contains(self, reading: QueryTerms) -> Query | None:
-        """Names that contain the text; None where it is too long for a phrase."""
-        found = self._contains(reading)
-        return any_of(found) if found else None
-
-    def pinyin_prefix(self, reading: QueryTerms) -> Query | None:
-        """Names read so; beyond eight letters all syllable pairs must occur. None unless all letters."""
-        letters = reading.letters
-        if not letters:
-            return None
-        edge = self._term("name_edge", f"p:{letters[:EDGE_LENGTH]}")
-        if len(letters) <= EDGE_LENGTH:
-            return edge
-        return all_of([edge, self.all_terms("name_syll", reading.syllables)]) if reading.syllables else None
-
-    def initials_prefix(self, reading: QueryTerms) -> Query | None:
-        """Names whose characters' readings begin with these letters."""
-        letters = reading.letters
-        if not letters or len(letters) > EDGE_LENGTH:
-            return None
-        return self._term("name_edge", f"i:{letters}")
-
-    def is_code_prefix(self, code: str) -> bool:
-        """Whether a fragment is long enough to be looked for at the beginning of codes."""
-        return "code" in self._fields and len(code) >= CODE_LENGTH
-
-    def code_prefix(self, code: str) -> Query:
-        """Codes that begin with the fragment."""
-        return self._beginning("code", code)
+    def matches(self, match: Match) -> Query:
+        """The documents that a match means."""
+        if isinstance(match, Has):
+            return self._terms(match.field, match.terms)
+        if isinstance(match, Phrase):
+            return Query.phrase_query(self.schema, match.field, list(match.terms))
+        if isinstance(match, Begins):
+            return self._beginning(match.field, match.text)
+        parts = [self.matches(part) for part in match.parts]
+        return all_of(parts) if isinstance(match, Every) else any_of(parts)
 
     def any_terms(self, field: str, terms: Sequence[str], minimum: int) -> Query:
         """At least `minimum` of the terms; the score is the number of terms that occur."""
@@ -211,10 +126,6 @@ class QueryBuilder:
             return Query.empty_query()
         clauses = [(Occur.Should, Query.const_score_query(self._term(field, term), 1.0)) for term in terms]
         return Query.boolean_query(clauses, minimum_number_should_match=max(1, minimum))
-
-    def all_terms(self, field: str, terms: Iterable[str]) -> Query:
-        """All of the terms."""
-        return all_of([self._term(field, term) for term in terms])
 
     def term(self, field: str, value: str) -> Query:
         """The documents with this term."""
@@ -229,11 +140,6 @@ class QueryBuilder:
         if len(values) <= FEW_TERMS:
             return any_of([self._term(field, value) for value in values])
         return Query.term_set_query(self.schema, field, list(values))
-
-    def _run(self, run: tuple[str, ...]) -> Query:
-        if len(run) == 1:
-            return self._term("name_gram", run[0])
-        return Query.phrase_query(self.schema, "name_gram", list(run))
 
     def _beginning(self, field: str, text: str) -> Query:
         escaped = _META.sub(lambda sign: "\\" + sign.group(), text)

@@ -11,13 +11,14 @@ from tantivy import DocAddress, Occur, Order, Query
 
 from indexers.documents import PublicDocument, decode_document
 from indexers.engines.base import Stored
+from indexers.engines.deadline import Deadline
+from indexers.engines.fitting import RANK_KEY, VISIBLE
 from indexers.errors import BadQuery
 from indexers.grammar import IndexField
 from indexers.query import AnyQuery, Filter, Hit, SearchQuery, Sort, Tier
 
-from .border import Deadline
 from .queries import Clause, QueryBuilder, Tiers, all_of, narrowed
-from .schema import ID, MOVED_TO, RANK_KEY, STORED, VISIBLE
+from .schema import ID, MOVED_TO, STORED
 
 SCAN_CHUNK = 10_000
 """Documents asked for at once in a deep read: each chunk is one ordered pass over the match set."""
@@ -177,7 +178,7 @@ class CollectionReader:
         return self._ranked(wanted, 1).total
 
     def frequency(self, field: str, term: str) -> int:
-        """In how many documents a term occurs; replaced ones count until their segment is merged."""
+        """In how many documents of any day a term occurs; replaced ones count until their segment is merged."""
         if field not in self.fields:
             raise BadQuery(f"no field {field!r}")
         return self.searcher.doc_freq(field, term)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,26 +10,20 @@ import tantivy
 
 from indexers.catalog import Catalog
 from indexers.documents import Bury, Redirect, Upsert
+from indexers.engines.fitting import RANK_KEY, DocumentCheck, Unfit, check_id
 from indexers.grammar import IndexField
 
 ID = "id"
 SEQ = "seq"
-RANK_KEY = "rank_key"
 GONE = "gone"
 MOVED_TO = "moved_to"
 STORED = "stored"
 FILLED = "filled"
 """Names of the filter fields that have a value, for fields without a fast column (ExistsFilter asks this)."""
-VISIBLE = ("visible_from", "visible_until")
 
 TOKENIZER = "space_joined"
 TERM_BYTES = 60_000
 """tantivy drops longer terms without a word; nothing the indexer makes comes near."""
-ID_FORM = re.compile(r"[A-Za-z0-9_-]{1,64}")
-
-
-class Unfit(Exception):
-    """One document cannot be indexed; `str()` is the reason."""
 
 
 def is_fast(field: IndexField, collection: str) -> bool:
@@ -89,25 +82,17 @@ class DocumentForm:
 
     def __init__(self, fields: Mapping[str, IndexField], collection: str, schema: tantivy.Schema) -> None:
         self._schema = schema
-        self._known = frozenset((*fields, RANK_KEY))
-        self._needed = frozenset((RANK_KEY, *(name for name in VISIBLE if name in fields)))
+        self._check = DocumentCheck(fields)
         self._unfast = frozenset(
             name for name, field in fields.items() if field.filter and not is_fast(field, collection)
         )
 
     def document(self, operation: Upsert) -> tantivy.Document:
         """The document; Unfit for a field unknown, missing or of the wrong type."""
-        check_id(operation.id)
-        given = operation.fields
-        if not given.keys() <= self._known:
-            raise Unfit(f"未知字段:{'、'.join(sorted(given.keys() - self._known))}")
         values: dict[str, Any] = {
             name: list(value) if isinstance(value, tuple) else value
-            for name, value in given.items()
-            if value not in ("", ())
+            for name, value in self._check.values(operation).items()
         }
-        if not values.keys() >= self._needed:
-            raise Unfit(f"缺少字段:{'、'.join(sorted(self._needed - values.keys()))}")
         filled = self._unfast & values.keys()
         if filled:
             values[FILLED] = list(filled)
@@ -129,9 +114,3 @@ def tombstone(operation: Bury | Redirect, schema: tantivy.Schema) -> tantivy.Doc
         check_id(operation.moved_to)
         values[MOVED_TO] = operation.moved_to
     return tantivy.Document.from_dict(values, schema)
-
-
-def check_id(doc_id: str) -> None:
-    """Unfit unless every engine can hold this id."""
-    if not ID_FORM.fullmatch(doc_id):
-        raise Unfit("标识只能是 1 至 64 个字母、数字、- 或 _")

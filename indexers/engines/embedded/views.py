@@ -15,9 +15,10 @@ import tantivy
 from indexers.catalog import Catalog
 from indexers.documents import COLLECTIONS, day_number
 from indexers.engines.cache import Part
+from indexers.engines.published import Generation, Pointer
 from indexers.errors import EngineBusy
 
-from .generations import Generation, Pointer, Store
+from .generations import Store
 from .queries import QueryBuilder
 from .reading import CollectionReader
 from .schema import open_index
@@ -35,7 +36,7 @@ class View:
         self, generation: Generation, revision: int, folder: Path, readers: Mapping[str, CollectionReader]
     ) -> None:
         self.name = generation.name
-        self.content = f"{generation.name}.{generation.content}"
+        self.content = generation.state
         self.revision = revision
         self._readers = readers
         self._folder = folder
@@ -117,7 +118,7 @@ class Views:
             with self._store.unchanging(RELOAD_PATIENCE):
                 pointer = self._store.pointer()
                 wanted = pointer.fitting(self._fingerprint)
-                if view is None or view.name != wanted.name or view.content != _content(wanted):
+                if view is None or view.name != wanted.name or view.content != wanted.state:
                     view = self._load(wanted, pointer.revision)
                 elif view.revision != pointer.revision:
                     view = view.at(wanted, pointer.revision)
@@ -173,7 +174,3 @@ def make_readers(catalog: Catalog, indexes: Mapping[str, tantivy.Index]) -> dict
         builder = QueryBuilder(index.schema, fields, collection)
         readers[collection] = CollectionReader(index.searcher(), builder, fields)
     return readers
-
-
-def _content(generation: Generation) -> str:
-    return f"{generation.name}.{generation.content}"

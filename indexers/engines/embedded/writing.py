@@ -11,16 +11,17 @@ import tantivy
 
 from indexers.catalog import Catalog
 from indexers.documents import COLLECTIONS, Bury, Operation, Redirect, Upsert
-from indexers.engines.base import LIVE, Applied, Build, Rejected, SearchEngine, WriteReport
-from indexers.errors import FingerprintMismatch, PublishError
+from indexers.engines.base import Applied, Build, Rejected, SearchEngine, WriteReport
+from indexers.engines.fitting import Unfit
+from indexers.engines.published import Generation, after_publishing, other_words
 
 from .border import border
-from .generations import SWITCH_LOCK, WRITE_LOCK, Generation, Pointer, Store
-from .schema import GONE, ID, SEQ, DocumentForm, Unfit, build_schema, create_index, open_index, tombstone
+from .generations import SWITCH_LOCK, WRITE_LOCK, Store
+from .schema import GONE, ID, SEQ, DocumentForm, build_schema, create_index, open_index, tombstone
 
 LIVE_HEAP = 30_000_000
 """Bytes for changes to a published generation: a batch of 1,000 needs a few."""
-BUILD_HEAP = 128_000_000
+BUILD_HEAP = 96_000_000
 """Bytes for a build of one collection; 256 million took 1.1 GB at a million documents, and was no faster."""
 THREADS = 1
 """More indexing threads make more segments, and on two cores nothing faster: the other core analyses."""
@@ -79,9 +80,7 @@ class CollectionWriter:
     def _document(self, operation: Operation) -> tantivy.Document | None:
         if isinstance(operation, Upsert):
             if self._form is None:
-                raise FingerprintMismatch(
-                    "索引是用另一套分词词表或字段定义建立的,不能写入新内容;请运行 credit-search rebuild"
-                )
+                raise other_words()
             return self._form.document(operation)
         if isinstance(operation, Bury | Redirect):
             return tombstone(operation, self._index.schema)
@@ -191,8 +190,7 @@ def write_published(
                     counts={**generation.counts, **writer.searchable()},
                     content=generation.content + bool(report.ok),
                 )
-                live, kept = (written, pointer.kept) if which == LIVE else (pointer.live, written)
-                store.replace_pointer(Pointer(pointer.revision + 1, live, kept))
+                store.replace_pointer(pointer.with_written(which, written))
             writer.settle()
         finally:
             writer.drop()
@@ -202,12 +200,7 @@ def write_published(
 def roll_back(store: Store, fingerprint: str) -> None:
     """Swap live and kept; PublishError where there is none or it was made in another way."""
     with store.locked(WRITE_LOCK), store.locked(SWITCH_LOCK):
-        pointer = store.pointer()
-        if pointer.kept is None:
-            raise PublishError("没有保留的上一代索引,无法回退")
-        if pointer.kept.fingerprint != fingerprint:
-            raise PublishError("上一代索引是用另一套词表或字段建立的,与当前程序不符,无法回退")
-        store.replace_pointer(Pointer(pointer.revision + 1, pointer.kept, pointer.live))
+        store.replace_pointer(store.pointer().rolled_back(fingerprint))
 
 
 class EmbeddedBuild(Build):
@@ -264,9 +257,7 @@ class EmbeddedBuild(Build):
         store = self._store
         generation = self._generation(applied)
         with store.locked(WRITE_LOCK), store.locked(SWITCH_LOCK):
-            old = store.published()
-            revision = old.revision + 1 if old else 1
-            store.replace_pointer(Pointer(revision, generation, old.live if old else None))
+            store.replace_pointer(after_publishing(store.published(), generation))
             store.clear()
         self._release()
 

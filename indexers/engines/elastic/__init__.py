@@ -1,0 +1,5 @@
+"""Which engines are servers of the Elasticsearch family: one adapter for Elasticsearch and OpenSearch."""
+
+from indexers.engines.elastic.engine import ElasticEngine, open_address
+
+__all__ = ["ElasticEngine", "open_address"]

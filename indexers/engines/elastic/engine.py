@@ -1,0 +1,230 @@
+"""How do Elasticsearch and OpenSearch answer the contract?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+from indexers.analysis import Analyzer
+from indexers.catalog import Catalog
+from indexers.documents import Operation, PublicDocument
+from indexers.engines.base import (
+    LIVE,
+    Applied,
+    Build,
+    EngineStatus,
+    SearchEngine,
+    Stored,
+    WriteReport,
+    check_collection,
+)
+from indexers.engines.cache import AnswerCache, Part, counts_key, hits_key, suggestions_key
+from indexers.engines.deadline import Deadline
+from indexers.engines.published import Generation, Pointer, nothing_published
+from indexers.errors import IndexMissing, PublishError, UsageError
+from indexers.query import AnyQuery, Filter, Hit, SearchPage, SearchQuery, Suggestion
+
+from .address import Address, parse_address
+from .generations import READ_SECONDS, FixedPublished, Published, Store
+from .reading import IndexReader
+from .transport import PRODUCTS, Connection
+from .writing import ElasticBuild, write_published
+
+T = TypeVar("T")
+
+
+class ElasticEngine(SearchEngine):
+    """Indexes on servers of the Elasticsearch family, read and written by any number of processes."""
+
+    def __init__(
+        self,
+        address: Address,
+        catalog: Catalog,
+        analyzer: Analyzer,
+        fixed: FixedPublished | None = None,
+        connection: Connection | None = None,
+    ) -> None:
+        super().__init__(catalog, analyzer)
+        self.name = address.product  # type: ignore[misc]  # one class for two products
+        self._address = address
+        self._connection = connection or Connection(address)
+        self._store = Store(self._connection, address.prefix, address.poll)
+        self._own = Published(self._store, self.fingerprint)
+        self._published: Published | FixedPublished = fixed or self._own
+        self._fixed = fixed
+        self._parts: AnswerCache[Part] = AnswerCache()
+        self._suggestions: AnswerCache[tuple[Suggestion, ...]] = AnswerCache()
+
+    # -- asking ----------------------------------------------------------------------------------------
+
+    def _search(self, query: SearchQuery) -> SearchPage:
+        check_collection(query.collection)
+        deadline = Deadline(query.deadline)
+
+        def answer(generation: Generation, revision: int) -> SearchPage:
+            hits, counts = self._answer(generation, query, deadline)
+            assert hits.total is not None
+            return SearchPage(hits.hits, hits.total, counts.facets, generation.name, revision)
+
+        return self._ask(answer, deadline)
+
+    def _answer(self, generation: Generation, query: SearchQuery, deadline: Deadline) -> tuple[Part, Part]:
+        """The hits and the facets, each from where it is known."""
+        deadline.check()
+        keys = hits_key(query), counts_key(query)
+        hits = self._parts.find(generation.state, keys[0])
+        counts = self._parts.find(generation.state, keys[1]) if query.facets else Part()
+        if hits is not None and counts is not None:
+            return hits, counts
+        reader = self._reader(generation, query.collection)
+        found = reader.answer(query, deadline, hits=hits is None, counts=counts is None)
+        if hits is None:
+            hits = found[0]
+            self._parts.keep(generation.state, keys[0], hits)
+        if counts is None:
+            counts = found[1]
+            self._parts.keep(generation.state, keys[1], counts)
+        return hits, counts
+
+    def _propose(self, query: AnyQuery, visible: tuple[Filter, ...]) -> tuple[Hit, ...]:
+        check_collection(query.collection)
+        deadline = Deadline(query.deadline)
+        return self._ask(
+            lambda generation, _: self._reader(generation, query.collection).near(query, visible, deadline),
+            deadline,
+        )
+
+    def _suggest(self, text: str, visible: tuple[Filter, ...], limit: int) -> tuple[Suggestion, ...]:
+        deadline = Deadline(READ_SECONDS)
+
+        def suggest(generation: Generation, revision: int) -> tuple[Suggestion, ...]:
+            def find() -> tuple[Suggestion, ...]:
+                readings = self.analyzer.queries(text)
+                return self._reader(generation, "subjects").suggest(readings, visible, limit, deadline)
+
+            return self._suggestions.remember(generation.state, suggestions_key(text, visible, limit), find)
+
+        return self._ask(suggest, deadline)
+
+    def _get(self, collection: str, doc_id: str) -> Stored | None:
+        check_collection(collection)
+        deadline = Deadline(READ_SECONDS)
+        return self._ask(
+            lambda generation, _: self._reader(generation, collection).stored(doc_id, deadline), deadline
+        )
+
+    def _count_by_subject(
+        self, ids: tuple[str, ...], visible: tuple[Filter, ...]
+    ) -> dict[str, dict[str, int]]:
+        deadline = Deadline(READ_SECONDS)
+        return self._ask(
+            lambda generation, _: self._reader(generation, "records").kinds(ids, visible, deadline), deadline
+        )
+
+    def _scan(self, collection: str, filters: tuple[Filter, ...]) -> Iterator[PublicDocument]:
+        check_collection(collection)
+        generation, _ = self._published.current(Deadline(READ_SECONDS))
+        yield from self._reader(generation, collection).scan(filters)
+
+    def _frequencies(self, collection: str, field: str, terms: tuple[str, ...]) -> dict[str, int]:
+        check_collection(collection)
+        deadline = Deadline(READ_SECONDS)
+        return self._ask(
+            lambda generation, _: self._reader(generation, collection).frequencies(field, terms, deadline),
+            deadline,
+        )
+
+    def _ask(self, question: Callable[[Generation, int], T], deadline: Deadline) -> T:
+        """Ask the published generation; once more where it was removed since this process last looked."""
+        generation, revision = self._published.current(deadline)
+        try:
+            return question(generation, revision)
+        except IndexMissing:
+            newer, revision = self._published.refreshed(deadline)
+            if newer.name == generation.name:
+                raise
+            return question(newer, revision)
+
+    def _reader(self, generation: Generation, collection: str) -> IndexReader:
+        index = self._store.index(generation.name, collection)
+        return IndexReader(self._connection, index, self.catalog.fields_in(collection), collection)
+
+    # -- writing ---------------------------------------------------------------------------------------
+
+    def write(
+        self, operations: Iterable[Operation], applied: Applied | None = None, generation: str = LIVE
+    ) -> WriteReport:
+        """See the contract. Returns one polling interval after it is searchable: no process has older answers."""
+        self._refuse_in_build()
+        report, pointer = write_published(
+            self._store, self.catalog, self.fingerprint, operations, applied, generation
+        )
+        self._own.know(pointer)
+        self._store.settle()
+        return report
+
+    def begin_build(self) -> Build:
+        """See the contract. EngineBusy while another process builds."""
+        self._refuse_in_build()
+        return ElasticBuild(
+            self._store,
+            self.catalog,
+            self.fingerprint,
+            self._address.shards,
+            self._own,
+            self._read_build,
+        )
+
+    def rollback(self) -> None:
+        """See the contract."""
+        self._refuse_in_build()
+
+        def back(pointer: Pointer | None) -> Pointer:
+            if pointer is None:
+                raise nothing_published()
+            return pointer.rolled_back(self.fingerprint)
+
+        self._own.know(self._store.replace(back))
+        self._store.settle()
+
+    def _read_build(self, generation: Generation) -> SearchEngine:
+        pointer, _ = self._store.look()
+        fixed = FixedPublished(generation, pointer.revision + 1 if pointer else 1)
+        return ElasticEngine(self._address, self.catalog, self.analyzer, fixed, self._connection)
+
+    def _refuse_in_build(self) -> None:
+        if self._fixed is not None:
+            raise PublishError("这是一份尚未发布的索引,只能查询")
+
+    # -- state -----------------------------------------------------------------------------------------
+
+    def status(self) -> EngineStatus:
+        """See the contract; reads the pointer only."""
+        server = self._connection.server(Deadline(READ_SECONDS))
+        pointer, _ = self._store.look()
+        return EngineStatus(
+            engine=self.name,
+            version=f"{PRODUCTS[server.product]} {server.version}",
+            revision=pointer.revision if pointer else 0,
+            live=pointer.live.status() if pointer else None,
+            kept=pointer.kept.status() if pointer and pointer.kept else None,
+        )
+
+    def revision(self) -> tuple[str, int]:
+        """See the contract; looked up at most once in an interval."""
+        generation, revision = self._published.current(Deadline(READ_SECONDS))
+        return generation.name, revision
+
+    def close(self) -> None:
+        """Let go of the connections; an engine of a build leaves them to the engine that builds."""
+        if self._fixed is None:
+            self._connection.close()
+
+
+def open_address(address: str, catalog: Catalog, analyzer: Analyzer) -> SearchEngine:
+    """The engine on the servers of an address; nothing is asked of them yet. UsageError for no such file."""
+    parsed = parse_address(address)
+    if parsed.ca and not Path(parsed.ca).is_file():
+        raise UsageError(f"检索引擎地址里 ca 指定的证书文件不存在:{parsed.ca}")
+    return ElasticEngine(parsed, catalog, analyzer)

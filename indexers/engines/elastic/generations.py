@@ -1,0 +1,318 @@
+"""Which generation is live, which is kept, who builds: the pointer, one document that is replaced whole.
+
+One document with optimistic concurrency is the whole switch. Aliases would be a second step that can fail by
+itself, and they hold no revision; both products replace one document atomically and show it at once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+import msgspec
+
+from indexers.catalog import Catalog
+from indexers.documents import COLLECTIONS
+from indexers.engines.deadline import Deadline
+from indexers.engines.published import Generation, Pointer, nothing_published
+from indexers.errors import EngineBusy, EngineDown, EngineError, EngineTimeout, PublishError
+
+from .schema import index_body
+from .transport import Connection
+
+READ_SECONDS = 5.0
+"""For one small read."""
+CHANGE_SECONDS = 60.0
+"""For one change of the cluster: an index that is made or removed."""
+TRIES = 8
+"""Times to replace the pointer while others replace it too."""
+BEAT = 1.0
+"""Seconds between two signs of a builder."""
+QUIET = 10.0
+"""Seconds without a sign after which another may take a builder's place: longer than a server's pauses."""
+COPIES = "0-1"
+"""One copy of each index as soon as there is a second node."""
+
+
+class Changed(Exception):
+    """The document was replaced by somebody else meanwhile."""
+
+
+class Tag(NamedTuple):
+    """Which state of a document was seen."""
+
+    number: int
+    term: int
+
+
+class _Held(msgspec.Struct, frozen=True):
+    pointer: Pointer | None = None
+    builder: str = ""
+
+
+class _Kept(
+    msgspec.Struct, frozen=True, rename={"source": "_source", "number": "_seq_no", "term": "_primary_term"}
+):
+    source: _Held = _Held()
+    number: int = 0
+    term: int = 0
+
+
+class Store:
+    """The documents and indexes of one prefix on the servers of one address."""
+
+    def __init__(self, connection: Connection, prefix: str, poll: float) -> None:
+        self.connection = connection
+        self.poll = poll
+        self._prefix = prefix
+        self._home = f"/{prefix}-pointer"
+        self._names = re.compile(rf"{re.escape(prefix)}-g(\d{{6,}})-({'|'.join(COLLECTIONS)})")
+
+    def index(self, generation: str, collection: str) -> str:
+        """The name of an index."""
+        return f"{self._prefix}-{generation}-{collection}"
+
+    # -- the pointer -----------------------------------------------------------------------------------
+
+    def look(self, deadline: Deadline | None = None) -> tuple[Pointer | None, Tag | None]:
+        """What is published now, and which state of the document that is."""
+        held, tag = self._get("pointer", deadline)
+        return (held.pointer if held else None), tag
+
+    def pointer(self, deadline: Deadline | None = None) -> Pointer:
+        """What is published now; IndexMissing before the first publication."""
+        pointer, _ = self.look(deadline)
+        if pointer is None:
+            raise nothing_published()
+        return pointer
+
+    def replace(self, change: Callable[[Pointer | None], Pointer]) -> Pointer:
+        """Replace the pointer by what `change` makes of it, whoever else does so too; then the new one."""
+        for _ in range(TRIES):
+            old, tag = self.look()
+            new = change(old)
+            with contextlib.suppress(Changed):
+                self._put_surely("pointer", _Held(pointer=new), tag)
+                return new
+        raise EngineBusy("另一个进程正在发布索引;请等它结束后再试")
+
+    def settle(self) -> None:
+        """Return when every process that polls has seen the pointer."""
+        time.sleep(self.poll)
+
+    def _put_surely(self, name: str, held: _Held, tag: Tag | None) -> None:
+        try:
+            self.put(name, held, tag)
+        except (EngineDown, EngineTimeout):
+            # It may have been carried out all the same: only the document itself can tell.
+            if self._get(name)[0] != held:
+                raise
+
+    # -- small documents -------------------------------------------------------------------------------
+
+    def _get(self, name: str, deadline: Deadline | None = None) -> tuple[_Held | None, Tag | None]:
+        path = f"{self._home}/_doc/{name}"
+        deadline = deadline or Deadline(READ_SECONDS)
+        reply = self.connection.read("GET", path, deadline=deadline, allow=(404,))
+        if reply.status == 404:
+            return None, None
+        kept = reply.read(_Kept)
+        return kept.source, Tag(kept.number, kept.term)
+
+    def put(self, name: str, held: _Held, tag: Tag | None) -> Tag:
+        """Put a document in the place of the state that was seen; Changed if that is no more."""
+        path = f"{self._home}/_create/{name}"
+        if tag is not None:
+            path = f"{self._home}/_doc/{name}?if_seq_no={tag.number}&if_primary_term={tag.term}"
+        reply = self.connection.change(
+            "PUT", path, msgspec.to_builtins(held), deadline=Deadline(READ_SECONDS), allow=(409,)
+        )
+        if reply.status == 409:
+            raise Changed
+        kept = reply.read(_Kept)
+        return Tag(kept.number, kept.term)
+
+    def builder(self) -> tuple[str, Tag | None]:
+        """Who builds, by the last sign it gave."""
+        held, tag = self._get("builder")
+        return (held.builder if held else ""), tag
+
+    def put_builder(self, name: str, tag: Tag | None) -> Tag:
+        """Give a sign that somebody builds ("" for nobody)."""
+        return self.put("builder", _Held(builder=name), tag)
+
+    def make_home(self) -> None:
+        """Make the index of the pointer if there is none; nothing in it is indexed."""
+        body = {
+            "settings": {"index": {"number_of_shards": 1, "auto_expand_replicas": COPIES}},
+            "mappings": {"dynamic": False},
+        }
+        deadline = Deadline(CHANGE_SECONDS)
+        if self.connection.read("HEAD", self._home, deadline=deadline, allow=(404,)).status == 404:
+            # 400: another process made it first.
+            self.connection.change("PUT", self._home, body, deadline=deadline, allow=(400,))
+
+    # -- indexes ---------------------------------------------------------------------------------------
+
+    def make(self, generation: str, catalog: Catalog, shards: int) -> None:
+        """Make the indexes of a new generation."""
+        for collection in COLLECTIONS:
+            path = f"/{self.index(generation, collection)}"
+            body = index_body(catalog, collection, shards)
+            self.connection.change("PUT", path, body, deadline=Deadline(CHANGE_SECONDS))
+
+    def copy(self, generation: str) -> None:
+        """Ask for a copy of each index where there are nodes for it, and wait a while for them."""
+        names = ",".join(self.index(generation, collection) for collection in COLLECTIONS)
+        settings = {"index": {"auto_expand_replicas": COPIES}}
+        self.connection.change("PUT", f"/{names}/_settings", settings, deadline=Deadline(CHANGE_SECONDS))
+        path = f"/_cluster/health/{names}?wait_for_status=green&timeout={int(CHANGE_SECONDS)}s"
+        # 408: not in time; the copies come later, and searches do not wait for them.
+        self.connection.read("GET", path, deadline=Deadline(CHANGE_SECONDS + READ_SECONDS), allow=(408,))
+
+    def new_name(self) -> str:
+        """A name that no generation ever had: the revision rises with every publication."""
+        pointer, _ = self.look()
+        numbers = [int(match[1]) for match in self._ours()]
+        return f"g{max([*numbers, pointer.revision if pointer else 0], default=0) + 1:06d}"
+
+    def clear(self) -> None:
+        """Remove every generation but the live and the kept one."""
+        pointer, _ = self.look()
+        used = {g.name for g in (pointer.live, pointer.kept) if g is not None} if pointer else set()
+        self._remove(match[0] for match in self._ours() if f"g{match[1]}" not in used)
+
+    def remove(self, generation: str) -> None:
+        """Remove one generation."""
+        self._remove(match[0] for match in self._ours() if f"g{match[1]}" == generation)
+
+    def _remove(self, names: Iterable[str]) -> None:
+        found = ",".join(names)
+        if found:
+            path = f"/{found}?ignore_unavailable=true"
+            self.connection.change("DELETE", path, deadline=Deadline(CHANGE_SECONDS))
+
+    def _ours(self) -> list[re.Match[str]]:
+        reply = self.connection.read(
+            "GET", f"/{self._prefix}-g*/_alias", deadline=Deadline(CHANGE_SECONDS), allow=(404,)
+        )
+        names = reply.read(dict[str, msgspec.Raw]) if reply.status == 200 else {}
+        return [match for name in sorted(names) if (match := self._names.fullmatch(name))]
+
+
+class Published:
+    """What this process knows to be published, looked up again when it is older than one interval."""
+
+    def __init__(self, store: Store, fingerprint: str) -> None:
+        self._store = store
+        self._fingerprint = fingerprint
+        self._lock = threading.Lock()
+        self._pointer: Pointer | None = None
+        self._until = 0.0
+
+    def current(self, deadline: Deadline) -> tuple[Generation, int]:
+        """The generation to answer from, and the revision, as they were at most one interval ago."""
+        pointer = self._pointer
+        if pointer is None or time.monotonic() >= self._until:
+            pointer = self._looked_up(deadline, anew=False)
+        return pointer.fitting(self._fingerprint), pointer.revision
+
+    def refreshed(self, deadline: Deadline) -> tuple[Generation, int]:
+        """As `current`, looked up now."""
+        pointer = self._looked_up(deadline, anew=True)
+        return pointer.fitting(self._fingerprint), pointer.revision
+
+    def know(self, pointer: Pointer) -> None:
+        """Take over what this process published itself."""
+        with self._lock:
+            self._until = time.monotonic() + self._store.poll
+            self._pointer = pointer
+
+    def _looked_up(self, deadline: Deadline, *, anew: bool) -> Pointer:
+        if not self._lock.acquire(timeout=deadline.left()):
+            raise EngineTimeout("检索服务器没有在限定时间内说明当前的索引")
+        try:
+            if anew or self._pointer is None or time.monotonic() >= self._until:
+                # The interval begins before the question: an answer may be as old as that.
+                until = time.monotonic() + self._store.poll
+                self._pointer = None
+                self._pointer = self._store.pointer(deadline)
+                self._until = until
+            return self._pointer
+        finally:
+            self._lock.release()
+
+
+class FixedPublished:
+    """A build that was finished and is not published."""
+
+    def __init__(self, generation: Generation, revision: int) -> None:
+        self._found = generation, revision
+
+    def current(self, deadline: Deadline) -> tuple[Generation, int]:
+        """Always the same."""
+        return self._found
+
+    def refreshed(self, deadline: Deadline) -> tuple[Generation, int]:
+        """Always the same."""
+        return self._found
+
+
+class BuildLease:
+    """The right to build: held by whoever gives a sign every second, so that a killed builder loses it."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._name = uuid.uuid4().hex
+        self._ended = threading.Event()
+        self._lost = False
+        self._tag = self._take()
+        self._thread = threading.Thread(target=self._beat, name="build-lease", daemon=True)
+        self._thread.start()
+
+    def check(self) -> None:
+        """PublishError if another builder took over because no sign came from this one for too long."""
+        if self._lost:
+            raise PublishError(
+                "构建索引的进程失去联系太久,已由另一个进程接替;请重新运行 credit-search rebuild"
+            )
+
+    def end(self) -> None:
+        """Let others build."""
+        if not self._ended.is_set():
+            self.drop()
+            self._thread.join()
+            if not self._lost:
+                with contextlib.suppress(Changed, EngineError):
+                    self._store.put_builder("", self._tag)
+
+    def drop(self) -> None:
+        """Give no more signs."""
+        self._ended.set()
+
+    def _take(self) -> Tag:
+        name, tag = self._store.builder()
+        if name:
+            time.sleep(QUIET)
+            if self._store.builder() != (name, tag):
+                raise EngineBusy("另一个进程正在构建索引;请等它结束后再试", retry_after=60.0)
+        try:
+            return self._store.put_builder(self._name, tag)
+        except Changed:
+            raise EngineBusy("另一个进程正在构建索引;请等它结束后再试", retry_after=60.0) from None
+
+    def _beat(self) -> None:
+        while not self._ended.wait(BEAT):
+            try:
+                self._tag = self._store.put_builder(self._name, self._tag)
+            except Changed:
+                self._lost = True
+                return
+            except EngineError:
+                # The server may be back with the next beat; who took over meanwhile is seen then.
+                continue

@@ -1,0 +1,90 @@
+"""Which mapping does a collection get on the server, and how does a document become its source?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from indexers.catalog import Catalog
+from indexers.documents import Bury, Operation, Redirect, Upsert
+from indexers.engines.fitting import RANK_KEY, VISIBLE, DocumentCheck, check_id
+from indexers.grammar import IndexField
+
+GONE = "gone"
+MOVED_TO = "moved_to"
+STORED = "stored"
+GROUPED = "subject_id"
+"""The keyword that records are counted by beside the facets."""
+KEPT_SOURCE = (STORED, *VISIBLE, GONE, MOVED_TO)
+"""What is kept of a document as it came; all else is only indexed, since the ledger has it."""
+ANALYZER = "whitespace"
+"""Terms come ready, joined by spaces; servers have this analyzer without any plugin or setting."""
+GUARD = "1h"
+"""How long the version of a deleted document still wins over an older one."""
+
+_UNINDEXED = {"type": "keyword", "index": False, "doc_values": False}
+
+
+def index_body(catalog: Catalog, collection: str, shards: int) -> dict[str, Any]:
+    """Settings and mapping of a new index. It has no copies and refreshes when it is told to."""
+    settings = {
+        "number_of_shards": shards,
+        "number_of_replicas": 0,
+        "refresh_interval": "-1",
+        "gc_deletes": GUARD,
+    }
+    return {"settings": {"index": settings}, "mappings": mapping(catalog.fields_in(collection), collection)}
+
+
+def mapping(fields: Mapping[str, IndexField], collection: str) -> dict[str, Any]:
+    """The strict mapping that fields.toml asks for, and the fields every document has."""
+    properties: dict[str, Any] = {
+        RANK_KEY: {"type": "long", "coerce": False},
+        GONE: {"type": "boolean"},
+        MOVED_TO: _UNINDEXED,
+        STORED: {"type": "object", "enabled": False},
+    }
+    properties.update({name: _property(field, collection) for name, field in fields.items()})
+    return {"dynamic": "strict", "_source": {"includes": list(KEPT_SOURCE)}, "properties": properties}
+
+
+def _property(field: IndexField, collection: str) -> dict[str, Any]:
+    if field.type == "int":
+        return {"type": "long", "coerce": False}
+    if field.type == "keyword":
+        has_column = field.sort or collection in field.facet or field.key == GROUPED
+        return {"type": "keyword", "doc_values": has_column}
+    options = "positions" if field.positions else "docs"
+    return {"type": "text", "analyzer": ANALYZER, "norms": False, "index_options": options}
+
+
+class SourceForm:
+    """Makes the source of documents of one collection."""
+
+    def __init__(self, fields: Mapping[str, IndexField]) -> None:
+        self._check = DocumentCheck(fields)
+
+    def source(self, operation: Upsert) -> bytes:
+        """The JSON of a document; Unfit for what the contract does not allow."""
+        return msgspec.json.encode({**self._check.values(operation), STORED: msgspec.Raw(operation.stored)})
+
+
+def tombstone(operation: Bury | Redirect) -> bytes:
+    """What is left of a document: found by id only, in no range of days, without rank."""
+    if isinstance(operation, Redirect):
+        check_id(operation.moved_to)
+        return msgspec.json.encode({GONE: True, MOVED_TO: operation.moved_to})
+    return msgspec.json.encode({GONE: True})
+
+
+def action(operation: Operation, index: str, kind: str) -> bytes:
+    """The line of a bulk request that says what is done; a lower `seq` than the stored one is refused."""
+    where = {
+        "_index": index,
+        "_id": operation.id,
+        "version": operation.seq,
+        "version_type": "external_gte",
+    }
+    return msgspec.json.encode({kind: where})

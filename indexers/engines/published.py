@@ -1,0 +1,81 @@
+"""What does an engine say about its published generations: the pointer, the same on every engine?"""
+
+from __future__ import annotations
+
+import msgspec
+
+from indexers.engines.base import KEPT, LIVE, Applied, GenerationStatus
+from indexers.errors import FingerprintMismatch, IndexMissing, PublishError
+
+
+class Generation(msgspec.Struct, frozen=True):
+    """A published generation. `content` rises with every commit to it, `counts` are searchable documents."""
+
+    name: str
+    fingerprint: str
+    applied: Applied
+    counts: dict[str, int]
+    content: int = 0
+
+    @property
+    def state(self) -> str:
+        """Names this generation in its present content: what answers may be kept under."""
+        return f"{self.name}.{self.content}"
+
+    def status(self) -> GenerationStatus:
+        """What people are told of it."""
+        return GenerationStatus(self.name, self.fingerprint, self.applied, self.counts)
+
+
+class Pointer(msgspec.Struct, frozen=True):
+    """What is published. `revision` only rises."""
+
+    revision: int
+    live: Generation
+    kept: Generation | None = None
+
+    def generation(self, which: str) -> Generation:
+        """The live or the kept generation; IndexMissing where there is none."""
+        found = {LIVE: self.live, KEPT: self.kept}.get(which)
+        if found is None:
+            raise IndexMissing("没有保留的上一代索引")
+        return found
+
+    def fitting(self, fingerprint: str) -> Generation:
+        """The generation that a process with this fingerprint can read: the live one, else the kept one."""
+        for generation in (self.live, self.kept):
+            if generation is not None and generation.fingerprint == fingerprint:
+                return generation
+        raise FingerprintMismatch(
+            "索引是用另一套分词词表或字段定义建立的,与当前程序不符;请运行 credit-search rebuild 重建索引"
+        )
+
+    def with_written(self, which: str, generation: Generation) -> Pointer:
+        """The pointer after a write to the live or the kept generation."""
+        live, kept = (generation, self.kept) if which == LIVE else (self.live, generation)
+        return Pointer(self.revision + 1, live, kept)
+
+    def rolled_back(self, fingerprint: str) -> Pointer:
+        """The pointer with live and kept swapped; PublishError where that is not possible."""
+        if self.kept is None:
+            raise PublishError("没有保留的上一代索引,无法回退")
+        if self.kept.fingerprint != fingerprint:
+            raise PublishError("上一代索引是用另一套词表或字段建立的,与当前程序不符,无法回退")
+        return Pointer(self.revision + 1, self.kept, self.live)
+
+
+def after_publishing(old: Pointer | None, generation: Generation) -> Pointer:
+    """The pointer with a new live generation; the old one is kept."""
+    return Pointer(old.revision + 1 if old else 1, generation, old.live if old else None)
+
+
+def nothing_published() -> IndexMissing:
+    """What is raised before the first publication."""
+    return IndexMissing("还没有发布过索引;请先导入数据并运行 credit-search sync")
+
+
+def other_words() -> FingerprintMismatch:
+    """What is raised when content would be written under another fingerprint."""
+    return FingerprintMismatch(
+        "索引是用另一套分词词表或字段定义建立的,不能写入新内容;请运行 credit-search rebuild"
+    )

@@ -1,0 +1,49 @@
+"""Addresses of empty engines on real servers of the Elasticsearch family, and their end."""
+
+from __future__ import annotations
+
+import json
+import os
+import urllib.request
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+VARIABLES = {"elasticsearch": "ELASTICSEARCH_ADDRESS", "opensearch": "OPENSEARCH_ADDRESS"}
+"""Product → the variable that names a server which tests may fill and empty."""
+POLL = 0.02
+"""Seconds between two looks at what is published: tests are not to wait for a whole one."""
+
+
+def openers() -> dict[str, Callable[[Path], str]]:
+    """An opener for each product whose server is named in the environment."""
+    return {
+        name: _opener(os.environ[variable])
+        for name, variable in VARIABLES.items()
+        if os.environ.get(variable)
+    }
+
+
+def _opener(server: str) -> Callable[[Path], str]:
+    """Every address has a prefix of its own."""
+    return lambda folder: f"{server.rstrip('/')}/t{uuid.uuid4().hex[:16]}?poll={POLL}"
+
+
+def clear(address: str) -> None:
+    """Remove what a test left on the server."""
+    names = index_names(address)
+    if names:
+        _ask("DELETE", address, f"/{','.join(names)}")
+
+
+def index_names(address: str) -> list[str]:
+    """The indexes of an address, sorted."""
+    prefix = urlsplit(address).path.strip("/")
+    return sorted(json.loads(_ask("GET", address, f"/{prefix}-*/_alias")))
+
+
+def _ask(method: str, address: str, path: str) -> bytes:
+    server = urlsplit(address)._replace(scheme="http", path=path, query="").geturl()
+    with urllib.request.urlopen(urllib.request.Request(server, method=method), timeout=60) as answer:
+        return bytes(answer.read())
