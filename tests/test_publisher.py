@@ -365,16 +365,8 @@ def test_a_ledger_that_is_older_than_the_index_is_refused(desk: Desk) -> None:
 def test_a_subject_is_not_called_by_the_name_of_an_ended_record(desk: Desk) -> None:
     named = {"统一社会信用代码": code(1), "处罚决定日期": "2026-06-01"}
     desk.bring(
-        penalty(
-            1,
-            行政相对人名称="鹿乡旧名食品有限公司",
-            统一社会信用代码=code(1),
-            处罚决定日期="2026-06-01",
-            公示截止期="2026-11-25",
-        ),
-        penalty(
-            2, 行政相对人名称="鹿乡新名食品有限公司", 统一社会信用代码=code(1), 处罚决定日期="2026-05-01"
-        ),
+        penalty(1, **{**named, "行政相对人名称": "鹿乡旧名食品有限公司", "公示截止期": "2026-11-25"}),
+        penalty(2, **{**named, "行政相对人名称": "鹿乡新名食品有限公司", "处罚决定日期": "2026-05-01"}),
     )
     desk.publisher.sync()
     before = desk.engine.get("subjects", code(1), desk.today)

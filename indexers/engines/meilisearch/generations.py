@@ -1,0 +1,120 @@
+"""Which indexes belong to which generation, and which generation is published: names and the pointer."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+
+from indexers.documents import COLLECTIONS
+from indexers.engines.deadline import Deadline
+from indexers.engines.published import Pointer, nothing_published
+from indexers.errors import EngineError, EngineTimeout, IndexMissing
+
+from .address import Address
+from .client import Client
+from .tasks import Server
+
+POINTER_SECONDS = 5.0
+"""For reading the pointer, one small document."""
+POINTER_ID = "pointer"
+
+
+class Store:
+    """The indexes of one prefix on one server. Reading is safe from several threads."""
+
+    def __init__(self, address: Address, client: Client) -> None:
+        self.address = address
+        self._client = client
+        self._index = f"{address.prefix}_pointer"
+        self._form = re.compile(rf"{re.escape(address.prefix)}_g(\d{{6,}})_({'|'.join(COLLECTIONS)})")
+        self._lock = threading.Lock()
+        self._pointer: Pointer | None = None
+        self._seen = 0.0
+
+    # -- the pointer -----------------------------------------------------------------------------------
+
+    def pointer(self) -> Pointer:
+        """What is published, at most one polling time old; IndexMissing before the first publication."""
+        with self._held():
+            now = time.monotonic()
+            if self._pointer is None or now - self._seen >= self.address.poll:
+                self._pointer = self._read()
+                self._seen = now
+            if self._pointer is None:
+                raise nothing_published()
+            return self._pointer
+
+    def published(self) -> Pointer | None:
+        """What is published at this moment; None before the first publication."""
+        with self._held():
+            now = time.monotonic()
+            self._pointer = self._read()
+            self._seen = now
+            return self._pointer
+
+    def pointer_now(self) -> Pointer:
+        """What is published at this moment; IndexMissing before the first publication."""
+        pointer = self.published()
+        if pointer is None:
+            raise nothing_published()
+        return pointer
+
+    def replace_pointer(self, server: Server, pointer: Pointer) -> None:
+        """Publish: the server replaces a document whole; everyone sees it within one polling time."""
+        held = {"id": POINTER_ID, **msgspec.to_builtins(pointer)}
+        server.wait(server.put(self._index, [msgspec.json.encode(held)]))
+        with self._held():
+            self._pointer, self._seen = pointer, time.monotonic()
+
+    def wait_for_readers(self) -> None:
+        """Until every worker has looked at the pointer again."""
+        time.sleep(self.address.poll)
+
+    @contextmanager
+    def _held(self) -> Iterator[None]:
+        """One thread asks, the others wait for its answer, but no longer than for one of their own."""
+        if not self._lock.acquire(timeout=POINTER_SECONDS):
+            raise EngineTimeout("检索服务器未能及时答复")
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+    def _read(self) -> Pointer | None:
+        path = f"/indexes/{self._index}/documents/fetch"
+        try:
+            answer: Any = self._client.ask("POST", path, {"ids": [POINTER_ID]}, Deadline(POINTER_SECONDS))
+        except IndexMissing:
+            return None
+        if not answer["results"]:
+            return None
+        try:
+            return msgspec.convert(answer["results"][0], Pointer)
+        except msgspec.ValidationError as error:
+            raise EngineError(f"索引的发布记录无法读懂:{error}") from error
+
+    # -- generations -----------------------------------------------------------------------------------
+
+    def index(self, generation: str, collection: str) -> str:
+        """The name of the index that holds one collection of a generation."""
+        return f"{self.address.prefix}_{generation}_{collection}"
+
+    def new_name(self, server: Server) -> str:
+        """A name that no generation has or had."""
+        numbers = [int(match[1]) for name in server.indexes() if (match := self._form.fullmatch(name))]
+        pointer = self.published()
+        # The revision rises with every publication, so a number is not used again after its indexes went.
+        return f"g{max([*numbers, pointer.revision if pointer else 0], default=0) + 1:06d}"
+
+    def clear(self, server: Server) -> None:
+        """Remove every generation but the live and the kept one: builds that were killed, older generations."""
+        pointer = self.published()
+        kept = [g.name for g in (pointer.live, pointer.kept) if g is not None] if pointer else []
+        used = {self.index(name, collection) for name in kept for collection in COLLECTIONS}
+        server.drop(name for name in server.indexes() if self._form.fullmatch(name) and name not in used)
