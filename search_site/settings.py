@@ -55,7 +55,6 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     suggest_limit: Annotated[int, _positive("输入时提示的条数", 10)] = 8
     recent_limit: Annotated[int, _positive("首页最近公示的条数", 50)] = 10
     deadline: Annotated[float, Meta(description="一次检索最多用的秒数", gt=0, le=60)] = 5.0
-    report_days: Annotated[int, _positive("双公示:作出决定后应当公示、上报的工作日数", 60)] = 7
     erase_after_days: Annotated[int, Meta(description="终止公示后多少天清除记录内容", ge=0, le=36500)] = 30
 
 

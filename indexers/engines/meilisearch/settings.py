@@ -22,6 +22,9 @@ EVERY_WORD = "x"
 
 APART = ". "
 """A hard separator: words on its two sides are too far from each other to be kept as a pair."""
+MOST_APART = 7_000
+"""Words of a field that can be set apart: the server drops what is beyond place 65,535, and a hard separator
+takes up to eight places."""
 
 LOCALE = "eng"
 """One language, and one without a segmenter for Han: text is then cut at spaces and where the script changes,
@@ -54,7 +57,8 @@ def as_words(text: str, *, in_order: bool) -> str:
     The server keeps which words stand near each other without the field in which they do, so that two words of
     a body would pass for a phrase of the name: words that no phrase asks for are set apart.
     """
-    return (" " if in_order else APART).join(map(as_word, text.split()))
+    words = [as_word(term) for term in text.split()]
+    return (" " if in_order or len(words) > MOST_APART else APART).join(words)
 
 
 def index_settings(catalog: Catalog, collection: str) -> dict[str, Any]:
