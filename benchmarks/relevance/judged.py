@@ -38,6 +38,7 @@ class Corpus:
         self.by_norm: dict[str, set[str]] = defaultdict(set)
         for subject in subjects:
             self.by_norm[analyzer.normalize(subject.title)].add(subject.id)
+        self.prefixes = Counter(subject.uscc[:12] for subject in subjects if subject.uscc)
         self._all = "\n".join(self.by_norm)
         self.norms = list(self.by_norm)
 
@@ -142,14 +143,19 @@ class JudgedQueries:
         return self._judge("fragment", text, s, "contains", "prefix")
 
     def _order(self, s: PublicSubject) -> Judged | None:
-        words = [w for w in self.corpus.analyzer.words(self._short(s)) if len(w) > 1]
-        kept: list[str] = []
-        for word in sorted(words, key=len, reverse=True):
-            if not any(word in other for other in kept):
-                kept.append(word)
-        if not 2 <= len(kept) <= 5 or sum(map(len, kept)) < 5:
+        """Place, brand and trade in another order: 食品 鹿乡 辽源."""
+        analyzer = self.corpus.analyzer
+        norm, core = analyzer.normalize(s.title), analyzer.core(s.title)
+        region = norm[: norm.find(core)] if core and norm.find(core) > 1 else ""
+        if not 4 <= len(core) <= 10 or not core.isalpha() or not region.isalpha():
             return None
-        return self._judge("words out of order", self.mistakes.shuffled(kept), s, "words", "near_miss")
+        return self._judge(
+            "words out of order",
+            self.mistakes.shuffled([region, core[:2], core[2:]]),
+            s,
+            "words",
+            "near_miss",
+        )
 
     def _wrong(self, s: PublicSubject) -> Judged | None:
         return self._judge(
@@ -220,7 +226,7 @@ class JudgedQueries:
         )
 
     def _code_prefix(self, s: PublicSubject) -> Judged | None:
-        if not s.uscc:
+        if not s.uscc or self.corpus.prefixes[s.uscc[:12]] >= FEW:
             return None
         return Judged("code prefix of 12", s.uscc[:12], frozenset({s.id}), frozenset({"code"}))
 
