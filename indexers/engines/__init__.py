@@ -27,7 +27,8 @@ def open_engine(address: str, catalog: Catalog, analyzer: Analyzer) -> SearchEng
     """The engine behind an address such as `embedded:./var/index`. UsageError names the known schemes."""
     scheme = address.partition(":")[0]
     if scheme not in ENGINES:
-        raise UsageError(f"不认识的检索引擎地址 {address!r};可用的有:{'、'.join(sorted(ENGINES))}")
+        # Not the whole address: it may hold a key or a password.
+        raise UsageError(f"不认识的检索引擎 {scheme!r};可用的有:{'、'.join(sorted(ENGINES))}")
     opener = cast(
         "Callable[[str, Catalog, Analyzer], SearchEngine]", import_module(ENGINES[scheme]).open_address
     )
