@@ -39,7 +39,7 @@ class KeyMaker:
     def __init__(self, kinds: Mapping[str, RecordKind], analyzer: Analyzer, secret: bytes) -> None:
         self._kinds = kinds
         self._normalize: Callable[[str], str] = analyzer.normalize
-        self._number_forms = analyzer.document_number_forms
+        self._numbers = analyzer.document_numbers
         self._secret = secret
 
     def keys(self, draft: Draft, content: bytes, party: str) -> Keys:
@@ -72,7 +72,7 @@ class KeyMaker:
     def _part(self, name: str, draft: Draft) -> str:
         texts = draft.all(name)
         if name == "document_number":
-            return "|".join(sorted(forms[0] for text in texts if (forms := self._number_forms(text))))
+            return "|".join(sorted(number for text in texts for number in self._numbers(text)))
         return "|".join(self._normalize(text) for text in texts)
 
     def _content_digest(self, draft: Draft, content: bytes, party: str) -> str:

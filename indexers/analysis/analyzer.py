@@ -9,7 +9,7 @@ from importlib.metadata import version
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from indexers.analysis.docnumber import number_forms, number_query
+from indexers.analysis.docnumber import number_forms, number_query, split_numbers
 from indexers.analysis.highlight import find_ranges
 from indexers.analysis.names import NameAnalysis, NameTerms, Spelling
 from indexers.analysis.naming import NameParts
@@ -100,6 +100,10 @@ class Analyzer:
         """Syllables in order, ü as v, without tones; runs of Latin letters and digits stand as they are."""
         loose = self._normalizer.loose(text)
         return tuple(unit for unit in self._names.syllables(self._normalizer.fold(loose), loose) if unit)
+
+    def document_numbers(self, text: str) -> list[str]:
+        """Every document number of a cell in normal form."""
+        return split_numbers(text, self.normalize)
 
     def document_number_forms(self, text: str) -> tuple[str, ...]:
         """All forms of all document numbers in a cell; see `docnumber`."""

@@ -89,10 +89,10 @@ class DocumentForm:
 
     def document(self, operation: Upsert) -> tantivy.Document:
         """The document; Unfit for a field unknown, missing or of the wrong type."""
-        values: dict[str, Any] = {
-            name: list(value) if isinstance(value, tuple) else value
-            for name, value in self._check.values(operation).items()
-        }
+        values: dict[str, Any] = dict(self._check.values(operation))
+        for name, value in values.items():
+            if isinstance(value, tuple):
+                values[name] = list(value)
         filled = self._unfast & values.keys()
         if filled:
             values[FILLED] = list(filled)
