@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from indexers.engines.base import KEPT, LIVE, Applied, GenerationStatus
+from indexers.engines.base import KEPT, LIVE, Applied, EngineStatus, GenerationStatus
 from indexers.errors import FingerprintMismatch, IndexMissing, PublishError
 
 
@@ -78,4 +78,15 @@ def other_words() -> FingerprintMismatch:
     """What is raised when content would be written under another fingerprint."""
     return FingerprintMismatch(
         "索引是用另一套分词词表或字段定义建立的,不能写入新内容;请运行 credit-search rebuild"
+    )
+
+
+def engine_status(engine: str, version: str, pointer: Pointer | None) -> EngineStatus:
+    """What an engine tells of itself, from its name, its server's version and the pointer, if there is one yet."""
+    return EngineStatus(
+        engine=engine,
+        version=version,
+        revision=pointer.revision if pointer else 0,
+        live=pointer.live.status() if pointer else None,
+        kept=pointer.kept.status() if pointer and pointer.kept else None,
     )

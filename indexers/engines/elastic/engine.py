@@ -21,7 +21,7 @@ from indexers.engines.base import (
 )
 from indexers.engines.cache import AnswerCache, Part, counts_key, hits_key, suggestions_key
 from indexers.engines.deadline import Deadline
-from indexers.engines.published import Generation, Pointer, nothing_published
+from indexers.engines.published import Generation, Pointer, engine_status, nothing_published
 from indexers.errors import IndexMissing, PublishError, UsageError
 from indexers.query import AnyQuery, Filter, Hit, SearchPage, SearchQuery, Suggestion
 
@@ -203,13 +203,7 @@ class ElasticEngine(SearchEngine):
         """See the contract; reads the pointer only."""
         server = self._connection.server(Deadline(READ_SECONDS))
         pointer, _ = self._store.look()
-        return EngineStatus(
-            engine=self.name,
-            version=f"{PRODUCTS[server.product]} {server.version}",
-            revision=pointer.revision if pointer else 0,
-            live=pointer.live.status() if pointer else None,
-            kept=pointer.kept.status() if pointer and pointer.kept else None,
-        )
+        return engine_status(self.name, f"{PRODUCTS[server.product]} {server.version}", pointer)
 
     def revision(self) -> tuple[str, int]:
         """See the contract; looked up at most once in an interval."""

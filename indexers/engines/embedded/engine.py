@@ -26,7 +26,7 @@ from indexers.engines.base import (
 )
 from indexers.engines.cache import AnswerCache, Part, counts_key, hits_key, suggestions_key, total_key
 from indexers.engines.deadline import Deadline
-from indexers.engines.published import Generation
+from indexers.engines.published import Generation, engine_status
 from indexers.errors import PublishError
 from indexers.query import (
     MAX_WINDOW,
@@ -225,13 +225,7 @@ class EmbeddedEngine(SearchEngine):
     def status(self) -> EngineStatus:
         """See the contract; reads the pointer only."""
         pointer = self._store.published()
-        return EngineStatus(
-            engine=self.name,
-            version=f"tantivy {version('tantivy')}",
-            revision=pointer.revision if pointer else 0,
-            live=pointer.live.status() if pointer else None,
-            kept=pointer.kept.status() if pointer and pointer.kept else None,
-        )
+        return engine_status(self.name, f"tantivy {version('tantivy')}", pointer)
 
     @border
     def revision(self) -> tuple[str, int]:

@@ -20,7 +20,7 @@ from indexers.engines.base import (
 from indexers.engines.cache import AnswerCache, Part, counts_key, hits_key, suggestions_key
 from indexers.engines.deadline import Deadline
 from indexers.engines.facets import facet_groups
-from indexers.engines.published import Generation
+from indexers.engines.published import Generation, engine_status
 from indexers.errors import PublishError
 from indexers.query import MAX_WINDOW, AnyQuery, Filter, Hit, SearchPage, SearchQuery, Suggestion, Total
 
@@ -178,13 +178,7 @@ class MeilisearchEngine(SearchEngine):
     def status(self) -> EngineStatus:
         """See the contract."""
         pointer = self._store.published()
-        return EngineStatus(
-            engine=self.name,
-            version=f"Meilisearch {self._client.version(Deadline(SHORT))}",
-            revision=pointer.revision if pointer else 0,
-            live=pointer.live.status() if pointer else None,
-            kept=pointer.kept.status() if pointer and pointer.kept else None,
-        )
+        return engine_status(self.name, f"Meilisearch {self._client.version(Deadline(SHORT))}", pointer)
 
     def revision(self) -> tuple[str, int]:
         """See the contract; the generation is the one that this process answers from."""
