@@ -16,6 +16,7 @@ from indexers.catalog import Catalog
 from indexers.errors import CreditSearchError
 from indexers.grammar import Template
 from indexers.ledger import EVENT, PERSON, Batch, Ledger, Settlement, save_report, settle
+from indexers.processes import collecting_rarely
 from indexers.records import FileAccount, ImportReport, RowProblem, SheetAccount
 from indexers.row_stream import Delivery, RowRead, SheetBegins, read_delivery
 
@@ -58,7 +59,8 @@ class Importer:
         report = ImportReport()
         removals = False
         for source in sources:
-            account, settlement = self._import_file(source, kind, mapping, query)
+            with collecting_rarely():
+                account, settlement = self._import_file(source, kind, mapping, query)
             report.files.append(account)
             removals = removals or settlement.removals
         report.seconds = round(time.monotonic() - started, 3)

@@ -33,6 +33,7 @@ from indexers.ledger.changes import (
     subjects_with_boundary,
 )
 from indexers.ledger.store import counter
+from indexers.processes import collecting_rarely
 from indexers.query import SearchQuery
 
 SMOKE_DOCUMENTS = 20
@@ -160,7 +161,7 @@ class Publisher:
     def _catch_up(self, applied: Applied) -> tuple[int, Applied]:
         today = self._today()
         done = _Counted()
-        with self.ledger.reading() as connection:
+        with self.ledger.reading() as connection, collecting_rarely():
             position = Applied(upto := counter(connection, "seq"), upto, today.isoformat())
             if position == applied:
                 return 0, applied
@@ -219,7 +220,7 @@ class Publisher:
     def _fill(self, build: Build, today: date) -> tuple[int, Applied, _Samples]:
         samples = _Samples(today)
         done = _Counted()
-        with self.ledger.reading() as connection:
+        with self.ledger.reading() as connection, collecting_rarely():
             upto = counter(connection, "seq")
             operations = samples.through(changed_operations(connection, self._builder, -1, upto, today))
             _check(build.write(done.through(operations, self._tell("建立索引"))))

@@ -56,6 +56,8 @@ def test_a_gb18030_file_is_decoded_whole_even_where_a_character_crosses_a_block(
         ("a.csv", b"\x00\x01\x02\xff\xff", "编码"),
         ("a.csv", b"\xff\xff\xff,\xff", "编码"),
         ("a.csv", '甲,乙\n"'.encode() + b"a" * 1_200_000, "引号"),
+        ("a.csv", "甲,乙\n".encode("gb18030") * 200_000 + b"\xff\xff\n", "行附近有无法解码"),
+        ("a.jsonl", '{"a": "甲"}\n'.encode("gb18030") * 200_000 + b"\xff\xff\n", "无法解码"),
         ("a.xls", b"<html><table><tr><td>1</td></tr></table></html>", "网页"),
         ("a.xlsx", b"PK\x03\x04broken", "电子表格"),
         ("a.json", b"{", "JSON"),

@@ -21,19 +21,14 @@ PROBLEM_AMBIGUOUS = "台账中有多条同样关键内容的记录,无法判断�
 
 
 def match(connection: Connection, batch: str, today: int) -> None:
-    """Set `outcome` (new, unchanged, amended, refused) and `target` of every staged record of the batch."""
+    """Set `outcome` (unchanged, amended, refused; new from the start) and `target`, the stored record it is about."""
     at = {"batch": batch, "today": today}
     by_id = connection.execute(sa.text(_BY_ID), at).rowcount
     for statement in (*(_AFTER_ID if by_id else ()), *_SETTLED_BY_CONTENT):
         connection.execute(sa.text(statement), at)
     _match_by_key(connection, batch, today)
-    connection.execute(
-        sa.text(
-            "UPDATE staged SET outcome = 'new', target = new_id WHERE batch_id = :batch AND outcome = ''"
-        ),
-        at,
-    )
-    connection.execute(sa.text(_REFUSE_WHOLE_ROW), at)
+    if connection.execute(sa.text(_ANY_REFUSED), at).first():
+        connection.execute(sa.text(_REFUSE_WHOLE_ROW), at)
 
 
 _HAS_ENDED = "(r.state = 'ended' OR (r.visible_until <= :today AND r.withheld = ''))"
@@ -66,15 +61,16 @@ _SETTLED_BY_CONTENT = (
     # The same content is stored already.
     f"""UPDATE staged SET outcome = 'unchanged', target = (
             SELECT r.id FROM records r WHERE r.content_digest = staged.content_digest AND r.state = 'current' LIMIT 1)
-        WHERE batch_id = :batch AND outcome = '' AND collection <> '{EVENT}' AND EXISTS (
+        WHERE batch_id = :batch AND outcome = 'new' AND collection <> '{EVENT}' AND EXISTS (
             SELECT 1 FROM records r WHERE r.content_digest = staged.content_digest AND r.state = 'current')""",
     # An exact double of an earlier row of the same file.
     f"""UPDATE staged SET outcome = 'unchanged', note = '{NOTE_DOUBLE}'
-        WHERE batch_id = :batch AND outcome = '' AND collection <> '{EVENT}' AND position NOT IN (
-            SELECT MIN(position) FROM staged WHERE batch_id = :batch AND outcome = '' AND collection <> '{EVENT}'
+        WHERE batch_id = :batch AND outcome = 'new' AND collection <> '{EVENT}' AND position NOT IN (
+            SELECT MIN(position) FROM staged WHERE batch_id = :batch AND outcome = 'new' AND collection <> '{EVENT}'
             GROUP BY content_digest)""",
 )
 
+_ANY_REFUSED = "SELECT 1 FROM staged WHERE batch_id = :batch AND outcome = 'refused' LIMIT 1"
 _REFUSE_WHOLE_ROW = """UPDATE staged SET outcome = 'refused' WHERE batch_id = :batch AND outcome <> 'refused'
     AND (sheet_no, sheet_row) IN (
         SELECT sheet_no, sheet_row FROM staged WHERE batch_id = :batch AND outcome = 'refused')"""
@@ -82,7 +78,7 @@ _REFUSE_WHOLE_ROW = """UPDATE staged SET outcome = 'refused' WHERE batch_id = :b
 # A stored record is spoken for when a row of this batch has its content or names it by id.
 _PAIRS = f"""SELECT s.position, r.id, CASE WHEN {_HAS_ENDED} THEN 1 ELSE 0 END AS ended
     FROM staged s JOIN records r ON {{condition}}
-    WHERE s.batch_id = :batch AND s.outcome = '' AND s.collection <> '{EVENT}'
+    WHERE s.batch_id = :batch AND s.outcome = 'new' AND s.collection <> '{EVENT}'
         AND NOT EXISTS (SELECT 1 FROM staged c WHERE c.batch_id = :batch AND c.target = r.id AND c.target <> '')"""
 
 # Two plain joins instead of one with OR: each uses its index.

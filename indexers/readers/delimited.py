@@ -16,10 +16,9 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_GUESSES = ("utf-8", "gb18030")
-"""UTF-8 first: Chinese in another encoding hardly ever passes for it. Never gbk: it lacks 䶮 and 𠮷."""
-
 _PROBE = 1 << 20
+"""Bytes read at once, and the beginning that tells GB18030 (never gbk: it lacks 䶮 and 𠮷)."""
+
 _SAMPLE_LINES = 20
 _DELIMITERS = ",\t;|"
 MOST_CHARACTERS_IN_A_CELL = 1 << 20
@@ -45,32 +44,54 @@ def read_delimited(path: Path) -> Iterator[Sheet]:
 
 
 def detect_encoding(path: Path) -> str:
-    """The encoding by byte order mark, else the first of UTF-8 and GB18030 that decodes the whole file."""
+    """The encoding by byte order mark, else UTF-8 if the whole file is, else GB18030 if its beginning is.
+
+    Decoding GB18030 costs as much as reading the rows, so what comes later is found out when it is read.
+    """
     with path.open("rb") as file:
-        start = file.read(4)
+        start = file.read(_PROBE)
     for mark, name in _BOMS:
         if start.startswith(mark):
             return name
-    for name in _GUESSES:
-        if _decodes(path, name):
-            return name
+    if not _is_binary(path):
+        if _is_utf8(path):
+            return "utf-8"
+        if _decodes(start, "gb18030"):
+            return "gb18030"
     raise SheetError(f"{path.name}:不是 UTF-8 或 GB18030 编码的文本,请另存为 CSV UTF-8 或 XLSX")
 
 
-def _decodes(path: Path, encoding: str) -> bool:
-    """Whether the whole file is text in this encoding. Stray zero bytes are dirt; many mean a binary file,
-    which GB18030 would decode all the same."""
-    decoder = codecs.getincrementaldecoder(encoding)("strict")
-    zeros = 0
+def _is_binary(path: Path) -> bool:
+    """Stray zero bytes are dirt; many mean a binary file, which GB18030 would decode all the same."""
+    zeros = sum(chunk.count(b"\x00") for chunk in _chunks(path))
+    return zeros * _TEXT_BYTES_PER_ZERO > path.stat().st_size
+
+
+def _is_utf8(path: Path) -> bool:
+    """Chinese in another encoding hardly ever passes for UTF-8, so this is asked first and of the whole file."""
+    decoder = codecs.getincrementaldecoder("utf-8")("strict")
+    try:
+        for chunk in _chunks(path):
+            decoder.decode(chunk)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _decodes(start: bytes, encoding: str) -> bool:
+    """Whether the beginning of a file is text in this encoding; it may end within a character."""
+    try:
+        codecs.getincrementaldecoder(encoding)("strict").decode(start, final=len(start) < _PROBE)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
-        try:
-            while chunk := file.read(_PROBE):
-                zeros += chunk.count(b"\x00")
-                decoder.decode(chunk)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return False
-    return zeros * _TEXT_BYTES_PER_ZERO <= path.stat().st_size
+        while chunk := file.read(_PROBE):
+            yield chunk
 
 
 def _rows(path: Path, encoding: str) -> Iterator[Row]:

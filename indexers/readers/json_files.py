@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import msgspec
 
@@ -34,8 +35,18 @@ def read_json(path: Path) -> Iterator[Sheet]:
     yield Sheet(path.name, "", rows, header)
 
 
-def _is_lines(path: Path, encoding: str) -> bool:
+@contextlib.contextmanager
+def _open(path: Path, encoding: str) -> Iterator[TextIO]:
+    """The file as text; SheetError where a character cannot be decoded after all."""
     with path.open(encoding=encoding) as file:
+        try:
+            yield file
+        except UnicodeError as error:
+            raise SheetError(f"{path.name}：有 {encoding} 编码无法解码的字符，请另存为 UTF-8") from error
+
+
+def _is_lines(path: Path, encoding: str) -> bool:
+    with _open(path, encoding) as file:
         first = next((line for line in file if line.strip()), "")
         second = next((line for line in file if line.strip()), "")
     if not first.lstrip().startswith("{"):
@@ -48,7 +59,7 @@ def _is_lines(path: Path, encoding: str) -> bool:
 
 
 def _json_lines(path: Path, encoding: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    with path.open(encoding=encoding) as file:
+    with _open(path, encoding) as file:
         for number, line in enumerate(file, start=1):
             if not line.strip():
                 continue
@@ -63,7 +74,8 @@ def _json_lines(path: Path, encoding: str) -> Iterator[tuple[int, dict[str, Any]
 
 def _records(path: Path, encoding: str) -> list[dict[str, Any]]:
     try:
-        content = _decode(path.read_text(encoding))
+        with _open(path, encoding) as file:
+            content = _decode(file.read())
     except (msgspec.DecodeError, RecursionError) as error:
         raise SheetError(f"{path.name}:不是有效的 JSON") from error
     found = _longest_table(content, depth=0)
