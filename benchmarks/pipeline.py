@@ -86,5 +86,5 @@ def _texts(operation: Upsert) -> tuple[list[str], list[str]]:
     document = decode_document(operation.stored)
     if isinstance(document, PublicRecord | PublicEntry):
         name = document.subject if isinstance(document, PublicRecord) else document.title
-        return [name], [field.value for field in document.fields if len(field.value) > 4]
+        return [name], [value for value in document.fields.values() if len(value) > 4]
     return [name.name for name in document.names], []

@@ -17,7 +17,7 @@ from indexers.documents import (
     IndexValue,
     Operation,
     PublicEntry,
-    PublicField,
+    PublicFields,
     PublicName,
     PublicRecord,
     PublicSubject,
@@ -34,7 +34,6 @@ from indexers.industries import load_industries
 from indexers.ledger.changes import RecordRow, SubjectRow
 from indexers.ranking import load_ranking
 from indexers.records import Value
-from indexers.wording import FieldWords
 
 TITLE_LENGTH = 160
 """Longest title of a record; the whole text stands among its fields."""
@@ -63,13 +62,8 @@ class Builder:
             kind.key: [name for name, field in catalog.fields_of(kind).items() if field.body]
             for kind in catalog.kinds.values()
         }
-        words = FieldWords(analyzer.regions.full_name, industries.label)
-        self._shown = {
-            kind.key: [
-                (name, field.label, words.wording(field))
-                for name, field in catalog.fields_of(kind).items()
-                if field.public
-            ]
+        self._public = {
+            kind.key: [name for name, field in catalog.fields_of(kind).items() if field.public]
             for kind in catalog.kinds.values()
         }
         self._authority_region = lru_cache(maxsize=16_384)(self._find_authority_region)
@@ -214,12 +208,12 @@ class Builder:
                 *(PublicName(n, "short") for n in short),
             ),
             by_name_only=not row.uscc,
-            has_profile=bool(row.profile),
+            kind=row.profile_kind,
             status=str(attributes["status"]),
             region=str(attributes["region"]),
             organisation_class=str(attributes["organisation_class"]),
             old_codes=old_codes,
-            fields=self._public_fields(kind, content) if kind else (),
+            fields=self._public_fields(kind, content) if kind else {},
             sources=(
                 Source(
                     _one(content, "source_authority") or _one(content, "authority"),
@@ -288,16 +282,12 @@ class Builder:
             found.update(dict.fromkeys(self.analyzer.document_number_forms(text)))
         return tuple(found)
 
-    def _public_fields(self, kind: RecordKind, content: Mapping[str, Value]) -> tuple[PublicField, ...]:
-        shown: list[PublicField] = []
-        for name, label, wording in self._shown[kind.key]:
-            value = content.get(name)
-            if value:
-                several = [value] if isinstance(value, str) else value
-                plain = ";".join(several)
-                text = ";".join(map(wording, several)) if wording else ""
-                shown.append(PublicField(name, label, plain, text))
-        return tuple(shown)
+    def _public_fields(self, kind: RecordKind, content: Mapping[str, Value]) -> PublicFields:
+        return {
+            name: value if isinstance(value, str) else ";".join(value)
+            for name in self._public[kind.key]
+            if (value := content.get(name))
+        }
 
     def _source(self, row: RecordRow, content: Mapping[str, Value]) -> Source:
         return Source(

@@ -26,30 +26,9 @@ class PublicName(msgspec.Struct, frozen=True):
     kind: Literal["present", "former", "short"]
 
 
-class PublicField(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One field as stored: `value` as delivered and normalised (ISO dates, codes), `text` for people.
-
-    `text` is "" where people read the value itself: most of a record is long text, which is kept once.
-    """
-
-    key: str
-    label: str
-    value: str
-    text: str = ""
-
-
-class ShownField(msgspec.Struct, frozen=True):
-    """One field as shown: like PublicField, with `text` always there."""
-
-    key: str
-    label: str
-    value: str
-    text: str
-
-
-def shown_fields(fields: tuple[PublicField, ...]) -> tuple[ShownField, ...]:
-    """Stored fields for an outlet."""
-    return tuple(ShownField(f.key, f.label, f.value, f.text or f.value) for f in fields)
+PublicFields = dict[str, str]
+"""The public fields of a document by key, in the order of its kind, as kept (ISO dates, codes); several values are
+joined with `;`. How they are called and written for people is the catalogue's, so it is not stored with each."""
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -61,19 +40,22 @@ class Source(msgspec.Struct, frozen=True):
 
 
 class PublicSubject(msgspec.Struct, frozen=True, tag="subject"):
-    """A subject as anyone may see it. Nothing taken from its records is kept here (it would outlive them)."""
+    """A subject as anyone may see it; `kind` is that of its profile row, "" without one.
+
+    Nothing taken from its records is kept here: it would outlive them.
+    """
 
     id: str
     title: str
     uscc: str = ""
     names: tuple[PublicName, ...] = ()
     by_name_only: bool = False
-    has_profile: bool = False
+    kind: str = ""
     status: str = ""
     region: str = ""
     organisation_class: str = ""
     old_codes: tuple[str, ...] = ()
-    fields: tuple[PublicField, ...] = ()
+    fields: PublicFields = {}
     sources: tuple[Source, ...] = ()
 
 
@@ -98,7 +80,7 @@ class PublicRecord(msgspec.Struct, frozen=True, tag="record"):
     rule: str = ""
     status: str = ""
     snippet: str = ""
-    fields: tuple[PublicField, ...] = ()
+    fields: PublicFields = {}
     sources: tuple[Source, ...] = ()
     hash: str = ""
 
@@ -117,7 +99,7 @@ class PublicEntry(msgspec.Struct, frozen=True, tag="library"):
     abstract: str = ""
     text: str = ""
     related: tuple[str, ...] = ()
-    fields: tuple[PublicField, ...] = ()
+    fields: PublicFields = {}
     sources: tuple[Source, ...] = ()
 
 

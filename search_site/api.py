@@ -51,13 +51,15 @@ def subject(request: WebRequest) -> Response:
 def record(request: WebRequest) -> Response:
     """`/api/v1/records/{id}` and `/r/{id}.json`"""
     refuse_parameters(read_pairs(request.scope["query_string"]))
-    return _json(record_view(shown(site_of(request).finder.record(document_id(request)))))
+    site = site_of(request)
+    return _json(record_view(shown(site.finder.record(document_id(request))), site.labels))
 
 
 def library_entry(request: WebRequest) -> Response:
     """`/api/v1/library/{id}`"""
     refuse_parameters(read_pairs(request.scope["query_string"]))
-    return _json(entry_view(shown(site_of(request).finder.entry(document_id(request)))))
+    site = site_of(request)
+    return _json(entry_view(shown(site.finder.entry(document_id(request))), site.labels))
 
 
 def health(request: WebRequest) -> Response:

@@ -4,10 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import msgspec
+
 from indexers.catalog import Catalog
+from indexers.documents import PublicFields
+from indexers.grammar import RecordField
 from indexers.identifiers import organisation_classes
 from indexers.industries import load_industries
 from indexers.regions import load_regions
+from indexers.wording import FieldWords
+
+
+class ShownField(msgspec.Struct, frozen=True):
+    """One field of a document: `value` as kept, `text` as people read it."""
+
+    key: str
+    label: str
+    value: str
+    text: str
 
 
 class Labels:
@@ -18,6 +32,7 @@ class Labels:
         self.regions = load_regions(catalog.directory)
         self._industries = load_industries(catalog.directory)
         self._classes = {key: entry.label for key, entry in organisation_classes().items()}
+        self._words = FieldWords(self.regions.full_name, self._industries.label)
         self._sources: dict[str, Callable[[str], str]] = {
             "regions": self.regions.label,
             "industries": self.industry,
@@ -40,6 +55,19 @@ class Labels:
         """The words for an index field."""
         known = self.catalog.fields.get(field)
         return known.label if known else field
+
+    def shown(self, kind: str, fields: PublicFields) -> tuple[ShownField, ...]:
+        """The fields of a document of this kind with their words."""
+        own = self.catalog.kinds.get(kind)
+        known = self.catalog.fields_of(own) if own else {}
+        return tuple(self._shown(known.get(key), key, value) for key, value in fields.items())
+
+    def _shown(self, field: RecordField | None, key: str, value: str) -> ShownField:
+        if field is None:
+            return ShownField(key, key, value, value)
+        wording = self._words.wording(field)
+        text = ";".join(map(wording, value.split(";"))) if wording else value
+        return ShownField(key, field.label, value, text)
 
     def kind(self, key: str) -> str:
         """The words for a record kind."""

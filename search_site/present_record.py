@@ -7,10 +7,10 @@ from datetime import date, datetime
 import msgspec
 
 from indexers.answers import DocumentAnswer
-from indexers.documents import PublicEntry, PublicRecord, ShownField, Source, shown_fields
+from indexers.documents import PublicEntry, PublicRecord, Source
 from indexers.grammar import RecordField
 from indexers.wording import shown_date
-from search_site.labels import Labels
+from search_site.labels import Labels, ShownField
 from search_site.params import encode_pairs
 from search_site.present import data_version
 from search_site.present_hits import TONES, library_url, record_url, subject_url
@@ -119,7 +119,7 @@ class EntryPage(msgspec.Struct, frozen=True):
     data_version: str
 
 
-def record_view(answer: DocumentAnswer) -> RecordView:
+def record_view(answer: DocumentAnswer, labels: Labels) -> RecordView:
     """The record for machines."""
     document = answer.document
     assert isinstance(document, PublicRecord)
@@ -142,7 +142,7 @@ def record_view(answer: DocumentAnswer) -> RecordView:
         repairable_from=document.repairable_from,
         rule=document.rule,
         status=document.status,
-        fields=shown_fields(document.fields),
+        fields=labels.shown(document.kind, document.fields),
         sources=document.sources,
         hash=document.hash,
         generation=answer.generation,
@@ -150,7 +150,7 @@ def record_view(answer: DocumentAnswer) -> RecordView:
     )
 
 
-def entry_view(answer: DocumentAnswer) -> EntryView:
+def entry_view(answer: DocumentAnswer, labels: Labels) -> EntryView:
     """The library entry for machines."""
     document = answer.document
     assert isinstance(document, PublicEntry)
@@ -167,7 +167,7 @@ def entry_view(answer: DocumentAnswer) -> EntryView:
         abstract=document.abstract,
         text=document.text,
         related=document.related,
-        fields=shown_fields(document.fields),
+        fields=labels.shown(document.kind, document.fields),
         sources=document.sources,
         generation=answer.generation,
         as_of=answer.as_of,
@@ -176,7 +176,7 @@ def entry_view(answer: DocumentAnswer) -> EntryView:
 
 def record_page(answer: DocumentAnswer, labels: Labels, base_url: str) -> RecordPage:
     """The record for people."""
-    view = record_view(answer)
+    view = record_view(answer, labels)
     today = answer.as_of.date()
     kind = labels.catalog.kinds.get(view.kind)
     label = labels.credit_list(view.list) if view.list else labels.kind(view.kind)
@@ -206,7 +206,7 @@ def record_page(answer: DocumentAnswer, labels: Labels, base_url: str) -> Record
 
 def entry_page(answer: DocumentAnswer, labels: Labels, base_url: str) -> EntryPage:
     """The library entry for people."""
-    view = entry_view(answer)
+    view = entry_view(answer, labels)
     kind = labels.catalog.kinds.get(view.kind)
     return EntryPage(
         view=view,

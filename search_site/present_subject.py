@@ -9,10 +9,10 @@ from itertools import groupby
 import msgspec
 
 from indexers.answers import Answer, SubjectAnswer
-from indexers.documents import PublicName, PublicRecord, PublicSubject, ShownField, Source, shown_fields
+from indexers.documents import PublicName, PublicRecord, PublicSubject, Source
 from indexers.grammar import RecordKind
 from indexers.wording import shown_date
-from search_site.labels import Labels
+from search_site.labels import Labels, ShownField
 from search_site.links import Links
 from search_site.present import Paging, data_version, paging
 from search_site.present_hits import TONES, Card, card_of, hit_view, record_url, subject_url
@@ -150,7 +150,7 @@ def subject_view(answer: SubjectAnswer, labels: Labels) -> SubjectView:
         status=document.status,
         region=document.region,
         organisation_class=document.organisation_class,
-        fields=shown_fields(document.fields),
+        fields=labels.shown(document.kind, document.fields),
         counts=answer.counts,
         lists=tuple(_listed(record, labels) for record in answer.lists),
         sources=document.sources,
@@ -219,7 +219,7 @@ def _names(document: PublicSubject) -> tuple[Row, ...]:
 
 
 def _rows(document: PublicSubject, labels: Labels) -> tuple[Row, ...]:
-    kind = labels.catalog.kinds.get("subject_profile")
+    kind = labels.catalog.kinds.get(document.kind)
     known = labels.catalog.fields_of(kind) if kind else {}
     in_head = {"party", "uscc", "status", "region", "former_names", "short_names"}
     return tuple(
@@ -230,7 +230,7 @@ def _rows(document: PublicSubject, labels: Labels) -> tuple[Row, ...]:
             field.value if _type(known, field.key) == "date" else "",
             explain=known[field.key].explain if field.key in known else "",
         )
-        for field in shown_fields(document.fields)
+        for field in labels.shown(document.kind, document.fields)
         if field.key not in in_head
     )
 

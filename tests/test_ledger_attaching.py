@@ -25,7 +25,7 @@ def test_without_a_code_a_record_stands_under_a_name_only_subject(desk: Desk) ->
     assert first == second
     subject = desk.subject(str(first[1]))
     assert subject.id.startswith("n-")
-    assert (subject.title, subject.by_name_only, subject.has_profile, subject.uscc) == (NAME, True, False, "")
+    assert (subject.title, subject.by_name_only, subject.kind, subject.uscc) == (NAME, True, "", "")
 
 
 def test_it_is_attached_by_name_while_one_coded_subject_has_the_name(desk: Desk) -> None:
@@ -99,7 +99,7 @@ def test_without_a_profile_a_coded_subject_has_the_name_of_its_latest_decision(d
     desk.bring(penalty(4))
     desk.sync()
     subject = desk.subject(code(1))
-    assert (subject.title, subject.has_profile) == (OTHER, False)
+    assert (subject.title, subject.kind) == (OTHER, "")
     assert [row[2] for row in desk.attachments()] == ["code", "code", "name", "name_only"]
 
 

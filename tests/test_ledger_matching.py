@@ -45,7 +45,7 @@ def test_a_corrected_row_amends_its_record(desk: Desk) -> None:
     assert desk.ids() == ids
     assert len(contents(desk)) == 2
     desk.sync()
-    assert [f.value for f in desk.record(ids[0]).fields if f.key == "penalty_content"] == ["罚款六千元"]
+    assert desk.record(ids[0]).fields["penalty_content"] == "罚款六千元"
 
 
 def test_width_and_brackets_of_a_name_are_no_change(desk: Desk) -> None:

@@ -22,7 +22,6 @@ from indexers.documents import (
     Moved,
     PublicDocument,
     PublicEntry,
-    PublicField,
     PublicName,
     PublicRecord,
     PublicSubject,
@@ -49,16 +48,16 @@ SOURCES = (Source("辽源市市场监督管理局", "20261121-01", "2026-11-21")
 
 def _subject(code: str, name: str, region: str, **more: object) -> PublicSubject:
     names = (PublicName(name, "present"), PublicName("辽源鹿乡糕点厂", "former"))
-    fields = (
-        PublicField("founded_on", "成立日期", "2016-03-01", "2016年3月1日"),
-        PublicField("organisation_type", "类型", "有限责任公司", "有限责任公司"),
-    )
+    fields = {
+        "founded_on": "2016-03-01",
+        "organisation_type": "有限责任公司",
+    }
     return PublicSubject(
         id=code,
         title=name,
         uscc=code,
         names=names,
-        has_profile=True,
+        kind="subject_profile",
         status="live",
         region=region,
         organisation_class="enterprise",
@@ -101,11 +100,11 @@ RECORDS = [
         repairable_from="2026-08-01",
         rule="administrative_penalty",
         snippet="当事人在经营场所销售超过保质期的饼干，货值 120 元。",
-        fields=(
-            PublicField("fine_amount", "罚款金额", "5000", "5,000元"),
-            PublicField("violation_type", "违法行为类型", "销售超过保质期食品", "销售超过保质期食品"),
-            PublicField("decided_on", "处罚决定日期", "2026-05-01", "2026年5月1日"),
-        ),
+        fields={
+            "fine_amount": "5000",
+            "violation_type": "销售超过保质期食品",
+            "decided_on": "2026-05-01",
+        },
     ),
     _record("r-licence", "administrative_licence", "食品经营许可", "2026-03-12", status="valid"),
     _record("r-licence2", "administrative_licence", "食品生产许可", "2025-07-20", status="valid"),
