@@ -58,7 +58,7 @@ def measure_bare(catalog: Catalog, analyzer: Analyzer, ledger: Ledger, folder: P
     builder = Builder(catalog, analyzer)
     with ledger.reading() as connection:
         waiting: list[Operation] = []
-        for operation in changed_operations(connection, builder, -1, 1 << 60, date.today()):
+        for operation in changed_operations(ledger, connection, builder, -1, 1 << 60, date.today()):
             waiting.append(operation)
             if len(waiting) >= CHUNK:
                 _take(analyzer, waiting, watch)

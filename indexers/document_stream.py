@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +13,8 @@ from indexers.analysis import load_analyzer
 from indexers.building import Builder
 from indexers.catalog import load_catalog
 from indexers.documents import Operation, day_number
-from indexers.ledger.changes import RecordRow, SubjectRow, changed_records, changed_subjects, count_changes
+from indexers.ledger import Ledger
+from indexers.ledger.changes import RecordRow, Span, SubjectRow, changed_spans, count_changes, read_span
 from indexers.processes import count_cores, map_in_order
 
 MANY_CHANGES = 20_000
@@ -22,26 +23,28 @@ MANY_CHANGES = 20_000
 Row = RecordRow | SubjectRow
 
 _encoder = msgspec.msgpack.Encoder()
-_rows = msgspec.msgpack.Decoder(list[Row])
 _operations = msgspec.msgpack.Decoder(list[Operation])
 
 
 def changed_operations(
-    connection: Connection, builder: Builder, after: int, upto: int, today: date
+    ledger: Ledger, connection: Connection, builder: Builder, after: int, upto: int, today: date
 ) -> Iterator[Operation]:
-    """Operations for all changes after < seq <= upto: records in their order, then subjects."""
-    chunks = _chunks(connection, after, upto, day_number(today))
+    """Operations for all changes after < seq <= upto: records in their order, then subjects.
+
+    `connection` reads `ledger`; if there is much to do, other processes read it too.
+    """
+    spans = changed_spans(connection, after, upto)
     path = builder.catalog.path
-    if path is not None and count_cores() > 1 and count_changes(connection, after, upto) >= MANY_CHANGES:
-        encoded = (_encoder.encode(chunk) for chunk in chunks)
-        for done in map_in_order(_open_builder, (path, today), _build_encoded, encoded):
+    can_share = path is not None and ledger.is_shared and count_cores() > 1
+    if can_share and count_changes(connection, after, upto) >= MANY_CHANGES:
+        for done in map_in_order(_open_builder, (path, ledger.address, today), _build_span, spans):
             yield from _operations.decode(done)
     else:
-        for chunk in chunks:
-            yield from build_rows(builder, chunk, today)
+        for span in spans:
+            yield from build_rows(builder, read_span(connection, span, day_number(today)), today)
 
 
-def build_rows(builder: Builder, rows: list[Row], today: date) -> Iterator[Operation]:
+def build_rows(builder: Builder, rows: Sequence[Row], today: date) -> Iterator[Operation]:
     """The operations of some rows."""
     for row in rows:
         if isinstance(row, SubjectRow):
@@ -52,28 +55,24 @@ def build_rows(builder: Builder, rows: list[Row], today: date) -> Iterator[Opera
                 yield operation
 
 
-def _chunks(connection: Connection, after: int, upto: int, today: int) -> Iterator[list[Row]]:
-    for records in changed_records(connection, after, upto):
-        yield [*records]
-    for subjects in changed_subjects(connection, after, upto, today):
-        yield [*subjects]
-
-
 class _Worker(msgspec.Struct):
     """What a building process holds from its start on."""
 
-    builder: Builder | None = None
-    today: date = date.min
+    builder: Builder
+    ledger: Ledger
+    today: date
 
 
-_worker = _Worker()
+_workers: list[_Worker] = []
 
 
-def _open_builder(directory: Path, today: date) -> None:
-    _worker.builder = Builder(load_catalog(directory), load_analyzer(directory))
-    _worker.today = today
+def _open_builder(directory: Path, address: str, today: date) -> None:
+    builder = Builder(load_catalog(directory), load_analyzer(directory))
+    _workers.append(_Worker(builder, Ledger(address, is_made=True), today))
 
 
-def _build_encoded(rows: bytes) -> bytes:
-    assert _worker.builder is not None
-    return _encoder.encode(list(build_rows(_worker.builder, _rows.decode(rows), _worker.today)))
+def _build_span(span: Span) -> bytes:
+    [worker] = _workers
+    with worker.ledger.reading() as connection:
+        rows = read_span(connection, span, day_number(worker.today))
+    return _encoder.encode(list(build_rows(worker.builder, rows, worker.today)))

@@ -180,15 +180,18 @@ class Publisher:
         """Everything that differs since `applied`: by change of the ledger, and by the clock."""
         if applied.day and applied.day != today.isoformat():
             yield from self._boundary_operations(connection, date.fromisoformat(applied.day), today)
-        yield from changed_operations(connection, self._builder, applied.seq, upto, today)
+        yield from self._changes(connection, applied.seq, upto, today)
+
+    def _changes(self, connection: Connection, after: int, upto: int, today: date) -> Iterator[Operation]:
+        return changed_operations(self.ledger, connection, self._builder, after, upto, today)
 
     def _boundary_operations(self, connection: Connection, since: date, today: date) -> Iterator[Operation]:
         span = min(since, today), max(since, today)
         first, last = day_number(span[0]), day_number(span[1])
         for records in ended_between(connection, first, last):
-            yield from build_rows(self._builder, [*records], today)
+            yield from build_rows(self._builder, records, today)
         for subjects in subjects_with_boundary(connection, first, last):
-            yield from build_rows(self._builder, [*subjects], today)
+            yield from build_rows(self._builder, subjects, today)
 
     # -- rebuilding -----------------------------------------------------------------------------------------
 
@@ -222,7 +225,7 @@ class Publisher:
         done = _Counted()
         with self.ledger.reading() as connection, collecting_rarely():
             upto = counter(connection, "seq")
-            operations = samples.through(changed_operations(connection, self._builder, -1, upto, today))
+            operations = samples.through(self._changes(connection, -1, upto, today))
             _check(build.write(done.through(operations, self._tell("建立索引"))))
         return done.count, Applied(upto, upto, today.isoformat()), samples
 
@@ -231,7 +234,7 @@ class Publisher:
         done = _Counted()
         with self.ledger.reading() as connection:
             upto = counter(connection, "seq")
-            operations = changed_operations(connection, self._builder, position.seq, upto, today)
+            operations = self._changes(connection, position.seq, upto, today)
             _check(build.write(done.through(operations, self._tell("补上新到的"))))
         build.finish()
         return done.count, Applied(upto, upto, position.day)

@@ -2,13 +2,16 @@ from datetime import date
 
 import pytest
 from deliveries import NAME, Desk, code, penalty, profile
+from sqlalchemy.engine import Connection
 
 from indexers.ledger import changes
 from indexers.ledger.changes import (
-    changed_records,
-    changed_subjects,
+    RecordRow,
+    SubjectRow,
+    changed_spans,
     count_changes,
     ended_between,
+    read_span,
     removed_records,
     subjects_by_id,
     subjects_with_boundary,
@@ -26,15 +29,22 @@ def names(desk: Desk, count: int) -> list[dict[str, str]]:
     return [penalty(n, 行政相对人名称=f"鹿乡{n}号食品有限公司") for n in range(1, count + 1)]
 
 
+def changes_between(
+    connection: Connection, after: int, upto: int
+) -> list[list[RecordRow] | list[SubjectRow]]:
+    parts = [read_span(connection, span, TODAY) for span in changed_spans(connection, after, upto)]
+    return [part for part in parts if part]
+
+
 def test_changes_come_in_chunks_in_their_order_each_once(desk: Desk) -> None:
     desk.bring(*names(desk, 5))
     upto = desk.ledger.last_seq()
     with desk.ledger.reading() as connection:
-        records = [[row.seq for row in rows] for rows in changed_records(connection, 0, upto)]
-        subjects = [row.id for rows in changed_subjects(connection, 0, upto, TODAY) for row in rows]
+        parts = changes_between(connection, 0, upto)
         assert count_changes(connection, 0, upto) == 10
-        assert list(changed_records(connection, upto, upto)) == []
-        assert list(changed_subjects(connection, upto, upto, TODAY)) == []
+        assert changes_between(connection, upto, upto) == []
+    records = [[row.seq for row in rows] for rows in parts if isinstance(rows[0], RecordRow)]
+    subjects = [row.id for rows in parts for row in rows if isinstance(row, SubjectRow)]
     assert [len(seqs) for seqs in records] == [2, 2, 1]
     flat = [seq for seqs in records for seq in seqs]
     assert flat == sorted(flat)
@@ -46,8 +56,8 @@ def test_changes_stop_at_the_number_that_was_asked_for(desk: Desk) -> None:
     upto = desk.ledger.last_seq()
     desk.bring(penalty(9))
     with desk.ledger.reading() as connection:
-        assert sum(len(rows) for rows in changed_records(connection, 0, upto)) == 3
-        assert sum(len(rows) for rows in changed_subjects(connection, 0, upto, TODAY)) == 3
+        parts = changes_between(connection, 0, upto)
+    assert [type(row) for rows in parts for row in rows] == [RecordRow] * 3 + [SubjectRow] * 3
 
 
 def test_numbers_of_subjects_come_after_those_of_their_records(desk: Desk) -> None:
@@ -118,5 +128,9 @@ def test_the_day_of_delivery_is_that_of_the_batch(desk: Desk) -> None:
     desk.clock.move_to(date(2026, 11, 22))
     desk.bring(penalty(2))
     with desk.ledger.reading() as connection:
-        rows = [row for part in changed_records(connection, 0, desk.ledger.last_seq()) for row in part]
-    assert [row.delivered_on for row in rows] == ["2026-11-01", "2026-11-22"]
+        parts = changes_between(connection, 0, desk.ledger.last_seq())
+    rows = [row for part in parts for row in part if isinstance(row, RecordRow)]
+    assert [row.delivered_on for row in rows] == [
+        "2026-11-01",
+        "2026-11-22",
+    ]

@@ -87,12 +87,56 @@ def count_changes(connection: Connection, after: int, upto: int) -> int:
     )
 
 
-def changed_records(connection: Connection, after: int, upto: int) -> Iterator[list[RecordRow]]:
-    """Records changed by after < seq <= upto, in that order, in chunks."""
-    column = t.records.c.seq
-    while rows := _record_rows(connection, sa.and_(column > after, column <= upto), column):
-        yield rows
-        after = rows[-1].seq
+Place = tuple[int, str]
+"""Where a change stands: its number, and the id of the subject that has it (many share one); "" of a record."""
+
+
+class Span(msgspec.Struct, frozen=True):
+    """Rows of one table with begins <= place < ends: so many that they are read at once."""
+
+    of_subjects: bool
+    begins: Place
+    ends: Place
+
+
+def changed_spans(connection: Connection, after: int, upto: int) -> Iterator[Span]:
+    """Where the changes by after < seq <= upto are: records first, in that order, then subjects.
+
+    What changes again while a span waits to be read has a later number then, and is not in it any more.
+    """
+    for of_subjects in (False, True):
+        place, end = (after + 1, ""), (upto + 1, "")
+        while place < end:
+            following = _place_further_on(connection, of_subjects, place, end) or end
+            yield Span(of_subjects, place, following)
+            place = following
+
+
+def _place_further_on(connection: Connection, of_subjects: bool, place: Place, end: Place) -> Place | None:
+    """The place of the change behind the next CHUNK ones."""
+    if of_subjects:
+        s = t.subjects.c
+        query = sa.select(s.seq, s.id).where(_between(place, end)).order_by(s.seq, s.id)
+    else:
+        # The numbers of records are unique, and their index has nothing else.
+        seq = t.records.c.seq
+        query = sa.select(seq, sa.literal("")).where(seq >= place[0], seq < end[0]).order_by(seq)
+    found = connection.execute(query.limit(1).offset(CHUNK)).first()
+    return None if found is None else (found[0], found[1])
+
+
+def _between(begins: Place, ends: Place) -> sa.ColumnElement[bool]:
+    place = sa.tuple_(t.subjects.c.seq, t.subjects.c.id)
+    return sa.and_(place >= sa.tuple_(*begins), place < sa.tuple_(*ends))
+
+
+def read_span(connection: Connection, span: Span, today: int) -> list[RecordRow] | list[SubjectRow]:
+    """The rows of a span with all that their documents need."""
+    if not span.of_subjects:
+        seq = t.records.c.seq
+        return _record_rows(connection, sa.and_(seq >= span.begins[0], seq < span.ends[0]), seq)
+    ids = sa.select(t.subjects.c.id).where(_between(span.begins, span.ends))
+    return subjects_by_id(connection, list(connection.execute(ids).scalars()), today)
 
 
 def removed_records(connection: Connection, after: int) -> Iterator[list[RecordRow]]:
@@ -122,20 +166,6 @@ def _record_rows(
     query = _records.where(condition).order_by(order).limit(CHUNK)
     found: Sequence[Any] = connection.execute(query).all()
     return [RecordRow(*row) for row in found]
-
-
-def changed_subjects(connection: Connection, after: int, upto: int, today: int) -> Iterator[list[SubjectRow]]:
-    """Subjects changed by after < seq <= upto, in chunks."""
-    s = t.subjects.c
-    last = ""
-    while True:
-        place = sa.or_(s.seq > after, sa.and_(s.seq == after, s.id > last)) if last else s.seq > after
-        query = sa.select(s.id, s.seq).where(place, s.seq <= upto).order_by(s.seq, s.id).limit(CHUNK)
-        rows = connection.execute(query).all()
-        if not rows:
-            return
-        yield subjects_by_id(connection, [subject for subject, _ in rows], today)
-        last, after = rows[-1]
 
 
 def subjects_with_boundary(connection: Connection, after: int, upto: int) -> Iterator[list[SubjectRow]]:

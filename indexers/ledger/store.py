@@ -34,22 +34,23 @@ class Ledger:
     """What has been accepted, for ever, with every change numbered.
 
     `address` is an SQLAlchemy URL (SQLite or PostgreSQL). Reading methods take part in no lock. Every writing
-    method is one transaction.
+    method is one transaction. `is_made`: its tables are there, so opening it waits for no writer.
     """
 
-    def __init__(self, address: str, clock: Clock = shanghai_now) -> None:
+    def __init__(self, address: str, clock: Clock = shanghai_now, *, is_made: bool = False) -> None:
         self.address = address
         self.clock = clock
         self.engine = _open(address)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         # A ledger in memory is one connection, which threads can only use one after the other.
-        shared = _in_memory(self.engine.url)
+        self.is_shared = not _in_memory(self.engine.url)
         self._sharing: contextlib.AbstractContextManager[object] = (
-            threading.RLock() if shared else contextlib.nullcontext()
+            contextlib.nullcontext() if self.is_shared else threading.RLock()
         )
         self._publishing = threading.Lock()
         try:
-            self._create()
+            if not is_made:
+                self._create()
             self.secret = self._secret()
         except SQLAlchemyError as error:
             self.close()
@@ -87,7 +88,7 @@ class Ledger:
     def publication_lock(self) -> Iterator[None]:
         """One publisher at a time: removals, catch-up with switch, rollback. Waits for the one before."""
         if self.is_sqlite:
-            if _in_memory(self.engine.url):
+            if not self.is_shared:
                 with self._publishing:
                     yield
                 return

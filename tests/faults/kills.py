@@ -200,7 +200,7 @@ def compare_index(place: Place) -> list[str]:
     visible = dict.fromkeys(COLLECTIONS, 0)
     differences: list[str] = []
     with ledger.reading() as connection:
-        for operation in changed_operations(connection, builder, -1, ledger.last_seq(), today):
+        for operation in changed_operations(ledger, connection, builder, -1, ledger.last_seq(), today):
             expected = _expected(operation, day_number(today))
             visible[operation.collection] += expected is not None and not isinstance(expected, Gone | Moved)
             found = engine.get(operation.collection, operation.id, today)

@@ -38,7 +38,12 @@ def test_a_region_is_never_shown_as_a_code_while_a_part_of_it_is_known(catalog: 
 
 def test_a_stored_field_gets_its_words_from_the_catalogue_of_today(catalog: Catalog) -> None:
     labels = Labels(catalog)
-    stored = {"fine_amount": "50000", "decided_on": "2026-05-01", "penalty_class": "警告;罚款", "dropped": "旧"}
+    stored = {
+        "fine_amount": "50000",
+        "decided_on": "2026-05-01",
+        "penalty_class": "警告;罚款",
+        "dropped": "旧",
+    }
     assert [(f.key, f.label, f.value, f.text) for f in labels.shown("administrative_penalty", stored)] == [
         ("fine_amount", "罚款金额", "50000", "5万元(50,000元)"),
         ("decided_on", "处罚决定日期", "2026-05-01", "2026年5月1日"),
