@@ -25,7 +25,7 @@ class DocumentCheck:
         self._needed = frozenset((RANK_KEY, *(name for name in VISIBLE if name in fields)))
 
     def values(self, operation: Upsert) -> dict[str, IndexValue]:
-        """The fields that have a value; Unfit for a bad id and for a field unknown or missing."""
+        """A new dict of the fields that have a value; Unfit for a bad id and for a field unknown or missing."""
         check_id(operation.id)
         given = operation.fields
         if not given.keys() <= self._known:

@@ -43,8 +43,8 @@ def touch_values(connection: Connection, what: str, values: Sequence[str]) -> No
 
 def reattach(connection: Connection, batch: str, at: str) -> None:
     """Bring names, attachments and joins up to date after the touched subjects changed."""
-    for ids in _touched_chunks(connection, SUBJECT):
-        _refresh_names(connection, ids)
+    for first, last in _touched_ranges(connection, SUBJECT):
+        _refresh_names(connection, first, last)
     _refresh_codes(connection)
     touch(
         connection,
@@ -57,52 +57,49 @@ def reattach(connection: Connection, batch: str, at: str) -> None:
     _join_names(connection)
 
 
-def _touched_chunks(connection: Connection, what: str) -> Iterator[list[str]]:
-    last = ""
-    query = sa.text(
-        "SELECT value FROM touched WHERE what = :what AND value > :last ORDER BY value LIMIT :limit"
-    )
+def _touched_ranges(connection: Connection, what: str) -> Iterator[tuple[str, str]]:
+    """First and last of every CHUNK touched values, in their order."""
+    value = t.touched.c.value
+    first = ""
     while True:
-        values = list(connection.execute(query, {"what": what, "last": last, "limit": CHUNK}).scalars())
+        here = sa.select(value).where(t.touched.c.what == what, value > first).order_by(value).limit(CHUNK)
+        values = connection.execute(here).scalars().all()
         if not values:
             return
-        yield values
-        last = values[-1]
+        yield values[0], values[-1]
+        first = values[-1]
 
 
-def _refresh_names(connection: Connection, ids: list[str]) -> None:
+def _refresh_names(connection: Connection, first: str, last: str) -> None:
     """Present and former names of coded subjects: from the profile, else the name of the latest decision."""
-    r = t.records.c
     wanted: dict[str, set[str]] = {}
     best: dict[str, tuple[bool, str]] = {}
-    rows = connection.execute(
-        sa.select(r.subject_id, r.collection, r.decided_on, r.party_norm, r.other_names)
-        .where(r.subject_id.in_(ids), r.state == "current", r.attached_by == "code")
-        .order_by(r.subject_id, r.party_norm)
-    )
-    for subject, collection, decided_on, party, others in rows:
-        rank = (collection == "subjects", decided_on)
+    here = {"first": first, "last": last}
+    for subject, is_profile, decided_on, party, others in connection.execute(_NAMES_DELIVERED, here):
+        rank = (bool(is_profile), decided_on)
         if subject not in best or rank > best[subject]:
             best[subject] = rank
             wanted[subject] = {party, *(others.split("\n") if others else ())}
     known: dict[str, set[str]] = defaultdict(set)
-    names = t.subject_names.c
-    for subject, name in connection.execute(
-        sa.select(names.subject_id, names.name_norm).where(names.subject_id.in_(ids))
-    ):
+    for subject, name in connection.execute(_NAMES_KNOWN, here):
         known[subject].add(name)
     lost = [(s, n) for s, have in known.items() for n in have - wanted.get(s, set())]
     gained = [(s, n) for s, want in wanted.items() for n in want - known.get(s, set())]
     if lost:
-        connection.execute(
-            t.subject_names.delete().where(
-                names.subject_id == sa.bindparam("s"), names.name_norm == sa.bindparam("n")
-            ),
-            [{"s": s, "n": n} for s, n in lost],
-        )
+        connection.execute(_FORGET_NAME, [{"subject": s, "name": n} for s, n in lost])
     if gained:
-        connection.execute(t.subject_names.insert(), [{"subject_id": s, "name_norm": n} for s, n in gained])
+        connection.execute(_ADD_NAME, [{"subject": s, "name": n} for s, n in gained])
     touch_values(connection, NAME, [n for _, n in (*lost, *gained)])
+
+
+_TOUCHED = f"c.what = '{SUBJECT}' AND c.value BETWEEN :first AND :last"
+_NAMES_DELIVERED = sa.text(f"""SELECT r.subject_id, r.collection = 'subjects', r.decided_on, r.party_norm, r.other_names
+    FROM touched c JOIN records r ON r.subject_id = c.value AND r.state = 'current' AND r.attached_by = 'code'
+    WHERE {_TOUCHED} ORDER BY r.party_norm""")
+_NAMES_KNOWN = sa.text(f"""SELECT n.subject_id, n.name_norm FROM touched c
+    JOIN subject_names n ON n.subject_id = c.value WHERE {_TOUCHED}""")
+_FORGET_NAME = sa.text("DELETE FROM subject_names WHERE subject_id = :subject AND name_norm = :name")
+_ADD_NAME = sa.text("INSERT INTO subject_names (subject_id, name_norm) VALUES (:subject, :name)")
 
 
 def _refresh_codes(connection: Connection) -> None:

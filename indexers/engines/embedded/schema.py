@@ -83,15 +83,16 @@ class DocumentForm:
     def __init__(self, fields: Mapping[str, IndexField], collection: str, schema: tantivy.Schema) -> None:
         self._schema = schema
         self._check = DocumentCheck(fields)
+        self._several = [name for name, field in fields.items() if field.multiple and field.type != "tokens"]
         self._unfast = frozenset(
             name for name, field in fields.items() if field.filter and not is_fast(field, collection)
         )
 
     def document(self, operation: Upsert) -> tantivy.Document:
         """The document; Unfit for a field unknown, missing or of the wrong type."""
-        values: dict[str, Any] = dict(self._check.values(operation))
-        for name, value in values.items():
-            if isinstance(value, tuple):
+        values: dict[str, Any] = self._check.values(operation)
+        for name in self._several:
+            if isinstance(value := values.get(name), tuple):
                 values[name] = list(value)
         filled = self._unfast & values.keys()
         if filled:
