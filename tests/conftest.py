@@ -1,4 +1,4 @@
-"""Ledgers under test: SQLite in a file, and PostgreSQL where CREDIT_SEARCH_TEST_POSTGRES names one."""
+"""Ledgers under test: SQLite in a file, and PostgreSQL on a server that the run starts and ends."""
 
 from __future__ import annotations
 
@@ -7,32 +7,57 @@ import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
+import postgres
 import pytest
 import sqlalchemy as sa
 from deliveries import Desk
 
-POSTGRES = os.environ.get("CREDIT_SEARCH_TEST_POSTGRES", "")
-"""SQLAlchemy address of a database that tests may write to; each test makes a schema of its own in it."""
+PROGRAMS = postgres.find_programs()
 
 
-def _postgres_schema() -> Iterator[str]:
+def pytest_configure(config: pytest.Config) -> None:
+    """On a build server a missing PostgreSQL is an error."""
+    if PROGRAMS is None and os.environ.get("CI"):
+        raise pytest.UsageError(postgres.WANTED)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Elsewhere it is said what was left out."""
+    if PROGRAMS is None:
+        terminalreporter.write_line(postgres.MISSING, yellow=True)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[sa.URL]:
+    """The address of a database on a server of this run."""
+    if PROGRAMS is None:
+        pytest.skip(postgres.MISSING)
+    with postgres.running(PROGRAMS) as url:
+        yield url
+
+
+@pytest.fixture
+def postgresql_ledger(postgresql: sa.URL) -> Iterator[str]:
+    """The address of an empty ledger on PostgreSQL: a schema of its own."""
     name = f"test_{secrets.token_hex(6)}"
-    url = sa.make_url(POSTGRES).set(drivername="postgresql+psycopg")
-    admin = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    # A test that failed may have left a transaction open: an error is better than to wait for it.
+    patient = postgresql.update_query_dict({"options": "-clock_timeout=10s"})
+    admin = sa.create_engine(patient, isolation_level="AUTOCOMMIT", poolclass=sa.pool.NullPool)
     with admin.connect() as connection:
         connection.execute(sa.text(f"CREATE SCHEMA {name}"))
-        yield url.set(query={"options": f"-csearch_path={name}"}).render_as_string(hide_password=False)
+    own = postgresql.update_query_dict({"options": f"-csearch_path={name}"})
+    yield own.render_as_string(hide_password=False)
+    with admin.connect() as connection:
         connection.execute(sa.text(f"DROP SCHEMA {name} CASCADE"))
-    admin.dispose()
 
 
-@pytest.fixture(params=["sqlite", *(["postgresql"] if POSTGRES else [])])
-def ledger_address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+@pytest.fixture(params=["sqlite", *(["postgresql"] if PROGRAMS else [])])
+def ledger_address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty ledger."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'ledger.db'}"
-    else:
-        yield from _postgres_schema()
+        return f"sqlite:///{tmp_path / 'ledger.db'}"
+    address: str = request.getfixturevalue("postgresql_ledger")
+    return address
 
 
 @pytest.fixture

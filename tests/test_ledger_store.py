@@ -155,6 +155,33 @@ def test_a_second_writer_gets_its_numbers_after_the_first_has_committed(desk: De
     assert taken == [("first", 1), ("second", 6)]
 
 
+def test_a_sync_between_two_open_writers_passes_over_no_number(desk: Desk) -> None:
+    desk.sync()
+    numbered, commit = threading.Event(), threading.Event()
+
+    @sa.event.listens_for(desk.ledger.engine, "before_cursor_execute")
+    def wait_with_numbers_taken(connection: object, cursor: object, statement: str, *more: object) -> None:
+        if threading.current_thread().name == "first" and statement.startswith("INSERT INTO events"):
+            numbered.set()
+            commit.wait(60)
+
+    first = threading.Thread(target=desk.bring, args=(penalty(1),), name="first")
+    second = threading.Thread(target=desk.bring, args=(penalty(2),), kwargs={"name": "second.csv"})
+    first.start()
+    numbered.wait(60)
+    second.start()
+    reached = desk.sync().seq
+    second.join(0.3)
+    assert second.is_alive()
+    commit.set()
+    first.join()
+    second.join()
+    numbers = [int(str(seq)) for (seq,) in desk.query("SELECT seq FROM records ORDER BY number")]
+    assert reached < numbers[0] < numbers[1]
+    desk.sync()
+    assert set(desk.all_shown("records")) == set(desk.ids())
+
+
 def write_batches(address: str, folder: str, start: int, ready: Callable[[], object]) -> None:
     """Twenty small batches of a process of its own."""
     ledger = Ledger(address, FixedClock(TODAY))

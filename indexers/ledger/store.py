@@ -102,8 +102,10 @@ class Ledger:
             try:
                 yield
             finally:
-                connection.execute(sa.select(sa.func.pg_advisory_unlock(PUBLISH_LOCK)))
-                connection.commit()
+                # A connection that was cut has let go of the lock; what was done under it is done all the same.
+                with contextlib.suppress(DBAPIError):
+                    connection.execute(sa.select(sa.func.pg_advisory_unlock(PUBLISH_LOCK)))
+                    connection.commit()
 
     def last_seq(self) -> int:
         """The highest sequence number committed."""
@@ -178,7 +180,8 @@ def _open(address: str) -> Engine:
     if url.get_backend_name() == "postgresql" and url.drivername == "postgresql":
         url = url.set(drivername="postgresql+psycopg")
     if url.get_backend_name() == "postgresql":
-        return _engine(url)
+        # A connection that was cut while nobody used it is replaced before it fails anybody.
+        return _engine(url, pool_pre_ping=True)
     if _in_memory(url):
         engine = _engine(url, poolclass=sa.pool.StaticPool, connect_args={"check_same_thread": False})
     else:
