@@ -68,7 +68,7 @@ _workers: list[_Worker] = []
 
 def _open_builder(directory: Path, address: str, today: date) -> None:
     builder = Builder(load_catalog(directory), load_analyzer(directory))
-    _workers.append(_Worker(builder, Ledger(address, is_made=True), today))
+    _workers.append(_Worker(builder, Ledger(address), today))
 
 
 def _build_span(span: Span) -> bytes:

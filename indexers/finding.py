@@ -27,7 +27,8 @@ from indexers.documents import (
     PublicSubject,
     day_number,
 )
-from indexers.engines.base import SearchEngine
+from indexers.engines.base import EngineStatus, GenerationStatus, SearchEngine
+from indexers.engines.published import choose_fitting
 from indexers.explaining import Explainer
 from indexers.proposing import Proposer
 from indexers.query import (
@@ -81,6 +82,11 @@ class Finder:
         """(generation, revision, day): as long as it stays the same, so does every answer."""
         generation, revision = self.engine.revision()
         return generation, revision, self.clock().date()
+
+    def state(self) -> tuple[EngineStatus, GenerationStatus]:
+        """What the engine tells of itself now, and the generation that answers come from."""
+        status = self.engine.status()
+        return status, choose_fitting((status.live, status.kept), self.engine.fingerprint)
 
     def find(self, request: Request) -> Answer:
         """Hits, exact total, facets; beside them proposals, what was understood, what other types hold."""

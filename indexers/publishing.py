@@ -262,16 +262,16 @@ class Publisher:
             self.engine.rollback()
         return self.engine.status()
 
-    def lag(self) -> int:
-        """Changes of the ledger that the live generation does not have yet."""
-        live = self.engine.status().live
-        return self.ledger.last_seq() - (live.applied.seq if live else 0)
-
     def _today(self) -> date:
         return self.ledger.now().date()
 
     def _tell(self, what: str) -> Callable[[int], None]:
         return lambda done: self._progress(what, done, 0)
+
+
+def measure_lag(ledger: Ledger, status: EngineStatus) -> int:
+    """How many numbers the live generation is behind the ledger; below 0 it was made from another ledger."""
+    return ledger.last_seq() - (status.live.applied.seq if status.live else 0)
 
 
 class _Counted:

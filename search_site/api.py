@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from indexers.documents import Moved
 from search_site.asked import document_id, find_subject, moved, shown
-from search_site.openapi import openapi_document
+from search_site.openapi import Readiness, openapi_document
 from search_site.params import read_pairs, read_request, read_suggest, refuse_parameters
 from search_site.present import search_view, suggest_view
 from search_site.present_record import entry_view, record_view
@@ -69,8 +69,19 @@ def health(request: WebRequest) -> Response:
 
 def readiness(request: WebRequest) -> Response:
     """`/readyz`: the engine answers and an index is published; else 503 through the handler."""
-    generation, revision, _ = site_of(request).version
-    return _json({"status": "ready", "generation": generation, "revision": revision}, caching="no-store")
+    state, generation = site_of(request).finder.state()
+    view = Readiness(
+        status="ready",
+        engine=state.engine,
+        version=state.version,
+        generation=generation.name,
+        fingerprint=generation.fingerprint,
+        revision=state.revision,
+        counts=generation.counts,
+        last_seq=generation.applied.seq,
+        day=generation.applied.day,
+    )
+    return _json(view, caching="no-store")
 
 
 def openapi(request: WebRequest) -> Response:

@@ -15,7 +15,8 @@ from indexers.documents import PublicRecord, PublicSubject
 from indexers.engines.base import EngineStatus
 from indexers.errors import LedgerError, UsageError
 from indexers.finding import Finder
-from indexers.publishing import Publisher, SyncReport
+from indexers.ledger import is_there
+from indexers.publishing import Publisher, SyncReport, measure_lag
 from search_site.cli_output import Workplace, open_workplace, progress_line, write_json, write_line
 from search_site.labels import Labels
 from search_site.present import search_view
@@ -55,7 +56,7 @@ def rollback(options: argparse.Namespace) -> int:
 
 
 class _Status(msgspec.Struct):
-    """What `status` tells; `lag` is None where the ledger cannot be reached."""
+    """What `status` tells; `lag` is None where there is no ledger or it cannot be reached."""
 
     engine: str
     version: str
@@ -75,46 +76,66 @@ def status(options: argparse.Namespace) -> int:
     """Engine, version, generation, fingerprint, counts, last number, lag; exit 1 if not ready."""
     place = open_workplace()
     with place.engine() as engine:
-        state = _status(engine.status(), engine.fingerprint, _last_seq(place))
+        found = engine.status()
+        state = _status(found, engine.fingerprint, _lag(place, found))
     if options.json:
         write_json(state)
-        return 0 if state.ready else 1
-    write_line(f"引擎 {state.engine} {state.version}")
-    write_line(
-        f"索引 {state.generation or '(还没有)'},指纹 {state.fingerprint}{'' if state.fits else '(与本程序不符)'}"
-    )
-    write_line("条数 " + ",".join(f"{name} {count:,}" for name, count in state.counts.items()))
-    lag = "台账不可用" if state.lag is None else f"滞后 {state.lag}"
-    write_line(f"序号 {state.last_seq},{lag},公示区间算到 {state.day},保留的上一套 {state.kept or '无'}")
-    write_line("可用" if state.ready else "不可用:请运行 credit-search sync 或 rebuild")
+    else:
+        _write_status(state)
     return 0 if state.ready else 1
 
 
-def _status(state: EngineStatus, fingerprint: str, last_seq: int | None) -> _Status:
+def _lag(place: Workplace, state: EngineStatus) -> int | None:
+    """How far the index is behind the ledger; the site may run where there is no ledger."""
+    if not is_there(place.settings.ledger):
+        return None
+    try:
+        with place.ledger() as ledger:
+            return measure_lag(ledger, state)
+    except LedgerError:
+        return None
+
+
+def _status(state: EngineStatus, fingerprint: str, lag: int | None) -> _Status:
     live = state.live
+    fits = live is not None and live.fingerprint == fingerprint
     return _Status(
         engine=state.engine,
         version=state.version,
-        ready=live is not None and live.fingerprint == fingerprint,
+        ready=fits,
         generation=live.name if live else "",
         fingerprint=live.fingerprint if live else "",
-        fits=live is not None and live.fingerprint == fingerprint,
+        fits=fits,
         counts=live.counts if live else {},
         last_seq=live.applied.seq if live else 0,
-        lag=None if last_seq is None else last_seq - (live.applied.seq if live else 0),
+        lag=lag,
         day=live.applied.day if live else "",
         kept=state.kept.name if state.kept else "",
         revision=state.revision,
     )
 
 
-def _last_seq(place: Workplace) -> int | None:
-    """The ledger's last number; the site may run where there is no ledger."""
-    try:
-        with place.ledger() as ledger:
-            return ledger.last_seq()
-    except LedgerError:
-        return None
+def _write_status(state: _Status) -> None:
+    write_line(f"引擎 {state.engine} {state.version}")
+    if state.generation:
+        unfit = "" if state.fits else "（与本程序不符）"
+        write_line(
+            f"索引 {state.generation}，第 {state.revision} 次发布，指纹 {state.fingerprint}{unfit}，"
+            f"公示区间算到 {state.day}，保留的上一套 {state.kept or '无'}"
+        )
+        write_line("条数 " + "，".join(f"{name} {count:,}" for name, count in state.counts.items()))
+    else:
+        write_line("索引 （还没有）")
+    write_line(f"序号 {state.last_seq}，{_told_lag(state.lag)}")
+    write_line("可用" if state.ready else "不可用：请运行 credit-search sync 或 rebuild")
+
+
+def _told_lag(lag: int | None) -> str:
+    if lag is None:
+        return "台账不可用"
+    if lag < 0:
+        return f"台账的序号还少 {-lag}：它不是建立这套索引的台账，请核对 CREDIT_SEARCH_LEDGER"
+    return f"落后台账 {lag}"
 
 
 def search(options: argparse.Namespace) -> int:

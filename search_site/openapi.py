@@ -25,11 +25,17 @@ class Health(msgspec.Struct, frozen=True):
 
 
 class Readiness(msgspec.Struct, frozen=True):
-    """The answer of `/readyz`."""
+    """The answer of `/readyz`: what `credit-search status` tells, but for the ledger, which a site need not have."""
 
     status: str
+    engine: str
+    version: str
     generation: str
+    fingerprint: str
     revision: int
+    counts: dict[str, int]
+    last_seq: int
+    day: str
 
 
 ANSWERS: tuple[type, ...] = (

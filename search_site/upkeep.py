@@ -13,11 +13,9 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-import sqlalchemy as sa
-
 from indexers.engines.base import GenerationStatus
-from indexers.errors import CreditSearchError, UsageError
-from indexers.ledger import Ledger
+from indexers.errors import CreditSearchError
+from indexers.ledger import Ledger, is_there
 from indexers.publishing import Publisher
 from search_site.settings import Settings
 from search_site.site import Site
@@ -81,7 +79,7 @@ class Upkeep:
         """One sync for the new day, as `credit-search sync` would; where there is no ledger, nothing."""
         # Set before the work: if that fails, the next look must not begin it at once again.
         self._next_try = now + RETRY
-        if not _is_there(self._site.settings.ledger):
+        if not is_there(self._site.settings.ledger):
             return
         ledger = Ledger(self._site.settings.ledger, self._site.clock)
         with contextlib.closing(ledger):
@@ -97,16 +95,6 @@ class Upkeep:
             report = publisher.sync()
             publisher.erase(self._site.settings.erase_after_days)
         logger.info("upkeep: followed the ledger, %d changes", report.operations)
-
-
-def _is_there(address: str) -> bool:
-    """Whether a ledger may be opened without making one: a web tier has none, and must not get an empty one."""
-    try:
-        url = sa.make_url(address)
-    except sa.exc.ArgumentError as error:
-        raise UsageError(f"台账地址 {address!r} 不是有效的 SQLAlchemy 地址") from error
-    is_file = url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:")
-    return not is_file or Path(str(url.database)).is_file()
 
 
 @contextlib.contextmanager

@@ -11,7 +11,7 @@ from deliveries import ANALYZER, CATALOG, TODAY, Desk, penalty, tally, write_she
 from indexers.clock import FixedClock
 from indexers.errors import LedgerError, UsageError
 from indexers.importing import Importer
-from indexers.ledger import Batch, Ledger, StagedRecord, settle
+from indexers.ledger import Batch, Ledger, StagedRecord, is_there, settle
 from indexers.ledger.staging import LONGEST_STAGING
 from indexers.ledger.store import take_numbers
 
@@ -76,6 +76,31 @@ def test_a_reader_sees_one_state_while_others_write(desk: Desk) -> None:
         desk.bring(penalty(1))
         assert connection.execute(count).scalar_one() == before
     assert len(desk.ids()) == before + 1
+
+
+def test_whoever_asks_for_the_state_of_a_ledger_waits_for_no_writer(desk: Desk) -> None:
+    found: list[int] = []
+
+    def ask() -> None:
+        ledger = Ledger(desk.ledger.address)
+        found.append(ledger.last_seq())
+        ledger.close()
+
+    asker = threading.Thread(target=ask)
+    with desk.ledger.writing():
+        asker.start()
+        asker.join(10)
+        assert found == [0]
+
+
+def test_a_ledger_is_there_once_it_was_opened(tmp_path: Path) -> None:
+    address = f"sqlite:///{tmp_path / 'folder' / 'ledger.db'}"
+    assert not is_there(address)
+    Ledger(address).close()
+    assert is_there(address)
+    assert is_there("postgresql://desk:hidden@127.0.0.1:1/none")
+    with pytest.raises(UsageError, match="不是有效的"):
+        is_there("no address")
 
 
 def test_nothing_counts_before_it_is_settled(desk: Desk) -> None:

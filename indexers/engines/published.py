@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TypeVar
+
 import msgspec
 
 from indexers.engines.base import KEPT, LIVE, Applied, EngineStatus, GenerationStatus
@@ -27,6 +30,9 @@ class Generation(msgspec.Struct, frozen=True):
         return GenerationStatus(self.name, self.fingerprint, self.applied, self.counts)
 
 
+G = TypeVar("G", Generation, GenerationStatus)
+
+
 class Pointer(msgspec.Struct, frozen=True):
     """What is published. `revision` only rises."""
 
@@ -43,12 +49,7 @@ class Pointer(msgspec.Struct, frozen=True):
 
     def fitting(self, fingerprint: str) -> Generation:
         """The generation that a process with this fingerprint can read: the live one, else the kept one."""
-        for generation in (self.live, self.kept):
-            if generation is not None and generation.fingerprint == fingerprint:
-                return generation
-        raise FingerprintMismatch(
-            "索引是用另一套分词词表或字段定义建立的,与当前程序不符;请运行 credit-search rebuild 重建索引"
-        )
+        return choose_fitting((self.live, self.kept), fingerprint)
 
     def with_written(self, which: str, generation: Generation) -> Pointer:
         """The pointer after a write to the live or the kept generation."""
@@ -62,6 +63,19 @@ class Pointer(msgspec.Struct, frozen=True):
         if self.kept.fingerprint != fingerprint:
             raise PublishError("上一代索引是用另一套词表或字段建立的,与当前程序不符,无法回退")
         return Pointer(self.revision + 1, self.kept, self.live)
+
+
+def choose_fitting(generations: Iterable[G | None], fingerprint: str) -> G:
+    """The first generation that a process with this fingerprint can read; an EngineError where there is none."""
+    published = [generation for generation in generations if generation is not None]
+    if not published:
+        raise nothing_published()
+    for generation in published:
+        if generation.fingerprint == fingerprint:
+            return generation
+    raise FingerprintMismatch(
+        "索引是用另一套分词词表或字段定义建立的，与当前程序不符；请运行 credit-search rebuild 重建索引"
+    )
 
 
 def after_publishing(old: Pointer | None, generation: Generation) -> Pointer:

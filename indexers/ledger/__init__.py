@@ -3,7 +3,7 @@
 from indexers.ledger.events import ENDINGS, EVENT_NAMES, REINSTATED, EventContent, erase_ended, record_event
 from indexers.ledger.settling import Settlement, save_report, settle
 from indexers.ledger.staging import EVENT, PERSON, Batch, StagedRecord
-from indexers.ledger.store import Ledger
+from indexers.ledger.store import Ledger, is_there
 
 __all__ = [
     "ENDINGS",
@@ -17,6 +17,7 @@ __all__ = [
     "Settlement",
     "StagedRecord",
     "erase_ended",
+    "is_there",
     "record_event",
     "save_report",
     "settle",

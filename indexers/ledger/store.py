@@ -34,10 +34,10 @@ class Ledger:
     """What has been accepted, for ever, with every change numbered.
 
     `address` is an SQLAlchemy URL (SQLite or PostgreSQL). Reading methods take part in no lock. Every writing
-    method is one transaction. `is_made`: its tables are there, so opening it waits for no writer.
+    method is one transaction.
     """
 
-    def __init__(self, address: str, clock: Clock = shanghai_now, *, is_made: bool = False) -> None:
+    def __init__(self, address: str, clock: Clock = shanghai_now) -> None:
         self.address = address
         self.clock = clock
         self.engine = _open(address)
@@ -49,8 +49,7 @@ class Ledger:
         )
         self._publishing = threading.Lock()
         try:
-            if not is_made:
-                self._create()
+            self._make_sure()
             self.secret = self._secret()
         except SQLAlchemyError as error:
             self.close()
@@ -136,25 +135,48 @@ class Ledger:
                 f"台账 {_shown(self.address)} 出错:{_reason(error)};本次更改没有写入,可以重试"
             ) from error
 
-    def _create(self) -> None:
+    def _make_sure(self) -> None:
+        """Make the ledger where there is none. One that is there is only read: its state waits for no writer."""
+        known = self._known()
+        if not known.keys() >= {"schema", "secret", *COUNTERS}:
+            known = self._make()
+        if known["schema"] != t.SCHEMA_VERSION:
+            raise LedgerError(
+                f"台账 {_shown(self.address)} 的版本是 {known['schema']}，本程序需要 {t.SCHEMA_VERSION}"
+            )
+
+    def _known(self) -> dict[str, str]:
+        with self.reading() as connection:
+            return _meta(connection) if sa.inspect(connection).has_table(t.meta.name) else {}
+
+    def _make(self) -> dict[str, str]:
         with self.writing() as connection:
             t.metadata.create_all(connection)
-            known = dict(connection.execute(sa.select(t.meta.c.key, t.meta.c.value)).all())
             fresh = {"schema": t.SCHEMA_VERSION, "secret": secrets.token_hex(32)} | dict.fromkeys(
                 COUNTERS, "0"
             )
+            # Another process may have made it while this one waited for the lock.
+            known = _meta(connection)
             missing = [{"key": k, "value": v} for k, v in fresh.items() if k not in known]
             if missing:
                 connection.execute(t.meta.insert(), missing)
-            if known.get("schema", t.SCHEMA_VERSION) != t.SCHEMA_VERSION:
-                raise LedgerError(
-                    f"台账 {_shown(self.address)} 的版本是 {known['schema']},本程序需要 {t.SCHEMA_VERSION}"
-                )
+            return fresh | known
 
     def _secret(self) -> bytes:
         with self.reading() as connection:
             value = connection.execute(sa.select(t.meta.c.value).where(t.meta.c.key == "secret")).scalar_one()
         return bytes.fromhex(value)
+
+
+def is_there(address: str) -> bool:
+    """Whether a ledger may be opened without making one: a web tier has none, and must not get an empty one."""
+    url = _parsed(address)
+    is_file = url.get_backend_name() == "sqlite" and not _in_memory(url)
+    return not is_file or Path(str(url.database)).is_file()
+
+
+def _meta(connection: Connection) -> dict[str, str]:
+    return dict(connection.execute(sa.select(t.meta.c.key, t.meta.c.value)).all())
 
 
 def counter(connection: Connection, name: str) -> int:
@@ -170,11 +192,15 @@ def take_numbers(connection: Connection, name: str, count: int) -> int:
     return last + 1
 
 
-def _open(address: str) -> Engine:
+def _parsed(address: str) -> sa.URL:
     try:
-        url = sa.make_url(address)
+        return sa.make_url(address)
     except SQLAlchemyError as error:
         raise UsageError(f"台账地址 {address!r} 不是有效的 SQLAlchemy 地址") from error
+
+
+def _open(address: str) -> Engine:
+    url = _parsed(address)
     if url.get_backend_name() not in ("sqlite", "postgresql"):
         raise UsageError(f"台账只支持 SQLite 和 PostgreSQL,不支持 {url.get_backend_name()}")
     if url.get_backend_name() == "postgresql" and url.drivername == "postgresql":

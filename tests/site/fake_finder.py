@@ -27,6 +27,7 @@ from indexers.documents import (
     PublicSubject,
     Source,
 )
+from indexers.engines.base import Applied, EngineStatus, GenerationStatus
 from indexers.errors import EngineError
 from indexers.identifiers import organisation_code_check, uscc_check_digit
 from indexers.query import FacetResult, FacetValue, Total
@@ -164,6 +165,12 @@ class FakeFinder:
     def version(self) -> tuple[str, int, date]:
         self._check()
         return "g-20261122", self.revision, self.today.date()
+
+    def state(self) -> tuple[EngineStatus, GenerationStatus]:
+        self._check()
+        counts = {"subjects": 3, "records": 9, "library": 1}
+        live = GenerationStatus("g-20261122", "f1", Applied(seq=77, day="2026-11-22"), counts)
+        return EngineStatus("embedded", "tantivy 0.27.0", self.revision, live, None), live
 
     def find(self, request: Request) -> Answer:
         self._check()

@@ -167,7 +167,17 @@ def test_gone_and_unknown_ids(path: str, client: TestClient) -> None:
 
 def test_health_and_readiness(client: TestClient) -> None:
     assert client.get("/healthz").json() == {"status": "ok"}
-    assert client.get("/readyz").json() == {"status": "ready", "generation": "g-20261122", "revision": 412}
+    assert client.get("/readyz").json() == {
+        "status": "ready",
+        "engine": "embedded",
+        "version": "tantivy 0.27.0",
+        "generation": "g-20261122",
+        "fingerprint": "f1",
+        "revision": 412,
+        "counts": {"subjects": 3, "records": 9, "library": 1},
+        "last_seq": 77,
+        "day": "2026-11-22",
+    }
 
 
 def test_any_site_may_read_the_api(client: TestClient) -> None:
