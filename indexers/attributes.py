@@ -12,6 +12,8 @@ from indexers.records import Value
 
 Taker = Callable[[str], IndexValue | None]
 
+MOST_DIGITS = 15
+"""Digits of an amount: 10^15 stays below 2^53, up to where engines tell whole numbers apart."""
 _LETTERS_OF_SYLLABLE = 2
 _SYLLABLES = 5
 """Ten letters of five bits each: the longest order key that engines can sort by exactly (below 2^53)."""
@@ -29,6 +31,7 @@ class Takers:
             "": lambda text: text,
             "day": _day,
             "year": _year,
+            "yuan": _yuan,
             "province": lambda code: self._resolve(code)[0],
             "city": lambda code: self._resolve(code)[1],
             "county": lambda code: self._resolve(code)[2],
@@ -54,6 +57,8 @@ class Takers:
         way = self._ways[field.take]
         if isinstance(value, str):
             return way(value)
+        if field.take == "yuan":
+            return max((yuan for yuan in map(_yuan, value) if yuan is not None), default=None)
         if not field.multiple:
             return way(value[0])
         return tuple(str(item) for item in map(way, value) if item)
@@ -76,3 +81,9 @@ def _day(iso: str) -> int | None:
 
 def _year(iso: str) -> int | None:
     return int(iso[:4]) if iso[:4].isdigit() else None
+
+
+def _yuan(amount: str) -> int | None:
+    """Whole 元 of an amount as it is kept; None beyond what every engine orders exactly."""
+    whole = amount.partition(".")[0]
+    return int(whole) if whole.isdigit() and len(whole) <= MOST_DIGITS else None

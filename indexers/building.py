@@ -34,6 +34,7 @@ from indexers.industries import load_industries
 from indexers.ledger.changes import RecordRow, SubjectRow
 from indexers.ranking import load_ranking
 from indexers.records import Value
+from indexers.wording import shown_date
 
 TITLE_LENGTH = 160
 """Longest title of a record; the whole text stands among its fields."""
@@ -108,7 +109,9 @@ class Builder:
         fields = self._taken("records", attributes)
         self._add_names(fields, (party,), full=False)
         texts = self._texts(kind, content)
-        fields["body_tok"] = self.analyzer.body(texts if title in texts else [title, *texts])
+        # People mix who, by whom, when and what in one question.
+        asked_by = [party, authority, shown_date(row.decided_on)]
+        fields["body_tok"] = self.analyzer.body([*asked_by, *(() if title in texts else (title,)), *texts])
         fields["code"] = _codes(
             row.uscc, row.subject_id if coded else "", row.organisation_code, row.registration_number
         )

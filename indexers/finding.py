@@ -74,9 +74,9 @@ class Finder:
         self.clock = clock
         self.deadline = deadline
         self._explainer = Explainer(analyzer)
-        self._proposer = Proposer(engine, analyzer)
         self._reader = TextReader(catalog, analyzer)
         self._ranker = Ranker(catalog, analyzer)
+        self._proposer = Proposer(engine, self._ranker)
 
     def version(self) -> tuple[str, int, date]:
         """(generation, revision, day): as long as it stays the same, so does every answer."""

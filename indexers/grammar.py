@@ -10,7 +10,7 @@ FieldType = Literal["keyword", "tokens", "int"]
 ValueType = Literal["text", "name", "code", "date", "amount", "number", "choice", "url"]
 KindCollection = Literal["subjects", "records", "library", "events"]
 Polarity = Literal["adverse", "honour", "neutral"]
-Take = Literal["", "day", "year", "province", "city", "county", "prefixes", "section", "pinyin_order"]
+Take = Literal["", "day", "year", "yuan", "province", "city", "county", "prefixes", "section", "pinyin_order"]
 
 
 class _Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 import msgspec
 
-from indexers.analysis import EDGE_LENGTH, Analyzer, QueryTerms
+from indexers.analysis import QueryTerms, to_grams
 from indexers.answers import Reason
+from indexers.closeness import is_homophone, slips
 from indexers.documents import PublicSubject
 from indexers.engines.base import SearchEngine
 from indexers.explaining import reason
 from indexers.identifiers import looks_like_code, near_codes
 from indexers.query import AnyQuery, Hit, SearchQuery, TermFilter
+from indexers.ranking import Ranker
+from indexers.spelling import Speller
 
 TERMS = 8
 """Rarest terms asked for; more cost time and find nothing more (measured on a million names)."""
+COMMON_PAIR = 5_000
+"""A pair of characters in more names says nothing about which one is meant, and costs time."""
+COMMON_SOUND = 20_000
+"""The same for a pair of syllables; there are fewer of those, so each is in more names."""
 SHARE = 0.4
-"""Least share of them that a candidate must have."""
-SIMILAR = 0.62
-"""Least similarity of a candidate's name to the query: below it, what is found is merely related."""
+"""Least share of the pairs that a candidate must have: one wrong character takes two pairs with it."""
+SOUND_SHARE = 0.6
+"""The same for syllables: a character of the same sound keeps them, unless it makes other words."""
+CANDIDATES = 100
+"""Candidates asked for of each kind."""
+COMPARED = 40
+"""Candidates compared character by character: those that share the most characters with the query."""
+TOLERANCE = 0.38
+"""Most slips for each character of the query's own part; what differs more is merely related."""
 ENOUGH = 10
 """With this many true hits nothing is proposed: the visitor narrows instead."""
 SHOWN = 5
@@ -36,29 +49,24 @@ class Proposal(msgspec.Struct, frozen=True):
 class Proposer:
     """Finds near misses among subjects."""
 
-    def __init__(self, engine: SearchEngine, analyzer: Analyzer) -> None:
+    def __init__(self, engine: SearchEngine, ranker: Ranker) -> None:
         self._engine = engine
-        self._analyzer = analyzer
+        self._ranker = ranker
+        self._analyzer = engine.analyzer
+        self._speller = Speller(engine, self._analyzer)
 
     def propose(self, readings: tuple[QueryTerms, ...], today: date, hits: int) -> list[Proposal]:
         """At most five near misses of the first reading, best first; none where there are hits enough."""
         if hits >= ENOUGH:
             return []
-        terms = readings[0]
-        found: dict[str, Proposal] = {}
-        for way in self._ways(terms):
-            for proposal in way(terms, today):
-                found.setdefault(proposal.document.id, proposal)
-            if len(found) >= SHOWN:
-                break
-        return list(found.values())[:SHOWN]
+        return self._way(readings[0])(readings[0], today)[:SHOWN]
 
-    def _ways(self, terms: QueryTerms) -> Iterable[Callable[[QueryTerms, date], list[Proposal]]]:
+    def _way(self, terms: QueryTerms) -> Callable[[QueryTerms, date], list[Proposal]]:
         if terms.codes and looks_like_code(terms.codes[0]):
-            return (self._near_codes,)
-        if terms.letters:
-            return (self._by_letters,)
-        return (self._by_sound, self._by_grams)
+            return self._near_codes
+        return self._by_letters if terms.letters else self._near_names
+
+    # -- codes and letters ------------------------------------------------------------------------------------
 
     def _near_codes(self, terms: QueryTerms, today: date) -> list[Proposal]:
         codes = near_codes(terms.codes[0])
@@ -67,89 +75,101 @@ class Proposer:
         page = self._engine.search(
             SearchQuery("subjects", today, filters=(TermFilter("code", codes),), size=SHOWN)
         )
-        return [_proposal(hit, "code_near") for hit in page.hits]
+        return [Proposal(document, reason("code_near")) for document in _subjects(page.hits)]
 
     def _by_letters(self, terms: QueryTerms, today: date) -> list[Proposal]:
-        """Latin letters as the pinyin of a name, or as the initials of its syllables."""
-        letters = terms.letters or ""
-        found: list[Proposal] = []
-        if len(letters) > EDGE_LENGTH and (pairs := self._rarest("name_syll", terms.syllables)):
-            asked = AnyQuery("subjects", today, "name_syll", pairs, len(pairs))
-            hits = [hit for hit in self._engine.propose(asked) if self._sounds_like(hit, letters, "pinyin")]
-            found.extend(_proposal(hit, "pinyin") for hit in hits)
-        for source, code in (("p", "pinyin"), ("i", "initials")):
-            asked = AnyQuery("subjects", today, "name_edge", (f"{source}:{letters[:EDGE_LENGTH]}",), 1)
-            for hit in self._engine.propose(asked):
-                if self._sounds_like(hit, letters, code):
-                    found.append(_proposal(hit, code))
-        return found
+        found = self._speller.spelled(terms.letters or "", today)
+        ordered = sorted(
+            found, key=lambda e: (e.wrong, e.more > 0, *self._ranker.standing(e.document), e.more)
+        )
+        return [Proposal(each.document, reason(each.code)) for each in ordered]
 
-    def _sounds_like(self, hit: Hit, letters: str, code: str) -> bool:
-        if not isinstance(hit.document, PublicSubject):
-            return False
-        for name in hit.document.names:
-            for text in (name.name, self._analyzer.core(name.name)):
-                syllables = self._analyzer.pinyin(text)
-                spelled = "".join(s if code == "pinyin" else s[:1] for s in syllables)
-                if spelled.startswith(letters):
-                    return True
-        return False
+    # -- names ------------------------------------------------------------------------------------------------
 
-    def _by_sound(self, terms: QueryTerms, today: date) -> list[Proposal]:
-        """Homophones: all syllable pairs of the query occur, with other characters."""
-        pairs = self._rarest("name_syll", terms.syllables)
-        if len(pairs) < min(TERMS, len(set(terms.syllables))) or not pairs:
-            return []
-        hits = self._engine.propose(AnyQuery("subjects", today, "name_syll", pairs, len(pairs)))
-        ranked = self._ranked(terms, hits)
-        return [_proposal(hit, "homophone") for _, hit in ranked]
+    def _near_names(self, terms: QueryTerms, today: date) -> list[Proposal]:
+        """Names that differ by few slips, in their region alone, or in nothing but how they sound."""
+        pieces = tuple(_bare(part.text) for part in terms.parts) or (_bare(terms.norm),)
+        scored = []
+        for document in self._most_alike(self._candidates(terms, today), pieces):
+            best = min(self._compared(terms, pieces, document), default=None)
+            if best is not None:
+                cost, extra, code = best
+                scored.append(((cost, *self._ranker.standing(document), extra), document, code))
+        scored.sort(key=lambda each: each[0])
+        return [Proposal(document, reason(code)) for _, document, code in scored]
 
-    def _by_grams(self, terms: QueryTerms, today: date) -> list[Proposal]:
-        """A character wrong, missing or too many: most of the rare pairs still occur."""
-        grams = self._rarest("name_gram", [gram for run in terms.runs for gram in run])
-        if not grams:
-            return []
-        least = max(1, round(len(grams) * SHARE))
-        hits = self._engine.propose(AnyQuery("subjects", today, "name_gram", grams, least))
-        return [
-            _proposal(hit, "near_miss") for likeness, hit in self._ranked(terms, hits) if likeness >= SIMILAR
-        ]
+    def _candidates(self, terms: QueryTerms, today: date) -> list[PublicSubject]:
+        """Subjects that share rare pairs of syllables or characters with the query, or the whole of its own part."""
+        pieces = [part.text for part in terms.parts] or [terms.norm]
+        sounds = self._rarest("name_syll", terms.syllables, COMMON_SOUND)
+        grams = self._rarest("name_gram", [gram for piece in pieces for gram in to_grams(piece)], COMMON_PAIR)
+        core = (terms.core,) if terms.core and terms.core != terms.norm else ()
+        asked = (
+            ("name_gram", grams, _least(grams, SHARE)),
+            ("name_syll", sounds, _least(sounds, SOUND_SHARE)),
+            ("name_core", core, 1),
+        )
+        found: dict[str, PublicSubject] = {}
+        for field, wanted, least in asked:
+            if wanted:
+                query = AnyQuery("subjects", today, field, wanted, least, CANDIDATES)
+                found.update((each.id, each) for each in _subjects(self._engine.propose(query)))
+        return list(found.values())
 
-    def _rarest(self, field: str, terms: Iterable[str]) -> tuple[str, ...]:
+    def _rarest(self, field: str, terms: Iterable[str], common: int) -> tuple[str, ...]:
         unique = tuple(dict.fromkeys(terms))
         frequencies = self._engine.frequencies("subjects", field, unique)
-        known = [term for term in unique if frequencies[term]]
+        known = [term for term in unique if 0 < frequencies[term] <= common]
         return tuple(sorted(known, key=lambda term: (frequencies[term], term))[:TERMS])
 
-    def _ranked(self, terms: QueryTerms, hits: Iterable[Hit]) -> list[tuple[float, Hit]]:
-        scored = [(self._likeness(terms.norm, hit), hit) for hit in hits]
-        return sorted(scored, key=lambda item: -item[0])
+    def _most_alike(self, found: list[PublicSubject], pieces: Sequence[str]) -> list[PublicSubject]:
+        if len(found) <= COMPARED:
+            return found
+        wanted = set("".join(pieces))
+        shared = {each.id: max(len(wanted & set(name.name)) for name in each.names) for each in found}
+        return sorted(found, key=lambda each: -shared[each.id])[:COMPARED]
 
-    def _likeness(self, norm: str, hit: Hit) -> float:
-        if not isinstance(hit.document, PublicSubject):
-            return 0.0
-        return max(
-            (likeness(norm, self._analyzer.normalize(name.name)) for name in hit.document.names), default=0.0
-        )
+    def _compared(
+        self, terms: QueryTerms, pieces: tuple[str, ...], document: PublicSubject
+    ) -> Iterable[tuple[float, int, str]]:
+        """(cost of the slips, characters more than asked, reason) for each name that is near enough."""
+        size = sum(map(len, pieces))
+        own = size if terms.parts else len(terms.core or terms.norm)
+        allowed = max(TOLERANCE * own, 1.0) if size >= SHORTEST_WITH_SLIP else 0.0
+        for name in document.names:
+            norm = self._analyzer.normalize(name.name)
+            bare = _bare(norm)
+            cost = slips(pieces, bare)
+            is_elsewhere = bool(terms.core) and self._is_elsewhere(terms, norm)
+            if cost <= allowed or is_elsewhere:
+                sounds = not is_elsewhere and cost > 0 and is_homophone(pieces, bare)
+                code = "other_region" if is_elsewhere else "homophone" if sounds else "near_miss"
+                yield cost, abs(len(bare) - size), code
+
+    def _is_elsewhere(self, terms: QueryTerms, norm: str) -> bool:
+        """Whether nothing but the region (and the legal form) differs."""
+        core = self._analyzer.core(norm)
+        if core != terms.core:
+            return False
+        return _before(norm, core) != _before(terms.norm, core) != ""
 
 
-def _proposal(hit: Hit, code: str) -> Proposal:
-    if not isinstance(hit.document, PublicSubject):
-        raise TypeError("only subjects are proposed")
-    return Proposal(hit.document, reason(code))
+SHORTEST_WITH_SLIP = 4
+"""In a shorter text one slip changes too much of it."""
 
 
-def likeness(query: str, name: str) -> float:
-    """How much of the query stands in the name with few edits, 0 to 1: the name may go on at either end."""
-    return 1 - edits_within(query, name) / max(len(query), 1)
+def _least(terms: Sequence[str], share: float) -> int:
+    return max(1, round(len(terms) * share))
 
 
-def edits_within(query: str, name: str) -> int:
-    """Fewest edits (change, leave out, add) that turn the query into some part of the name (Sellers 1980)."""
-    row = [0] * (len(name) + 1)
-    for i, wanted in enumerate(query, 1):
-        before, row[0] = row[0], i
-        for j, given in enumerate(name, 1):
-            here = min(before + (wanted != given), row[j] + 1, row[j - 1] + 1)
-            before, row[j] = row[j], here
-    return min(row)
+def _subjects(hits: Iterable[Hit]) -> list[PublicSubject]:
+    return [hit.document for hit in hits if isinstance(hit.document, PublicSubject)]
+
+
+def _bare(norm: str) -> str:
+    """Letters and digits alone: brackets and dots are left out by some and typed by others."""
+    return "".join(filter(str.isalnum, norm))
+
+
+def _before(norm: str, core: str) -> str:
+    return norm[: max(0, norm.find(core))]

@@ -44,6 +44,10 @@ class Ranker:
         """The hits in order; stable, so the same on every engine."""
         return tuple(sorted(hits, key=lambda hit: self._place(hit, readings)))
 
+    def standing(self, subject: PublicSubject) -> tuple[bool, bool]:
+        """What goes before how much of the name was asked for: live before dissolved, head office before branch."""
+        return subject.status in self._not_live, self._analyzer.is_branch(subject.title)
+
     def _place(self, hit: Hit, readings: tuple[QueryTerms, ...]) -> tuple[int, bool, bool, int]:
         document = hit.document
         if not isinstance(document, PublicSubject):
@@ -52,12 +56,7 @@ class Ranker:
             (len(norm) for name in document.names if self._answers(norm := self._norm(name.name), readings)),
             default=len(document.title),
         )
-        return (
-            _TIERS[hit.tier],
-            document.status in self._not_live,
-            self._analyzer.is_branch(document.title),
-            extra,
-        )
+        return _TIERS[hit.tier], *self.standing(document), extra
 
     def _norm(self, name: str) -> str:
         return self._analyzer.normalize(name)

@@ -1,93 +1,150 @@
-"""Ask every class of queries and print what came first: `python -m benchmarks.relevance --help`."""
+"""Ask every class of queries, print what came first, keep the tables: `python -m benchmarks.relevance --help`."""
 
 from __future__ import annotations
 
 import argparse
-import time
-from collections import defaultdict
+import contextlib
+import re
+import tempfile
+from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 
-import msgspec
-
-from benchmarks.figures import machine, spread_of
-from benchmarks.relevance.judged import Corpus, Judged, JudgedQueries
-from indexers.analysis import load_analyzer
-from indexers.answers import Answer, Request
-from indexers.catalog import load_catalog
+from benchmarks.figures import machine
+from benchmarks.relevance.answering import Answerer, Site
+from benchmarks.relevance.corpus import Corpus, read_corpus
+from benchmarks.relevance.hands import Hands
+from benchmarks.relevance.judged import Judged, JudgedQueries
+from benchmarks.relevance.mistakes import Chance, Slips
+from benchmarks.relevance.peers import FullText5, LuceneServer, Meilisearch
+from benchmarks.relevance.scores import Scores, ask_all, class_table, compared_table
+from indexers.analysis import Analyzer, load_analyzer
+from indexers.catalog import Catalog, load_catalog
 from indexers.clock import shanghai_now
-from indexers.documents import PublicRecord, PublicSubject
 from indexers.engines import open_engine
 from indexers.finding import Finder
+from indexers.importing import Importer
+from indexers.ledger import Ledger
+from indexers.publishing import Publisher
 
-
-class Score(msgspec.Struct):
-    """What a class reached."""
-
-    asked: int = 0
-    first: int = 0
-    ten: int = 0
-    reciprocal: float = 0.0
-    reasons: int = 0
-    milliseconds: list[float] = []
-    misses: list[str] = []
+ROOT = Path(__file__).parents[2]
+PAPER = ROOT / "RELEVANCE.md"
+GENERATORS: dict[str, Callable[[int, list[str]], Slips]] = {"chance": Chance, "hands": Hands}
+ALPHABET = 50_000
+"""Names that show a generator which characters people type, and how often."""
 
 
 def main() -> None:
-    """Run the judged queries against one engine."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.relevance", description=__doc__)
-    parser.add_argument("--engine", default="embedded:./var/index", help="address of the engine to ask")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--queries", type=int, default=100, help="queries a class")
-    parser.add_argument("--misses", type=int, default=3, help="misses shown of each class")
-    options = parser.parse_args()
+    """Run the judged queries against the engines, then against others' search over the same names."""
+    options = _options()
     catalog, analyzer = load_catalog(), load_analyzer()
-    engine = open_engine(options.engine, catalog, analyzer)
-    today = date.today()
-    subjects = [d for d in engine.scan("subjects", (), today) if isinstance(d, PublicSubject)]
-    records = [d for d in engine.scan("records", (), today) if isinstance(d, PublicRecord)]
-    print(f"{machine()}; {engine.name}; {len(subjects):,} subjects; seed {options.seed}")
-    finder = Finder(engine, catalog, analyzer, shanghai_now)
-    scores: dict[str, Score] = defaultdict(Score)
-    for query in JudgedQueries(Corpus(subjects, records, analyzer), options.seed, options.queries).all():
-        started = time.perf_counter()
-        answer = finder.find(Request(text=query.text, type=query.type))
-        _judge(scores[query.name], query, answer, (time.perf_counter() - started) * 1000)
-    print(
-        "| class | queries | s@1 | s@10 | MRR | right reason | ms median | ms p99 |\n|---|---|---|---|---|---|---|---|"
+    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
+        addresses = options.engine or [_invented(catalog, analyzer, Path(folder))]
+        engines = [open_engine(address, catalog, analyzer) for address in addresses]
+        corpus = read_corpus(engines[0], analyzer)
+        lines = [
+            f"{date.today()}; {machine()}; {len(corpus.subjects):,} subjects, {len(corpus.records):,} records; "
+            f"{options.queries} queries a class, seeds {', '.join(map(str, options.seed))}."
+        ]
+        queries = {name: _queries(corpus, name, options) for name in options.generator}
+        systems: list[Answerer] = [
+            Site(f"credit-search, {engine.name}", Finder(engine, catalog, analyzer, shanghai_now))
+            for engine in engines
+        ]
+        compared: dict[str, Scores] = {}
+        for system in systems:
+            ask_all(
+                system, next(iter(queries.values()))[:: options.queries]
+            )  # dictionaries and files are read
+            for name, asked in queries.items():
+                scores = ask_all(system, asked)
+                lines += ["", f"{system.name}, mistakes by {name}:", "", class_table(scores)]
+                _print_misses(scores, options.misses)
+            compared[system.name] = ask_all(system, _of_subjects(queries))
+        for peer in _peers(options, corpus, stack):
+            compared[peer.name] = ask_all(peer, _of_subjects(queries))
+        lines += ["", "All queries for subjects, s@1 / s@10:", "", compared_table(compared)]
+        for engine in engines:
+            engine.close()
+    text = "\n".join(lines)
+    print(text)
+    if options.section:
+        _keep(options.section, text)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.relevance", description=__doc__)
+    parser.add_argument(
+        "--engine",
+        action="append",
+        help="address of an index to ask (repeatable); else the invented demo data",
     )
-    for name, score in scores.items():
-        times = spread_of(score.milliseconds)
-        shares = [score.first, score.ten, score.reciprocal, score.reasons]
-        cells = " | ".join(f"{value / score.asked:.2f}" for value in shares)
-        print(f"| {name} | {score.asked} | {cells} | {times.median:.1f} | {times.p99:.1f} |")
-    for name, score in scores.items():
-        for miss in score.misses[: options.misses]:
-            print(f"{name}: {miss}")
+    parser.add_argument("--seed", type=int, nargs="+", default=[1, 2])
+    parser.add_argument("--generator", choices=GENERATORS, nargs="+", default=list(GENERATORS))
+    parser.add_argument("--queries", type=int, default=100, help="queries a class, seed and generator")
+    parser.add_argument("--misses", type=int, default=3, help="misses shown of each class")
+    parser.add_argument("--opensearch", help="http://host:port of an OpenSearch to compare with")
+    parser.add_argument("--elasticsearch", help="http://host:port of an Elasticsearch to compare with")
+    parser.add_argument("--meilisearch", help="http://host:port of a Meilisearch to compare with")
+    parser.add_argument("--meilisearch-key", default="")
+    parser.add_argument("--section", help="replace this section's figures in RELEVANCE.md")
+    return parser.parse_args()
 
 
-def _judge(score: Score, query: Judged, answer: Answer, milliseconds: float) -> None:
-    score.asked += 1
-    score.milliseconds.append(milliseconds)
-    shown = [*answer.hits, *answer.proposals]
-    if not query.right:
-        right = not shown
-        score.first += right
-        score.ten += right
-        score.reciprocal += right
-        score.reasons += right
-        if not right:
-            score.misses.append(f"{query.text} → {shown[0].document.title}")
-        return
-    place = next((i for i, hit in enumerate(shown) if hit.document.id in query.right), None)
-    if place is None:
-        score.misses.append(f"{query.text} → {shown[0].document.title if shown else '(nothing)'}")
-        return
-    score.first += place == 0
-    score.ten += place < 10
-    score.reciprocal += 1 / (place + 1)
-    score.reasons += shown[place].reason.code in query.reasons
-    if place:
-        score.misses.append(f"{query.text}: place {place + 1}, first {shown[0].document.title}")
+def _queries(corpus: Corpus, generator: str, options: argparse.Namespace) -> list[Judged]:
+    alphabet = [subject.title for subject in corpus.subjects[:ALPHABET]]
+    return [
+        query
+        for seed in options.seed
+        for query in JudgedQueries(corpus, GENERATORS[generator](seed, alphabet), options.queries).all()
+    ]
+
+
+def _of_subjects(queries: dict[str, list[Judged]]) -> list[Judged]:
+    return [query for asked in queries.values() for query in asked if query.type == "subject"]
+
+
+def _peers(options: argparse.Namespace, corpus: Corpus, stack: contextlib.ExitStack) -> Iterator[Answerer]:
+    """Each gets all names when its turn comes, and is cleared away at the end."""
+    yield FullText5(corpus.subjects)
+    for name, address, analyzer in (
+        ("OpenSearch", options.opensearch, "cjk"),
+        ("Elasticsearch", options.elasticsearch, "standard"),
+    ):
+        if address:
+            server = LuceneServer(name, address, analyzer, corpus.subjects)
+            stack.callback(server.close)
+            yield server
+    if options.meilisearch:
+        meilisearch = Meilisearch(options.meilisearch, options.meilisearch_key, corpus.subjects)
+        stack.callback(meilisearch.close)
+        yield meilisearch
+
+
+def _invented(catalog: Catalog, analyzer: Analyzer, folder: Path) -> str:
+    """The address of an index of the demo data, which is made here."""
+    address = f"embedded:{folder}/index"
+    ledger = Ledger(f"sqlite:///{folder}/ledger.db")
+    files = sorted(map(str, (ROOT / "samples" / "data").iterdir()))
+    Importer(catalog, analyzer, ledger).import_files(files)
+    Publisher(catalog, analyzer, ledger, open_engine(address, catalog, analyzer)).sync()
+    return address
+
+
+def _print_misses(scores: Scores, most: int) -> None:
+    for name, score in scores.items():
+        for miss in score.misses[:most]:
+            print(f"{name}: {miss}", flush=True)
+
+
+def _keep(section: str, text: str) -> None:
+    """Put the figures between the section's marks in RELEVANCE.md."""
+    begin, end = f"<!-- figures: {section} -->", "<!-- end of figures -->"
+    paper = PAPER.read_text(encoding="utf-8")
+    pattern = re.compile(re.escape(begin) + ".*?" + re.escape(end), re.DOTALL)
+    if not pattern.search(paper):
+        raise SystemExit(f"RELEVANCE.md has no section {begin}")
+    PAPER.write_text(pattern.sub(lambda _: f"{begin}\n{text}\n{end}", paper), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,244 +1,219 @@
-"""Which queries are asked, and what must come first?"""
+"""Which queries are asked, of which classes, and what would be a right answer to each?"""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 import msgspec
 
-from benchmarks.relevance.mistakes import Mistakes
-from indexers.analysis import Analyzer
+from benchmarks.relevance.corpus import Corpus
+from benchmarks.relevance.mistakes import Slips
 from indexers.documents import PublicRecord, PublicSubject
 
-NONSENSE = ("犇骉麤龘公司", "魑魅魍魉鬱龘", "囍龘靐齉实业", "qzxjkwvq", "9ZZZZZZZZZZZZZZZZZ")
 FEW = 10
-"""A fragment or a prefix that more documents share than this asks for nothing in particular."""
+"""What more subjects share asks for nothing in particular."""
+TRIES = 60
+"""Documents looked at for each query that a class is given."""
+RARE = "犇骉麤龘魑魅魍魉囍靐齉麣爨灪彧翀赟昉甯睢茕虪籱瀿"
+"""Characters that names have seldom or never; nonsense is made of them."""
+NONSENSE_ENDS = ("", "公司", "有限公司", "实业", "科技有限公司", "商贸行", "食品有限责任公司", "集团")
+BY_NAME = frozenset({"exact_name", "prefix", "contains", "words"})
 
 
 class Judged(msgspec.Struct, frozen=True):
-    """One query of a class: the ids that are right, the reasons that are right; none: nothing may be found."""
+    """One query of a class.
+
+    `right`: ids of which one must come; none: nothing may be found. `reasons`: those that are right.
+    `words`: if set, every hit must hold all of them, and there must be a hit.
+    """
 
     name: str
     text: str
-    right: frozenset[str]
-    reasons: frozenset[str]
+    right: frozenset[str] = frozenset()
+    reasons: frozenset[str] = frozenset()
     type: str = "subject"
+    words: tuple[str, ...] = ()
 
 
-class Corpus:
-    """What is in the index, and what follows from it: who shares a name, a core, a reading."""
-
-    def __init__(
-        self, subjects: list[PublicSubject], records: list[PublicRecord], analyzer: Analyzer
-    ) -> None:
-        self.subjects = subjects
-        self.records = records
-        self.analyzer = analyzer
-        self.by_norm: dict[str, set[str]] = defaultdict(set)
-        for subject in subjects:
-            self.by_norm[analyzer.normalize(subject.title)].add(subject.id)
-        self.prefixes = Counter(subject.uscc[:12] for subject in subjects if subject.uscc)
-        self._all = "\n".join(self.by_norm)
-        self.norms = list(self.by_norm)
-
-    def containing(self, fragment: str, most: int) -> set[str] | None:
-        """Ids of subjects whose name contains the fragment; None if more than `most` names do."""
-        found: set[str] = set()
-        place = self._all.find(fragment)
-        names = 0
-        while place >= 0:
-            begin = self._all.rfind("\n", 0, place) + 1
-            end = self._all.find("\n", place)
-            name = self._all[begin : end if end >= 0 else len(self._all)]
-            found |= self.by_norm[name]
-            names += 1
-            if names > most:
-                return None
-            place = self._all.find(fragment, end if end >= 0 else len(self._all))
-        return found
-
-    def same_name(self, name: str) -> frozenset[str]:
-        """Ids of all subjects of this name."""
-        return frozenset(self.by_norm[self.analyzer.normalize(name)])
-
-
+T = TypeVar("T")
 Maker = Callable[[PublicSubject], Judged | None]
 
 
 class JudgedQueries:
-    """Makes the queries of every class from one seed."""
+    """Makes the queries of every class with one generator of mistakes."""
 
-    def __init__(self, corpus: Corpus, seed: int, per_class: int) -> None:
-        self.corpus = corpus
-        self.per_class = per_class
-        self.mistakes = Mistakes(seed, [s.title for s in corpus.subjects[:50_000]])
-        self._readings: Counter[str] = Counter()
-        self._initials: Counter[str] = Counter()
+    def __init__(self, corpus: Corpus, slips: Slips, per_class: int) -> None:
+        self._corpus = corpus
+        self._analyzer = corpus.analyzer
+        self._slips = slips
+        self._per_class = per_class
 
     def all(self) -> Iterator[Judged]:
         """Every class, each with as many queries as asked for (fewer where the data does not give them)."""
-        for maker in self._makers():
-            yield from self._some(maker)
-        yield from self._numbers()
-        yield from (Judged("nonsense", text, frozenset(), frozenset()) for text in NONSENSE)
-
-    def _makers(self) -> tuple[Maker, ...]:
-        return (
-            self._full, self._no_form, self._no_level, self._brand, self._fragment, self._order, self._wrong,
-            self._homophone, self._pinyin, self._initials_of, self._traditional, self._other_name, self._code,
-            self._wrong_code, self._code_prefix,
+        makers: tuple[Maker, ...] = (
+            self._full, self._no_form, self._no_level, self._brand, self._fragment, self._words, self._shared_words,
+            self._slip, self._homophone, self._pinyin, self._own_initials, self._shared_initials, self._traditional,
+            self._other_name, self._code, self._wrong_code, self._code_prefix,
         )  # fmt: skip
+        for maker in makers:
+            yield from self._some(maker, self._corpus.subjects)
+        yield from self._some(self._number, self._corpus.records)
+        yield from self._some(self._text, self._corpus.records)
+        yield from (self._nonsense() for _ in range(self._per_class))
 
-    def _some(self, maker: Maker) -> Iterator[Judged]:
+    def _some(self, maker: Callable[[T], Judged | None], source: Sequence[T]) -> Iterator[Judged]:
         made = 0
-        for _ in range(self.per_class * 30):
-            query = maker(self.mistakes.random.choice(self.corpus.subjects))
+        for _ in range(self._per_class * TRIES if source else 0):
+            query = maker(self._slips.random.choice(source))
             if query is not None:
                 yield query
                 made += 1
-            if made == self.per_class:
+            if made == self._per_class:
                 return
 
     def _judge(self, name: str, text: str | None, subject: PublicSubject, *reasons: str) -> Judged | None:
         if not text or len(text) < 2:
             return None
-        return Judged(name, text, self.corpus.same_name(subject.title), frozenset(reasons))
+        return Judged(name, text, self._corpus.same_name(subject.title), frozenset(reasons))
+
+    # -- names --------------------------------------------------------------------------------------------
 
     def _full(self, s: PublicSubject) -> Judged | None:
-        return self._judge("full name", self.mistakes.width(s.title), s, "exact_name")
-
-    def _short(self, s: PublicSubject) -> str:
-        analyzer = self.corpus.analyzer
-        norm = analyzer.normalize(s.title)
-        return norm.removesuffix(analyzer.legal_form(s.title) or "")
+        return self._judge("full name", self._slips.full(s.title), s, "exact_name")
 
     def _no_form(self, s: PublicSubject) -> Judged | None:
-        text = self._short(s)
-        right = self.corpus.containing(text, FEW) if len(text) >= 4 and text != s.title else None
+        text = self._corpus.without_form(s.title)
+        right = self._corpus.containing(text, FEW) if len(text) >= 4 and text != s.title else None
         if not right:
             return None
-        return Judged(
-            "without legal form", text, frozenset(right), frozenset({"prefix", "exact_name", "short_name"})
-        )
+        reasons = frozenset({"prefix", "exact_name", "short_name"})
+        return Judged("without legal form", text, right, reasons)
 
     def _no_level(self, s: PublicSubject) -> Judged | None:
-        return self._judge(
-            "without 市/省/县", self.mistakes.without_level(s.title), s, "words", "contains", "near_miss"
-        )
+        text = self._slips.without_level(s.title)
+        return self._judge("without 市/省/县", text, s, "words", "contains", "near_miss")
 
     def _brand(self, s: PublicSubject) -> Judged | None:
-        core = self.corpus.analyzer.core(s.title)
-        right = self.corpus.containing(core, 1) if len(core) >= 3 else None
-        return (
-            Judged("brand only", core, frozenset(right), frozenset({"prefix", "contains", "short_name"}))
-            if right
-            else None
-        )
+        core = self._analyzer.core(s.title)
+        right = self._corpus.containing(core, 1) if len(core) >= 3 else None
+        reasons = frozenset({"prefix", "contains", "short_name"})
+        return Judged("brand only", core, right, reasons) if right else None
 
     def _fragment(self, s: PublicSubject) -> Judged | None:
-        text = self.mistakes.fragment(self.corpus.analyzer.normalize(s.title))
-        if not text or not text.isalnum() or text.isascii() or self.corpus.containing(text, FEW - 1) is None:
+        text = self._slips.fragment(self._analyzer.normalize(s.title))
+        if not text or not text.isalnum() or text.isascii():
+            return None
+        if self._corpus.containing(text, FEW - 1) is None:
             return None
         return self._judge("fragment", text, s, "contains", "prefix")
 
-    def _order(self, s: PublicSubject) -> Judged | None:
-        """Place, brand and trade in another order: 食品 鹿乡 辽源."""
-        analyzer = self.corpus.analyzer
-        norm, core = analyzer.normalize(s.title), analyzer.core(s.title)
-        region = norm[: norm.find(core)] if core and norm.find(core) > 1 else ""
-        if not 4 <= len(core) <= 10 or not core.isalpha() or not region.isalpha():
+    def _words(self, s: PublicSubject) -> Judged | None:
+        """Place, brand and trade in another order, where together they are in one name alone."""
+        words = self._mixed(s)
+        if not words or not self._corpus.holding(words, 1):
             return None
-        return self._judge(
-            "words out of order",
-            self.mistakes.shuffled([region, core[:2], core[2:]]),
-            s,
-            "words",
-            "near_miss",
-        )
+        return self._judge("words out of order", " ".join(words), s, "words")
 
-    def _wrong(self, s: PublicSubject) -> Judged | None:
-        return self._judge(
-            "one character wrong",
-            self.mistakes.wrong(s.title),
-            s,
-            "near_miss",
-            "words",
-            "contains",
-            "prefix",
-            "homophone",
-        )
+    def _shared_words(self, s: PublicSubject) -> Judged | None:
+        """The same where some names hold them all: the visitor has to choose."""
+        words = self._mixed(s)
+        if not words or self._corpus.holding(words, 1) or not self._corpus.holding(words, FEW - 1):
+            return None
+        return self._judge("words that 2 to 9 share", " ".join(words), s, "words")
+
+    def _mixed(self, s: PublicSubject) -> list[str] | None:
+        norm, core = self._analyzer.normalize(s.title), self._analyzer.core(s.title)
+        region = norm[: norm.find(core)] if core else ""
+        if not core.isalpha() or not region.isalpha() or self._analyzer.is_branch(s.title):
+            return None
+        words = self._slips.words(region, core)
+        return words if words and all(len(word) > 1 for word in words) else None
+
+    def _slip(self, s: PublicSubject) -> Judged | None:
+        reasons = ("near_miss", "homophone", "words", "contains", "prefix")
+        text = self._slips.slip(s.title)
+        same = text is not None and self._analyzer.normalize(text) in self._corpus.by_norm
+        return None if same else self._judge("one slip", text, s, *reasons)
 
     def _homophone(self, s: PublicSubject) -> Judged | None:
-        short = self._short(s)
-        text = self.mistakes.homophone(short) if len(short) >= 4 else None
+        short = self._corpus.without_form(s.title)
+        text = self._slips.homophone(short) if len(short) >= 4 else None
+        if text is None or self._corpus.containing(self._analyzer.normalize(text), 0) is None:
+            return None
         return self._judge("homophone", text, s, "homophone")
 
-    def _pinyin(self, s: PublicSubject) -> Judged | None:
-        core = self.corpus.analyzer.core(s.title)
-        letters = "".join(self.corpus.analyzer.pinyin(core))
-        if not 3 <= len(core) <= 8 or not letters.isascii() or not letters.isalpha():
-            return None
-        if not self._readings:
-            self._count_readings()
-        if self._readings[letters] > 1:
-            return None
-        return self._judge("pinyin in full", letters, s, "pinyin")
-
-    def _initials_of(self, s: PublicSubject) -> Judged | None:
-        letters = "".join(p[:1] for p in self.corpus.analyzer.pinyin(self._short(s)))
-        if not 5 <= len(letters) <= 12 or not letters.isascii() or not letters.isalpha():
-            return None
-        if not self._readings:
-            self._count_readings()
-        if self._initials[letters] >= FEW:
-            return None
-        return self._judge("initials", letters, s, "initials")
-
-    def _count_readings(self) -> None:
-        analyzer = self.corpus.analyzer
-        for subject in self.corpus.subjects:
-            self._readings["".join(analyzer.pinyin(analyzer.core(subject.title)))] += 1
-            self._initials["".join(p[:1] for p in analyzer.pinyin(self._short(subject)))] += 1
-
     def _traditional(self, s: PublicSubject) -> Judged | None:
-        return self._judge("traditional script", self.mistakes.traditional(s.title), s, "exact_name")
+        return self._judge("traditional script", self._slips.traditional(s.title), s, "exact_name")
 
     def _other_name(self, s: PublicSubject) -> Judged | None:
         others = [n for n in s.names if n.kind != "present"]
         if not others:
             return None
-        name = self.mistakes.random.choice(others)
+        name = self._slips.random.choice(others)
         return self._judge("former or short name", name.name, s, f"{name.kind}_name")
 
-    def _code(self, s: PublicSubject) -> Judged | None:
-        if not s.uscc:
+    # -- letters and codes --------------------------------------------------------------------------------
+
+    def _pinyin(self, s: PublicSubject) -> Judged | None:
+        core = self._analyzer.core(s.title)
+        letters = "".join(self._analyzer.pinyin(core))
+        is_spelled = 3 <= len(core) <= 8 and letters.isascii() and letters.isalpha()
+        if not is_spelled or self._corpus.spelled[letters] > 1:
             return None
-        return Judged(
-            "code", self.mistakes.code_spelling(s.uscc), frozenset({s.id}), frozenset({"code", "old_code"})
-        )
+        return self._judge("pinyin in full", letters, s, "pinyin")
+
+    def _own_initials(self, s: PublicSubject) -> Judged | None:
+        letters = self._letters_of(s)
+        if not letters or self._corpus.initials[letters] > 1:
+            return None
+        return self._judge("initials, unique", letters, s, "initials")
+
+    def _shared_initials(self, s: PublicSubject) -> Judged | None:
+        letters = self._letters_of(s)
+        if not letters or not 1 < self._corpus.initials[letters] < FEW:
+            return None
+        return self._judge("initials that 2 to 9 share", letters, s, "initials")
+
+    def _letters_of(self, s: PublicSubject) -> str:
+        letters = self._analyzer.initials(self._corpus.without_form(s.title))
+        return letters if 5 <= len(letters) <= 12 and letters.isascii() and letters.isalpha() else ""
+
+    def _code(self, s: PublicSubject) -> Judged | None:
+        reasons = frozenset({"code", "old_code"})
+        return Judged("code", self._slips.code(s.uscc), frozenset({s.id}), reasons) if s.uscc else None
 
     def _wrong_code(self, s: PublicSubject) -> Judged | None:
-        if not s.uscc:
-            return None
-        return Judged(
-            "code, one wrong", self.mistakes.wrong_code(s.uscc), frozenset({s.id}), frozenset({"code_near"})
-        )
+        text = self._slips.wrong_code(s.uscc) if s.uscc else ""
+        reasons = frozenset({"code_near"})
+        return Judged("code, one wrong", text, frozenset({s.id}), reasons) if text else None
 
     def _code_prefix(self, s: PublicSubject) -> Judged | None:
-        if not s.uscc or self.corpus.prefixes[s.uscc[:12]] >= FEW:
+        if not s.uscc or self._corpus.prefixes[s.uscc[:12]] >= FEW:
             return None
         return Judged("code prefix of 12", s.uscc[:12], frozenset({s.id}), frozenset({"code"}))
 
-    def _numbers(self) -> Iterator[Judged]:
-        made = 0
-        for _ in range(self.per_class * 20 if self.corpus.records else 0):
-            record = self.mistakes.random.choice(self.corpus.records)
-            if "〔" in record.document_number and ";" not in record.document_number:
-                text = self.mistakes.number_spelling(record.document_number)
-                yield Judged(
-                    "document number", text, frozenset({record.id}), frozenset({"document_number"}), "record"
-                )
-                made += 1
-            if made == self.per_class:
-                return
+    # -- records ------------------------------------------------------------------------------------------
+
+    def _number(self, record: PublicRecord) -> Judged | None:
+        if "〔" not in record.document_number or ";" in record.document_number:
+            return None
+        text = self._slips.number(record.document_number)
+        return Judged(
+            "document number", text, frozenset({record.id}), frozenset({"document_number"}), "record"
+        )
+
+    def _text(self, record: PublicRecord) -> Judged | None:
+        """Two words of the text of a record, or one of them with its authority's, its year's or its party's."""
+        words = [
+            w for w in self._analyzer.words(record.snippet or record.title) if len(w) > 1 and w.isalpha()
+        ]
+        if len(words) < 2:
+            return None
+        picked = self._slips.random.sample(words, 2)
+        reasons = frozenset({"body", *BY_NAME})
+        return Judged("record text", " ".join(picked), reasons=reasons, type="record", words=tuple(picked))
+
+    def _nonsense(self) -> Judged:
+        rare = "".join(self._slips.random.sample(RARE, self._slips.random.randint(3, 5)))
+        return Judged("nonsense", rare + self._slips.random.choice(NONSENSE_ENDS))

@@ -1,4 +1,4 @@
-"""How do people get a name or a code wrong?"""
+"""How do people get a name or a code wrong? First answer: by chance, each character as likely as another."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import random
 import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Protocol
 
 import opencc
 from pypinyin import lazy_pinyin
@@ -15,7 +16,43 @@ _LEVELS = "省市县区"
 _COMMON_FROM, _COMMON_TO = 0x4E00, 0x9FA5
 
 
-class Mistakes:
+class Slips(Protocol):
+    """What a generator of mistakes can make of a name, a code or a number; None where it cannot."""
+
+    random: random.Random
+
+    def full(self, name: str) -> str:
+        """The same name spelled otherwise: brackets, width, spaces."""
+
+    def slip(self, name: str) -> str | None:
+        """One character wrong, left out, added (or exchanged with its neighbour)."""
+
+    def homophone(self, name: str) -> str | None:
+        """Other characters of the same sound."""
+
+    def without_level(self, name: str) -> str | None:
+        """Without 省, 市, 县 or 区."""
+
+    def traditional(self, name: str) -> str | None:
+        """In traditional characters."""
+
+    def fragment(self, name: str) -> str | None:
+        """Some characters from inside."""
+
+    def words(self, region: str, core: str) -> list[str] | None:
+        """Words of region, brand and trade in another order than that of the name."""
+
+    def code(self, code: str) -> str:
+        """The same code as people type it."""
+
+    def wrong_code(self, code: str) -> str:
+        """A code with one character wrong."""
+
+    def number(self, number: str) -> str:
+        """A document number as people type it."""
+
+
+class Chance:
     """Makes mistakes from one seed. `alphabet` is text whose characters are those that people type."""
 
     def __init__(self, seed: int, alphabet: Sequence[str]) -> None:
@@ -32,13 +69,13 @@ class Mistakes:
         self._traditional = opencc.OpenCC("s2t")
         self._taiwan = opencc.OpenCC("s2twp")
 
-    def width(self, name: str) -> str:
+    def full(self, name: str) -> str:
         """Other brackets and stray spaces."""
         text = name.translate(str.maketrans("()（）", "（）()"))
         place = self.random.randrange(1, len(text)) if len(text) > 1 else 0
         return f"{text[:place]} {text[place:]}" if self.random.random() < 0.5 else text
 
-    def wrong(self, name: str) -> str:
+    def slip(self, name: str) -> str:
         """One character changed, left out or added, not the first two."""
         place = self.random.randrange(min(2, len(name) - 1), len(name))
         other = self.random.choice(self._characters)
@@ -77,14 +114,17 @@ class Mistakes:
         place = self.random.randrange(len(name) - size + 1)
         return name[place : place + size]
 
-    def shuffled(self, words: Sequence[str]) -> str:
-        """Words in another order, with spaces."""
+    def words(self, region: str, core: str) -> list[str] | None:
+        """Region, the first two characters of the rest, and what follows them, in another order."""
+        if not 4 <= len(core) <= 10 or len(region) < 2:
+            return None
+        words = [region, core[:2], core[2:]]
         order = list(words)
-        while order == list(words):
+        while order == words:
             self.random.shuffle(order)
-        return " ".join(order)
+        return order
 
-    def code_spelling(self, code: str) -> str:
+    def code(self, code: str) -> str:
         """The same code as people type it."""
         return self.random.choice(
             (
@@ -108,7 +148,7 @@ class Mistakes:
         other = self.random.choice([c for c in "0123456789ABCDEFGH" if c != code[place]])
         return code[:place] + other + code[place + 1 :]
 
-    def number_spelling(self, number: str) -> str:
+    def number(self, number: str) -> str:
         """The same document number with other brackets, without them, without 号."""
         text = number.translate(str.maketrans("〔〕", self.random.choice(("()", "[]", "【】", "（）"))))
         text = text.removesuffix("号") if self.random.random() < 0.4 else text

@@ -3,9 +3,9 @@
 from indexers.analysis.analyzer import ANALYZER_VERSION, Analyzer, load_analyzer
 from indexers.analysis.highlight import merged
 from indexers.analysis.names import EDGE_LENGTH, GAP, NAME_LENGTH, NameTerms, to_grams
-from indexers.analysis.pinyin import split_syllables, syllable_bigrams
+from indexers.analysis.pinyin import sounds_alike, split_syllables, syllable_bigrams, syllable_splits
 from indexers.analysis.places import Place
-from indexers.analysis.queries import CODE_LENGTH, WORD_LIMIT, QueryTerms
+from indexers.analysis.queries import CODE_LENGTH, WORD_LIMIT, Part, QueryTerms
 from indexers.analysis.tokens import HMM
 
 __all__ = [
@@ -18,11 +18,14 @@ __all__ = [
     "WORD_LIMIT",
     "Analyzer",
     "NameTerms",
+    "Part",
     "Place",
     "QueryTerms",
     "load_analyzer",
     "merged",
+    "sounds_alike",
     "split_syllables",
     "syllable_bigrams",
+    "syllable_splits",
     "to_grams",
 ]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from indexers.analysis.docnumber import number_forms, number_query, split_numbers
 from indexers.analysis.highlight import find_ranges
-from indexers.analysis.names import NameAnalysis, NameTerms, Spelling
+from indexers.analysis.names import NameAnalysis, NameTerms, Spelling, initials
 from indexers.analysis.naming import NameParts
 from indexers.analysis.normal import HAN_RUN, Normalizer
 from indexers.analysis.pinyin import PinyinReader
@@ -100,6 +100,12 @@ class Analyzer:
         """Syllables in order, ü as v, without tones; runs of Latin letters and digits stand as they are."""
         loose = self._normalizer.loose(text)
         return tuple(unit for unit in self._names.syllables(self._normalizer.fold(loose), loose) if unit)
+
+    def initials(self, text: str) -> str:
+        """First letters of the syllables; letters and digits stand as they are."""
+        loose = self._normalizer.loose(text)
+        norm = self._normalizer.fold(loose)
+        return initials(norm, self._names.syllables(norm, loose))
 
     def document_numbers(self, text: str) -> list[str]:
         """Every document number of a cell in normal form."""

@@ -132,11 +132,15 @@ class NameAnalysis:
 
 
 def _add_reading(text: str, units: list[str], edges: list[str]) -> None:
-    """Prefixes of pinyin and initials; letters and digits of the name are typed in full in both."""
-    pairs = zip(text[:INITIALS_SPAN], units, strict=False)
-    initials = "".join([unit if character < "\u3000" else unit[:1] for character, unit in pairs])
+    """Prefixes of pinyin and initials."""
     edges.extend(prefixes("p:", "".join(units[:INITIALS_SPAN])))
-    edges.extend(prefixes("i:", initials))
+    edges.extend(prefixes("i:", initials(text[:INITIALS_SPAN], units)))
+
+
+def initials(text: str, units: Iterable[str]) -> str:
+    """First letters of the syllables of a normal form; its letters and digits are typed in full."""
+    pairs = zip(text, units, strict=False)
+    return "".join([unit if character < "\u3000" else unit[:1] for character, unit in pairs])
 
 
 def to_grams(text: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -16,6 +16,8 @@ CACHE_LIMIT = 400_000
 """Words kept with their reading; the cache is emptied when it is full."""
 LETTERS_LIMIT = 64
 """Longer strings of letters are nobody's name; they are not split into syllables."""
+SOUND_CACHE = 65_536
+"""Pairs of characters kept with whether they sound alike: one proposal compares some thousands."""
 
 
 class PinyinReader:
@@ -70,21 +72,37 @@ def _without_tone(reading: str) -> str:
     return "".join(c for c in umlaut if not unicodedata.combining(c))
 
 
+@cache
+def readings_of(character: str) -> frozenset[str]:
+    """Every reading of one Han character, without tones."""
+    listed = PINYIN_DICT.get(ord(character), "") if len(character) == 1 else ""
+    return frozenset(_without_tone(reading) for reading in listed.split(",") if reading)
+
+
+@lru_cache(maxsize=SOUND_CACHE)
+def sounds_alike(first: str, second: str) -> bool:
+    """Whether two Han characters have a reading in common, whatever the words they stand in."""
+    return not readings_of(first).isdisjoint(readings_of(second))
+
+
 def split_syllables(letters: str) -> tuple[str, ...]:
     """Lower-case letters as the fewest pinyin syllables, longer ones first; () if they are not pinyin."""
+    return next(iter(syllable_splits(letters, 1)), ())
+
+
+def syllable_splits(letters: str, most: int) -> list[tuple[str, ...]]:
+    """The ways to cut lower-case letters into pinyin syllables, fewest syllables first: xian is xian or xi an."""
     if not letters or len(letters) > LETTERS_LIMIT:
-        return ()
+        return []
     known = known_syllables()
-    best: list[tuple[str, ...] | None] = [None] * len(letters) + [()]
+    best: list[list[tuple[str, ...]]] = [[] for _ in letters] + [[()]]
     for start in range(len(letters) - 1, -1, -1):
-        for end in range(min(len(letters), start + 6), start, -1):
-            rest = best[end]
-            if rest is None or letters[start:end] not in known:
-                continue
-            found = best[start]
-            if found is None or len(rest) + 1 < len(found):
-                best[start] = (letters[start:end], *rest)
-    return best[0] or ()
+        ends = range(min(len(letters), start + 6), start, -1)
+        found = [
+            (letters[start:end], *rest) for end in ends if letters[start:end] in known for rest in best[end]
+        ]
+        best[start] = sorted(found, key=len)[:most]
+    return best[0]
 
 
 def syllable_bigrams(syllables: tuple[str, ...] | list[str]) -> list[str]:

@@ -10,7 +10,7 @@ import msgspec
 from indexers.analysis.docnumber import number_query
 from indexers.analysis.names import EDGE_LENGTH, NAME_LENGTH, NameAnalysis, to_grams
 from indexers.analysis.naming import NameParts
-from indexers.analysis.normal import RUN, Normalizer
+from indexers.analysis.normal import HAN_RUN, RUN, Normalizer
 from indexers.analysis.pinyin import split_syllables, syllable_bigrams
 from indexers.analysis.tokens import Segmenter
 
@@ -18,6 +18,8 @@ WORD_LIMIT = 10
 """Words asked for; Meilisearch ignores more than ten terms, so every engine stops there, visibly."""
 CODE_LENGTH = 6
 """Shortest fragment of a code that is searched as one."""
+SHORTEST_PART = 2
+"""One character says too little to be looked for inside names."""
 GRAM_LIMIT = 60
 """Pairs in one phrase; longer texts are nobody's name and are answered by words."""
 
@@ -27,11 +29,20 @@ _LETTERS = re.compile(r"[a-z]+")
 _NOT_LETTERS = re.compile(r"[\s'\-]+")
 
 
+class Part(msgspec.Struct, frozen=True):
+    """A piece of a query between blanks, in normal form; `is_common`: a listed phrase, see `name_common`."""
+
+    text: str
+    is_common: bool = False
+
+
 class QueryTerms(msgspec.Struct, frozen=True):
     """One reading of a query: ask for `common` if set, else for `runs` as phrases; unite with `words`.
 
     - `runs`: token phrases for `name_gram`; all of them must occur (today always one: signs are tokens too)
     - `words`: search-mode words, unique, at most ten, `truncated` if there were more
+    - `parts`: what stands between blanks, where that is two to ten pieces of at least two characters; each is a
+      word of the visitor's own, whatever the dictionary says
     - `edge`: the first eight characters at most; put `n:` or `c:` (`p:`, `i:` with `letters`) before it
     - `codes`: compact upper-case code or fragment; `document_numbers`: keys for `document_number`
     - `letters`: the text if it is all Latin letters, joined: pinyin, initials or a foreign name
@@ -41,6 +52,7 @@ class QueryTerms(msgspec.Struct, frozen=True):
     norm: str
     runs: tuple[tuple[str, ...], ...]
     words: tuple[str, ...]
+    parts: tuple[Part, ...] = ()
     common: str | None = None
     truncated: bool = False
     edge: str | None = None
@@ -82,6 +94,7 @@ class QueryAnalysis:
             norm=norm[:NAME_LENGTH],
             runs=(tuple(grams),) if len(grams) <= GRAM_LIMIT else (),
             words=tuple(words[:WORD_LIMIT]),
+            parts=self._parts_of(text),
             common=norm if norm in self._phrases else None,
             truncated=len(words) > WORD_LIMIT,
             edge=norm[:EDGE_LENGTH],
@@ -98,6 +111,13 @@ class QueryAnalysis:
         for part in text.split():
             found.update(dict.fromkeys(self._segmenter.words(self._normalizer.normalize(part))))
         return list(found)
+
+    def _parts_of(self, text: str) -> tuple[Part, ...]:
+        parts = tuple(dict.fromkeys(strip_signs(self._normalizer.normalize(part)) for part in text.split()))
+        is_words = 2 <= len(parts) <= WORD_LIMIT and all(len(part) >= SHORTEST_PART for part in parts)
+        if not is_words or not any(map(HAN_RUN.search, parts)):
+            return ()
+        return tuple(Part(part, part in self._phrases) for part in parts)
 
     def _syllables(self, norm: str, loose: str, letters: str | None) -> tuple[str, ...]:
         if letters:

@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from indexers.analysis import CODE_LENGTH, EDGE_LENGTH, QueryTerms
+from indexers.analysis import CODE_LENGTH, EDGE_LENGTH, Part, QueryTerms, to_grams
 from indexers.errors import BadQuery
 from indexers.grammar import IndexField
 from indexers.query import ExistsFilter, Filter, RangeFilter, TermFilter, Tier
@@ -144,7 +144,10 @@ class Matching:
         # A word that is the whole text is inside the contains tier.
         if not reading.words or reading.norm in reading.words:
             return []
-        return [every_term("name_tok", reading.words)]
+        found = [every_term("name_tok", reading.words)]
+        if reading.parts:
+            found.append(every([_part(part) for part in reading.parts]))
+        return found
 
     def _body(self, reading: QueryTerms) -> list[Match]:
         if not reading.words or "body_tok" not in self._fields:
@@ -180,6 +183,10 @@ class Matching:
         if not letters or len(letters) > EDGE_LENGTH:
             return []
         return [Has("name_edge", (f"i:{letters}",))]
+
+
+def _part(part: Part) -> Match:
+    return Has("name_common", (part.text,)) if part.is_common else _run(tuple(to_grams(part.text)))
 
 
 def _run(run: tuple[str, ...]) -> Match:

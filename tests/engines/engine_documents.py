@@ -41,10 +41,13 @@ class Documents:
         until: int = OPEN_END,
         begins: int = 0,
         code: tuple[str, ...] = (),
+        status: str = "",
         **fields: object,
     ) -> Upsert:
-        """A subject; `rank` must be unique in its collection."""
-        document = PublicSubject(id=doc_id, title=name, names=(PublicName(name, "present"),))
+        """A subject, `other_names` being former ones; `rank` must be unique in its collection."""
+        names = (PublicName(name, "present"), *(PublicName(other, "former") for other in other_names))
+        uscc = code[0] if code else ""
+        document = PublicSubject(id=doc_id, title=name, uscc=uscc, names=names, status=status)
         values = {
             **self._names((name, *other_names), full=True),
             "region": tuple(region[:n] for n in (2, 4, 6)),

@@ -64,6 +64,21 @@ def test_words_in_any_order_match_below_the_contains_tier(named: SearchEngine) -
     assert tiers(ask(named, "食品 鹿乡 辽源")) == {"s1": "words"}
 
 
+def test_words_between_blanks_are_the_visitors_own_whatever_the_dictionary_says(
+    publish: Publish, documents: Documents
+) -> None:
+    engine = publish(
+        [
+            documents.subject("s1", "辽源市湫蓼绛食品有限公司", rank=2),
+            documents.subject("s2", "辽源市湫蓼商行", rank=1),
+        ]
+    )
+    assert tiers(ask(engine, "绛食 湫蓼 源市")) == {"s1": "words"}
+    assert tiers(ask(engine, "湫蓼 源市")) == {"s1": "words", "s2": "words"}
+    assert tiers(ask(engine, "有限公司 湫蓼")) == {"s1": "words"}
+    assert ids(ask(engine, "绛食 商行")) == []
+
+
 def test_latin_runs_match_whole(named: SearchEngine) -> None:
     assert ids(ask(named, "abc")) == ["s5"]
     assert ids(ask(named, "ABC鹿乡")) == ["s5"]

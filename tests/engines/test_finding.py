@@ -1,0 +1,136 @@
+"""What is shown for a question, and why: the same on every engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from engine_documents import TODAY, Documents, Publish
+
+from indexers.answers import Answer, Request
+from indexers.catalog import Catalog
+from indexers.clock import FixedClock
+from indexers.documents import Upsert
+from indexers.finding import Finder
+from samples.codes import misspelt, uscc_of
+
+Find = Callable[[str], Answer]
+FindIn = Callable[..., Find]
+CODE = uscc_of("91", "220402", 123)
+
+
+@pytest.fixture
+def find_in(publish: Publish, catalog: Catalog) -> FindIn:
+    """Publishes these subjects; answers a function that asks for some of them."""
+
+    def prepare(*operations: Upsert) -> Find:
+        engine = publish(operations)
+        finder = Finder(engine, catalog, engine.analyzer, FixedClock(TODAY))
+        return lambda text: finder.find(Request(text=text))
+
+    return prepare
+
+
+@pytest.fixture
+def find(find_in: FindIn, documents: Documents) -> Find:
+    names = (
+        "辽源市鹿乡食品有限公司", "四平市衡陌运输有限公司", "长春市湫蓼商贸有限公司", "重庆市叙葵火锅店",
+        "中国叙葵银行股份有限公司辽源市支行", "中国叙葵银行股份有限公司四平市支行",
+    )  # fmt: skip
+    return find_in(*(documents.subject(f"s{no}", name, rank=no) for no, name in enumerate(names, 1)))
+
+
+def _found(answer: Answer) -> list[tuple[str, str]]:
+    return [(hit.document.id, hit.reason.code) for hit in answer.hits]
+
+
+def _proposed(answer: Answer) -> list[tuple[str, str]]:
+    return [(hit.document.id, hit.reason.code) for hit in answer.proposals]
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "reason"),
+    [
+        ("辽源市鹿乡食晶有限公司", "s1", "near_miss"),
+        ("辽源市鹿乡品有限公司", "s1", "near_miss"),
+        ("辽源市鹿朝乡食品有限公司", "s1", "near_miss"),
+        ("辽源市鹿食乡品有限公司", "s1", "near_miss"),
+        ("辽源市路乡食品", "s1", "homophone"),
+        ("辽源市路香食品有限公司", "s1", "homophone"),
+        ("四平市鹿乡食品有限公司", "s1", "other_region"),
+        ("虫庆市叙葵火锅店", "s4", "homophone"),
+        ("鹿乡 食晶 辽源", "s1", "near_miss"),
+        ("luxiangshipin", "s1", "pinyin"),
+        ("chongqingshixukui", "s4", "pinyin"),
+        ("lyslxsp", "s1", "initials"),
+    ],
+)
+def test_a_slip_is_proposed_with_its_reason(find: Find, text: str, subject: str, reason: str) -> None:
+    answer = find(text)
+    assert (answer.total.value, answer.hits) == (0, ())
+    assert _proposed(answer)[:1] == [(subject, reason)]
+
+
+def test_the_name_with_the_fewest_slips_comes_first(find: Find) -> None:
+    assert _proposed(find("中国叙葵银行股份有限公司四乎市支行")) == [("s6", "near_miss"), ("s5", "near_miss")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "犇骉麤龘公司",
+        "犇骉麤科技有限公司",
+        "辽源市犇骉麤龘食品",
+        "qzxjkwvq",
+        "9ZZZZZZZZZZZZZZZZZ",
+        "犇骉",
+        "火锅 犇骉",
+    ],
+)
+def test_nonsense_is_answered_by_nothing(find: Find, text: str) -> None:
+    answer = find(text)
+    assert (answer.total.value, answer.hits, answer.proposals) == (0, (), ())
+
+
+def test_a_code_one_character_off_is_proposed(find_in: FindIn, documents: Documents) -> None:
+    find = find_in(documents.subject("s1", "辽源市鹿乡食品有限公司", code=(CODE,)))
+    assert _found(find(CODE.lower())) == [("s1", "code")]
+    assert _proposed(find(misspelt(CODE))) == [("s1", "code_near")]
+
+
+def test_a_near_former_name_is_proposed(find_in: FindIn, documents: Documents) -> None:
+    find = find_in(documents.subject("s1", "辽源市鹿乡食品有限公司", other_names=("东丰县湫蓼制品厂",)))
+    assert _found(find("东丰县湫蓼制品厂")) == [("s1", "former_name")]
+    assert _proposed(find("东丰县湫蓼制晶厂")) == [("s1", "near_miss")]
+
+
+def test_branches_stand_behind_head_offices_and_dissolved_subjects_below_live_ones(
+    find_in: FindIn, documents: Documents
+) -> None:
+    find = find_in(
+        documents.subject("branch", "鹿乡食品有限公司四平分公司", rank=9),
+        documents.subject("dissolved", "鹿乡食品加工厂", rank=8, status="cancelled"),
+        documents.subject("dissolved-branch", "鹿乡食品有限公司白城分公司", rank=7, status="cancelled"),
+        documents.subject("long", "鹿乡食品深加工有限公司", rank=6),
+        documents.subject("head", "鹿乡食品有限公司", rank=1),
+    )
+    order = ["head", "long", "branch", "dissolved", "dissolved-branch"]
+    assert [hit.document.id for hit in find("鹿乡食品").hits] == order
+    assert [hit.document.id for hit in find("鹿香食品").proposals] == order
+
+
+def test_namesakes_stand_side_by_side(find_in: FindIn, documents: Documents) -> None:
+    find = find_in(
+        documents.subject("first", "鹿乡商行", rank=9, region="220402"),
+        documents.subject("other", "鹿乡商行连锁店", rank=8),
+        documents.subject("second", "鹿乡商行", rank=1, region="220302"),
+    )
+    assert [hit.document.id for hit in find("鹿乡商行").hits] == ["first", "second", "other"]
+    assert [hit.document.id for hit in find("商行").hits] == ["first", "second", "other"]
+
+
+def test_with_hits_enough_nothing_is_proposed(find_in: FindIn, documents: Documents) -> None:
+    names = [f"鹿乡食品{place}店" for place in "甲乙丙丁戊己庚辛壬癸"]
+    find = find_in(*(documents.subject(f"s{no}", name, rank=no) for no, name in enumerate(names, 1)))
+    assert (find("鹿乡食品").total.value, find("鹿乡食品").proposals) == (10, ())
+    assert len(find("鹿香食品").proposals) == 5
