@@ -15,13 +15,13 @@ from indexers.grammar import Column, RecordField, Template
 GUIDE_SHEET = "填写说明"
 """The sheet beside the empty one that explains its columns; no import reads a sheet of this name."""
 
-_NOT_DELIVERED = "不用填写:为保护个人信息,这一列不会保存"
+_NOT_DELIVERED = "不用填写：为保护个人信息，这一列不会保存"
 _HOW_TO_FILL = {
-    "date": "日期,例如 2026-01-31;没有期限写 长期",
-    "code": "代码,这一列请保持文本格式",
+    "date": "日期，例如 2026-01-31；没有期限写 长期",
+    "code": "代码，这一列请保持文本格式",
     "amount": "数字",
     "number": "数字",
-    "url": "网址,以 https:// 开头",
+    "url": "网址，以 https:// 开头",
 }
 _NARROWEST, _WIDEST = 12, 36
 _MOST_ROWS_OFFERED = 5_000
@@ -46,9 +46,9 @@ def write_blank_sheet(kind: str, catalog: Catalog, path: str | Path) -> Template
         elif file.suffix.lower() == ".xlsx":
             _write_workbook(file, template, columns, fields)
         else:
-            raise UsageError(f"{file.name}:只能写 .xlsx 或 .csv 文件")
+            raise UsageError(f"{file.name}：只能写 .xlsx 或 .csv 文件")
     except OSError as error:
-        raise UsageError(f"无法写入 {file}:{error.strerror or error}") from error
+        raise UsageError(f"无法写入 {file}：{error.strerror or error}") from error
     return template
 
 
@@ -60,7 +60,7 @@ def _template_of(kind: str, catalog: Catalog) -> Template:
     own = [template for template in found if template.constants.get("list") == kind] if entry else []
     if not found:
         known = "、".join(sorted({template.kind for template in catalog.templates.values()}))
-        raise UsageError(f"没有类别 {kind!r} 的模板;已有:{known}")
+        raise UsageError(f"没有类别 {kind!r} 的模板；已有：{known}")
     general = [t for t in found if t.key == t.kind] or [t for t in found if not t.constants and not t.sheets]
     return (own or general or list(found))[0]
 
@@ -102,11 +102,11 @@ def _explained(column: Column, fields: dict[str, RecordField]) -> tuple[str, str
         return column.names[0], "", _NOT_DELIVERED
     how = [_HOW_TO_FILL.get(field.type, "")]
     if field.choices:
-        how.append("可填:" + "、".join(field.choices.values()))
+        how.append("可填：" + "、".join(field.choices.values()))
     if column.amount:
-        how.append(f"单位:{column.amount}")
+        how.append(f"单位：{column.amount}")
     if column.split or field.multiple:
-        how.append(f"可填几个,用 {(column.split or '；')[-1]} 隔开")
+        how.append(f"可填几个，用 {(column.split or '；')[-1]} 隔开")
     how.append(field.explain)
     return column.names[0], "是" if column.required else "", ";".join(filter(None, how))
 

@@ -130,14 +130,14 @@ class _Reader:
         try:
             raw = (self.root / name).read_bytes()
         except OSError:
-            self.errors.append(f"{name}: 文件不存在或无法读取")
+            self.errors.append(f"{name}：文件不存在或无法读取")
             return {}
         if name == "fields.toml":
             self.digest = hashlib.sha256(raw).hexdigest()
         try:
             return tomllib.loads(raw.decode())
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            self.errors.append(f"{name}: 不是有效的 TOML:{error}")
+            self.errors.append(f"{name}：不是有效的 TOML：{error}")
             return {}
 
     def tables(self, name: str, kind: type[_T]) -> dict[str, _T]:
@@ -158,7 +158,7 @@ class _Reader:
             table = self.toml(f"{name}/{file}")
             key = file.removesuffix(".toml")
             if table.setdefault("key", key) != key:
-                self.errors.append(f"{name}/{file}: key = {table['key']!r} 与文件名不一致")
+                self.errors.append(f"{name}/{file}：key = {table['key']!r} 与文件名不一致")
             item = self._convert(f"{name}/{file}", table, kind)
             if item is not None:
                 found[key] = item
@@ -174,7 +174,7 @@ class _Reader:
     def _convert(self, where: str, table: Mapping[str, Any], kind: type[_T]) -> _T | None:
         known = {field.encode_name for field in msgspec.structs.fields(kind)}  # type: ignore[arg-type]
         unknown = [key for key in table if key not in known]
-        self.errors.extend(f"{where}: 不认识的键 {key!r}" for key in unknown)
+        self.errors.extend(f"{where}：不认识的键 {key!r}" for key in unknown)
         try:
             return msgspec.convert({k: v for k, v in table.items() if k in known}, kind)
         except msgspec.ValidationError as error:

@@ -36,7 +36,7 @@ def cross_errors(catalog: Catalog) -> Iterator[str]:
     yield from _same_headers(catalog)
     for word, explanation in catalog.glossary.items():
         if not explanation.strip():
-            yield f"glossary.toml: {word!r} 没有解释"
+            yield f"glossary.toml：{word!r} 没有解释"
 
 
 def _same_words(folder: str, key: str, words_of: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
@@ -44,7 +44,7 @@ def _same_words(folder: str, key: str, words_of: Mapping[str, tuple[str, ...]]) 
     for name, words in words_of.items():
         for word in dict.fromkeys(words):
             if owner.setdefault(word, name) != name:
-                yield f"{folder}/{name}.toml: {key} {word!r} 与 {folder}/{owner[word]}.toml 相同"
+                yield f"{folder}/{name}.toml：{key} {word!r} 与 {folder}/{owner[word]}.toml 相同"
 
 
 def _same_headers(catalog: Catalog) -> Iterator[str]:
@@ -53,7 +53,7 @@ def _same_headers(catalog: Catalog) -> Iterator[str]:
         required = frozenset(c.names for c in template.columns if c.required)
         if template.official and owner.setdefault(required, template.key) != template.key:
             yield (
-                f"templates/{template.key}.toml: required 的列与 templates/{owner[required]}.toml 完全相同,"
+                f"templates/{template.key}.toml：required 的列与 templates/{owner[required]}.toml 完全相同，"
                 "无法按表头区分"
             )
 
@@ -61,41 +61,41 @@ def _same_headers(catalog: Catalog) -> Iterator[str]:
 def _field_errors(catalog: Catalog, field: IndexField) -> Iterator[str]:
     where = f"fields.toml [{field.key}]"
     for name in {*field.collections, *field.facet} - set(_COLLECTIONS):
-        yield f"{where}: 没有集合 {name!r}"
+        yield f"{where}：没有集合 {name!r}"
     for name in set(field.facet) - set(field.collections):
-        yield f"{where}: 分面集合 {name!r} 不在 in 里"
+        yield f"{where}：分面集合 {name!r} 不在 in 里"
     if field.labels and field.labels not in _LABEL_SOURCES and field.labels not in catalog.choices:
-        yield f"{where}: labels 指向不存在的 {field.labels!r}"
+        yield f"{where}：labels 指向不存在的 {field.labels!r}"
     if field.tree and field.tree.field not in catalog.fields:
-        yield f"{where}: tree 指向不存在的字段 {field.tree.field!r}"
+        yield f"{where}：tree 指向不存在的字段 {field.tree.field!r}"
     if field.facet and (not field.source or field.type == "tokens"):
-        yield f"{where}: 分面字段要有 from,且类型为 keyword 或 int"
+        yield f"{where}：分面字段要有 from，且类型为 keyword 或 int"
 
 
 def _record_field_errors(field: RecordField, where: str) -> Iterator[str]:
     if not field.label.strip():
-        yield f"{where}: label 是空的"
+        yield f"{where}：label 是空的"
     if field.public and not field.keep:
-        yield f"{where}: keep = false 的字段不能 public = true"
+        yield f"{where}：keep = false 的字段不能 public = true"
     if field.body and not field.public:
-        yield f"{where}: 可检索(body)的字段必须 public = true"
+        yield f"{where}：可检索（body）的字段必须 public = true"
     if (field.type == "choice") != bool(field.choices):
-        yield f'{where}: type = "choice" 与 choices 要同时有'
+        yield f'{where}：type = "choice" 与 choices 要同时有'
     for word, choice in field.aliases.items():
         if choice not in field.choices:
-            yield f"{where}: aliases 里 {word!r} 指向不存在的 {choice!r}"
+            yield f"{where}：aliases 里 {word!r} 指向不存在的 {choice!r}"
     if field.type == "amount" and field.unit != "元":
-        yield f'{where}: 金额一律以元保存,请写 unit = "元"'
+        yield f'{where}：金额一律以元保存，请写 unit = "元"'
 
 
 def _kind_errors(catalog: Catalog, kind: RecordKind) -> Iterator[str]:
     where = f"kinds/{kind.key}.toml"
     for name in kind.fields:
         if name not in kind.own and name not in catalog.record_fields:
-            yield f"{where}: 字段 {name!r} 没有定义"
+            yield f"{where}：字段 {name!r} 没有定义"
     for name, count in Counter(kind.fields).items():
         if count > 1:
-            yield f"{where}: 字段 {name!r} 重复"
+            yield f"{where}：字段 {name!r} 重复"
     named: dict[str, Iterable[str]] = {
         "own": kind.own,
         "labels": kind.labels,
@@ -109,20 +109,20 @@ def _kind_errors(catalog: Catalog, kind: RecordKind) -> Iterator[str]:
     for key, names in named.items():
         for name in names:
             if name not in kind.fields:
-                yield f"{where}: {key} 里的 {name!r} 不在 fields 里"
+                yield f"{where}：{key} 里的 {name!r} 不在 fields 里"
     for name, own in kind.own.items():
         yield from _record_field_errors(own, f"{where} [own.{name}]")
     yield from _kind_words_errors(catalog, kind, where)
     if kind.group not in catalog.choices.get("group", {}):
-        yield f"{where}: group {kind.group!r} 不在 choices.toml 的 [group] 里"
+        yield f"{where}：group {kind.group!r} 不在 choices.toml 的 [group] 里"
     if kind.source_class not in catalog.choices.get("source_class", {}):
-        yield f"{where}: source_class {kind.source_class!r} 不在 choices.toml 里"
+        yield f"{where}：source_class {kind.source_class!r} 不在 choices.toml 里"
     if kind.sector and kind.sector not in catalog.choices.get("sector", {}):
-        yield f"{where}: sector {kind.sector!r} 不在 choices.toml 里"
+        yield f"{where}：sector {kind.sector!r} 不在 choices.toml 里"
     if kind.collection in ("records", "library") and not kind.identity:
-        yield f"{where}: 缺少 identity(记录如何对应)"
+        yield f"{where}：缺少 identity（记录如何对应）"
     if kind.collection in ("records", "library") and kind.publicity not in catalog.publicity.keys:
-        yield f"{where}: publicity.toml 没有规则 {kind.publicity!r}"
+        yield f"{where}：publicity.toml 没有规则 {kind.publicity!r}"
 
 
 def _kind_words_errors(catalog: Catalog, kind: RecordKind, where: str) -> Iterator[str]:
@@ -130,71 +130,71 @@ def _kind_words_errors(catalog: Catalog, kind: RecordKind, where: str) -> Iterat
     fields = {name: kind.own.get(name) or catalog.record_fields.get(name) for name in kind.fields}
     statuses = catalog.choices.get("status", {})
     if not kind.label.strip():
-        yield f"{where}: label 是空的"
+        yield f"{where}：label 是空的"
     for name in kind.matter:
         field = fields.get(name)
         if field is not None and (field.type not in ("text", "name") or field.public < kind.public):
-            yield f"{where}: matter 里的 {name!r} 不是公开的文字,不能作标题"
+            yield f"{where}：matter 里的 {name!r} 不是公开的文字，不能作标题"
     if kind.status and kind.status not in statuses:
-        yield f"{where}: status {kind.status!r} 不在 choices.toml 的 [status] 里"
+        yield f"{where}：status {kind.status!r} 不在 choices.toml 的 [status] 里"
     status = fields.get("status")
     if status is not None:
         for choice in (c for c in status.choices if c not in statuses):
-            yield f"{where}: 字段 status 的 {choice!r} 不在 choices.toml 的 [status] 里"
+            yield f"{where}：字段 status 的 {choice!r} 不在 choices.toml 的 [status] 里"
     for key in ("explain", "when_empty"):
         if kind.public and not getattr(kind, key).strip():
-            yield f"{where}: 公开的类别要写 {key}"
+            yield f"{where}：公开的类别要写 {key}"
 
 
 def _list_errors(catalog: Catalog, entry: ListKind) -> Iterator[str]:
     where = f"lists/{entry.key}.toml"
     kind = catalog.kinds.get(entry.kind)
     if kind is None:
-        yield f"{where}: kind {entry.kind!r} 没有定义"
+        yield f"{where}：kind {entry.kind!r} 没有定义"
     elif "list" not in kind.fields:
-        yield f"{where}: kind {entry.kind!r} 没有字段 'list',不能作名单的列"
+        yield f"{where}：kind {entry.kind!r} 没有字段 'list'，不能作名单的列"
     elif entry.public and not kind.public:
-        yield f"{where}: kind {entry.kind!r} 不公开,名单也要写 public = false"
+        yield f"{where}：kind {entry.kind!r} 不公开，名单也要写 public = false"
     elif kind.polarity != entry.polarity:
-        yield f"{where}: polarity {entry.polarity!r} 与 kind {entry.kind!r} 的 {kind.polarity!r} 不一致"
+        yield f"{where}：polarity {entry.polarity!r} 与 kind {entry.kind!r} 的 {kind.polarity!r} 不一致"
     for key in ("label", "authority", "basis", "standard", "content", "publication", "withdrawal"):
         if not getattr(entry, key).strip():
-            yield f"{where}: {key} 是空的"
+            yield f"{where}：{key} 是空的"
     if not entry.measures:
-        yield f"{where}: measures 是空的"
+        yield f"{where}：measures 是空的"
     if entry.sector not in catalog.choices.get("sector", {}):
-        yield f"{where}: sector {entry.sector!r} 不在 choices.toml 里"
+        yield f"{where}：sector {entry.sector!r} 不在 choices.toml 里"
     if entry.source_class not in catalog.choices.get("source_class", {}):
-        yield f"{where}: source_class {entry.source_class!r} 不在 choices.toml 里"
+        yield f"{where}：source_class {entry.source_class!r} 不在 choices.toml 里"
     if entry.publicity and entry.publicity not in catalog.publicity.keys:
-        yield f"{where}: publicity.toml 没有规则 {entry.publicity!r}"
+        yield f"{where}：publicity.toml 没有规则 {entry.publicity!r}"
 
 
 def template_errors(catalog: Catalog, template: Template, where: str) -> Iterator[str]:
     """What is wrong with a template or a deployer's mapping."""
     kind = catalog.kinds.get(template.kind)
     if kind is None:
-        yield f"{where}: kind {template.kind!r} 没有定义;已有:{'、'.join(sorted(catalog.kinds))}"
+        yield f"{where}：kind {template.kind!r} 没有定义；已有：{'、'.join(sorted(catalog.kinds))}"
         return
     fields = {name: kind.own.get(name) or catalog.record_fields.get(name) for name in kind.fields}
     for column in template.columns:
-        label = column.names[0] if column.names else "(没有名字的列)"
-        yield from _column_errors(column, fields, f"{where}: 列 {label!r}", template.kind)
+        label = column.names[0] if column.names else "（没有名字的列）"
+        yield from _column_errors(column, fields, f"{where}：列 {label!r}", template.kind)
     for name, count in Counter(fold_label(n) for c in template.columns for n in c.names).items():
         if count > 1:
-            yield f"{where}: 列名 {name!r} 重复"
+            yield f"{where}：列名 {name!r} 重复"
     for name, count in Counter(c.to for c in template.columns if c.to).items():
         field = fields.get(name)
         if count > 1 and field is not None and not field.multiple:
-            yield f"{where}: {count} 列都写 to = {name!r},而它只能有一个值"
+            yield f"{where}：{count} 列都写 to = {name!r}，而它只能有一个值"
     for name, value in template.constants.items():
         field = fields.get(name)
         if name not in fields:
-            yield f"{where}: constants 里的 {name!r} 不是 {template.kind} 的字段"
+            yield f"{where}：constants 里的 {name!r} 不是 {template.kind} 的字段"
         elif name == "list" and value not in (UNANSWERED, *_list_words(catalog, template)):
-            yield f"{where}: constants 里的 list = {value!r} 没有定义"
+            yield f"{where}：constants 里的 list = {value!r} 没有定义"
         elif field is not None and value != UNANSWERED and not _is_choice(field, value):
-            yield f"{where}: constants 里的 {name} = {value!r} 不是可选的值"
+            yield f"{where}：constants 里的 {name} = {value!r} 不是可选的值"
     yield from _minimum_errors(catalog, kind, template, where)
 
 
@@ -207,7 +207,7 @@ def _minimum_errors(catalog: Catalog, kind: RecordKind, template: Template, wher
     for item in kind.minimum:
         wanted = (item,) if isinstance(item, str) else item
         if given.isdisjoint(wanted):
-            yield f"{where}: {template.kind} 至少要有 {' 或 '.join(wanted)},没有一列或常量给出"
+            yield f"{where}：{template.kind} 至少要有 {' 或 '.join(wanted)}，没有一列或常量给出"
 
 
 def _list_words(catalog: Catalog, template: Template) -> Iterator[str]:
@@ -224,7 +224,7 @@ def _column_errors(
     if not column.names:
         yield f"{where} 没有 names"
     if column.drop == bool(column.to):
-        yield f"{where} 要么写 to,要么写 drop = true"
+        yield f"{where} 要么写 to，要么写 drop = true"
     if not column.to:
         return
     if column.to not in fields:
@@ -236,7 +236,7 @@ def _column_errors(
         yield f"{where} 的 amount = {column.amount!r} 不是金额字段的单位"
     for delivered, value in column.values.items():
         if not _is_choice(field, value):
-            yield f"{where} 的 values 把 {delivered!r} 改成 {value!r},不是可选的值"
+            yield f"{where} 的 values 把 {delivered!r} 改成 {value!r}，不是可选的值"
 
 
 def _is_choice(field: RecordField, value: str) -> bool:

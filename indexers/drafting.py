@@ -109,7 +109,7 @@ def _read_table(source: str, catalog: Catalog, privacy: Privacy) -> _Table:
                 values = [value for value in column if not is_blank(value)]
                 labels.setdefault(" ".join(label.split()), []).extend(values)
     if not labels:
-        raise SheetError(f"{Path(source).name}:没有找到带表头的表格")
+        raise SheetError(f"{Path(source).name}：没有找到带表头的表格")
     return _Table(labels, " ".join(around))
 
 
@@ -148,14 +148,14 @@ def _guess_kind(
     if listed in catalog.lists and not wanted:
         wanted = catalog.lists[listed].kind
     if wanted and wanted not in catalog.kinds:
-        raise UsageError(f"没有类别 {wanted!r};已有:{'、'.join(sorted(catalog.kinds))}")
+        raise UsageError(f"没有类别 {wanted!r}；已有：{'、'.join(sorted(catalog.kinds))}")
     records = [kind for kind in catalog.kinds.values() if kind.collection != "events"]
     kinds = [catalog.kinds[wanted]] if wanted else records
     scored = [(_score(catalog, kind, table), -place, kind) for place, kind in enumerate(kinds)]
     most, _, best = max(scored, key=lambda entry: entry[:2])
     if not (most or wanted):
         raise SheetError(
-            "没有一列认得出来;请核对表头,或用 --set kind=… 指明类别(credit-search kinds 列出全部)"
+            "没有一列认得出来；请核对表头，或用 --set kind=… 指明类别（credit-search kinds 列出全部）"
         )
     template = max(catalog.templates_of(best.key), key=lambda t: _exact(catalog, t, table), default=None)
     constants: dict[str, str] = {}
@@ -213,7 +213,7 @@ def _guess_columns(catalog: Catalog, kind: RecordKind, table: _Table, privacy: P
     for label in sorted(table.labels, key=lambda label: fold_label(label) not in exact):
         guess = _guess(catalog, kind, label, table.labels[label], exact, privacy)
         if guess.to and guess.to in taken and not catalog.fields_of(kind)[guess.to].multiple:
-            guess = _Guess(label, why=f"像是 {guess.to},但已有一列")
+            guess = _Guess(label, why=f"像是 {guess.to}，但已有一列")
         taken.add(guess.to)
         guesses[label] = guess
     return [
@@ -253,15 +253,15 @@ def _guess(
             return _Guess(label, drop=True, why="不保存")
         return _Guess(label, column.to, amount=column.amount, split=column.split, values=column.values)
     if hint is not None and hint.to and not catalog.fields_of(kind)[hint.to].keep:
-        return _Guess(label, hint.to, why=f"{catalog.fields_of(kind)[hint.to].label}:只用来判断,不保存")
+        return _Guess(label, hint.to, why=f"{catalog.fields_of(kind)[hint.to].label}：只用来判断，不保存")
     if key := privacy.never_kept_class(label):
-        return _Guess(label, drop=True, why=f"个人信息({key}),不保存")
+        return _Guess(label, drop=True, why=f"个人信息（{key}），不保存")
     if hint is None:
         return _Guess(label, why="看不出是什么")
     if not hint.to:
         return _Guess(label, drop=True, why="不需要")
     if values and not _look_right(hint.values, values, privacy):
-        return _Guess(label, why=f"像是 {hint.to},但值对不上")
+        return _Guess(label, why=f"像是 {hint.to}，但值对不上")
     return _Guess(label, hint.to, amount=unit if hint.values == "amount" else "")
 
 
@@ -290,7 +290,7 @@ def _by_values(
     for field, test in looks:
         if field in kind.fields and field not in taken and sum(map(test, values)) >= 0.8 * len(values):
             taken.add(field)
-            return _Guess(guess.label, field, why="按值判断,请核对")
+            return _Guess(guess.label, field, why="按值判断，请核对")
     return guess
 
 
@@ -315,18 +315,18 @@ def _written(
 ) -> str:
     fields = catalog.fields_of(kind)
     lines = [
-        f"# {kind.label}:由 draft-mapping 起草,请核对每一行再导入。",
+        f"# {kind.label}：由 draft-mapping 起草，请核对每一行再导入。",
         f"label = {_quoted(name)}",
         f"kind = {_quoted(kind.key)}",
         "columns = [",
     ]
     lines += [_line(guess, fields[guess.to].label if guess.to else "") for guess in guesses]
-    lines += ["]", "", "# 每一行都相同的值;“?”是还要回答的问题,也可以用 --set 键=值 回答。", "[constants]"]
+    lines += ["]", "", "# 每一行都相同的值；“?”是还要回答的问题，也可以用 --set 键=值 回答。", "[constants]"]
     for key, value in constants.items():
         lines.append(f"{key} = {_quoted(value)}  # {fields[key].label}{_offered(catalog, kind, key, value)}")
     settled = constants.keys() | {guess.to for guess in guesses}
     if "party_class" in fields and "party_class" not in settled:
-        lines.append('# party_class = "法人及非法人组织"  # 全表都是单位时可写上;有个人时不要写')
+        lines.append('# party_class = "法人及非法人组织"  # 全表都是单位时可写上；有个人时不要写')
     return "\n".join(lines) + "\n"
 
 
@@ -350,7 +350,7 @@ def _line(guess: _Guess, label: str) -> str:
 def _offered(catalog: Catalog, kind: RecordKind, key: str, value: str) -> str:
     if value != UNANSWERED or key != "list":
         return ""
-    return ";可填:" + "、".join(entry.key for entry in catalog.lists.values() if entry.kind == kind.key)
+    return "；可填：" + "、".join(entry.key for entry in catalog.lists.values() if entry.kind == kind.key)
 
 
 def _quoted(text: str) -> str:

@@ -204,7 +204,7 @@ def shifted_column(
         enough = max(_FEWEST_VALUES, _LEAST_SHARE_FILLED * len(sample))
         if len(values) >= enough and not any(map(test[0], values)):
             label = " ".join(fit.header[index].split())
-            told = f"表头与数据不符:“{label}”一列里没有一个值是{test[1]},可能整体错了列;整张表没有导入"
+            told = f"表头与数据不符：“{label}”一列里没有一个值是{test[1]}，可能整体错了列；整张表没有导入"
             return label, "", "header", told
     return None
 

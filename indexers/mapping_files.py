@@ -25,9 +25,9 @@ def load_mapping(path: str | Path, catalog: Catalog, answers: Mapping[str, str] 
     try:
         text = file.read_text("utf-8-sig")
     except OSError as error:
-        raise UsageError(f"找不到映射文件:{path}") from error
+        raise UsageError(f"找不到映射文件：{path}") from error
     except UnicodeDecodeError as error:
-        raise CatalogError([f"{file.name}: 不是 UTF-8 编码"]) from error
+        raise CatalogError([f"{file.name}：不是 UTF-8 编码"]) from error
     template = parse_mapping(text, catalog, file.name, file.stem)
     return answer_constants(template, answers or {}, catalog)
 
@@ -37,7 +37,7 @@ def parse_mapping(text: str, catalog: Catalog, where: str, key: str) -> Template
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise CatalogError([f"{where}: 不是有效的 TOML:{error}"]) from error
+        raise CatalogError([f"{where}：不是有效的 TOML：{error}"]) from error
     table = {"key": key, "label": key, **table}
     errors = _unknown_keys(table, where)
     try:
@@ -53,12 +53,12 @@ def parse_mapping(text: str, catalog: Catalog, where: str, key: str) -> Template
 def _unknown_keys(table: Mapping[str, Any], where: str) -> list[str]:
     known = {field.encode_name for field in msgspec.structs.fields(Template)}
     column_keys = {field.encode_name for field in msgspec.structs.fields(Column)}
-    errors = [f"{where}: 不认识的键 {key!r}" for key in table if key not in known]
+    errors = [f"{where}：不认识的键 {key!r}" for key in table if key not in known]
     columns = table.get("columns")
     for place, column in enumerate(columns if isinstance(columns, list) else (), start=1):
         if isinstance(column, dict):
             strange = [key for key in column if key not in column_keys]
-            errors += [f"{where}: 第 {place} 列:不认识的键 {key!r}" for key in strange]
+            errors += [f"{where}：第 {place} 列：不认识的键 {key!r}" for key in strange]
     return errors
 
 
@@ -72,6 +72,6 @@ def answer_constants(template: Template, answers: Mapping[str, str], catalog: Ca
     still_open = [key for key, value in constants.items() if value == UNANSWERED]
     if still_open:
         named = "、".join(f"{key}({fields[key].label})" for key in still_open)
-        how = f"用 --set {still_open[0]}=… 回答,或写在文件的 constants 里"
-        raise UsageError(f"映射文件还有没回答的键:{named};{how}")
+        how = f"用 --set {still_open[0]}=… 回答，或写在文件的 constants 里"
+        raise UsageError(f"映射文件还有没回答的键：{named}；{how}")
     return msgspec.structs.replace(template, constants=constants)

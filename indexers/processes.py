@@ -86,7 +86,7 @@ def stream(produce: Callable[..., Iterator[bytes]], arguments: tuple[Any, ...]) 
                 raise body
             yield body
     except EOFError as error:
-        raise CreditSearchError("读取文件的进程意外结束(内存不足?);没有写入任何内容,可以重试") from error
+        raise CreditSearchError("读取文件的进程意外结束（内存不足？）；没有写入任何内容，可以重试") from error
     finally:
         receiving.close()
         process.terminate()

@@ -209,26 +209,26 @@ def parse_publicity(raw: dict[str, Any], source: str) -> tuple[PublicityRules, l
 
     ``source`` is the name that the faults begin with. With faults, the rules hold what could be read.
     """
-    faults = [f"{source}: 未知的键 {key}" for key in raw if key != "rule"]
+    faults = [f"{source}：未知的键 {key}" for key in raw if key != "rule"]
     tables = raw.get("rule")
     if not isinstance(tables, list) or not tables:
-        return PublicityRules(()), [*faults, f"{source}: 至少需要一个 [[rule]]"]
+        return PublicityRules(()), [*faults, f"{source}：至少需要一个 [[rule]]"]
     rules: list[PublicityRule] = []
     for number, table in enumerate(tables, start=1):
         key = table.get("key") if isinstance(table, dict) else None
-        place = f"{source}: rule {number}" + (f"（{key}）" if key else "")
+        place = f"{source}：rule {number}" + (f"（{key}）" if key else "")
         try:
             rule = msgspec.convert(table, PublicityRule)
         except msgspec.ValidationError as error:
             known: Sequence[str] = PublicityRule.__struct_fields__
             unknown = [name for name in table if name not in known] if isinstance(table, dict) else []
-            faults += [f"{place}: 未知的键 {name}" for name in unknown] or [f"{place}: {error}"]
+            faults += [f"{place}：未知的键 {name}" for name in unknown] or [f"{place}：{error}"]
             continue
         faults += [f"{place}: {fault}" for fault in _rule_faults(rule)]
         rules.append(rule)
     versions = [(rule.key, rule.effective_from) for rule in rules]
     faults += [
-        f"{source}: {key} 在 {since or '最早'} 生效的规则重复"
+        f"{source}：{key} 在 {since or '最早'} 生效的规则重复"
         for key, since in dict.fromkeys(versions)
         if versions.count((key, since)) > 1
     ]
@@ -261,14 +261,14 @@ def _grade_faults(rule: PublicityRule) -> list[str]:
         faults.append("有 grades 时，min_months 和 max_months 写在各等级下")
     for detection in rule.detect:
         if detection.grade not in rule.grades:
-            faults.append(f"detect: 等级 {detection.grade} 不在 grades 中")
+            faults.append(f"detect：等级 {detection.grade} 不在 grades 中")
         if not detection.any and not detection.only:
-            faults.append(f"detect: 等级 {detection.grade} 需要 any 或 only")
+            faults.append(f"detect：等级 {detection.grade} 需要 any 或 only")
     owner: dict[str, str] = {}
     for key, grade in rule.grades.items():
         for word in {key, grade.label, *grade.words}:
             if owner.setdefault(word, key) != key:
-                faults.append(f"grades: “{word}”同时属于 {owner[word]} 和 {key}")
+                faults.append(f"grades：“{word}”同时属于 {owner[word]} 和 {key}")
     return faults
 
 

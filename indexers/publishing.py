@@ -126,7 +126,7 @@ class Publisher:
             removals = self._apply_removals()
             if status.live.fingerprint != self.engine.fingerprint:
                 raise FingerprintMismatch(
-                    "索引是用另一套分词、词典或字段建的;撤下已生效,其余更新请运行 credit-search rebuild"
+                    "索引是用另一套分词、词典或字段建的；撤下已生效，其余更新请运行 credit-search rebuild"
                 )
             written, applied = self._catch_up(status.live.applied)
         self._progress("完成", written, written)
@@ -144,8 +144,8 @@ class Publisher:
         last = self.ledger.last_seq()
         if last < reached:
             raise PublishError(
-                f"台账的序号 {last} 小于索引的序号 {reached}:请核对 CREDIT_SEARCH_LEDGER;"
-                "如果确实换了台账或恢复了备份,请运行 credit-search rebuild"
+                f"台账的序号 {last} 小于索引的序号 {reached}：请核对 CREDIT_SEARCH_LEDGER；"
+                "如果确实换了台账或恢复了备份，请运行 credit-search rebuild"
             )
 
     def erase(self, days: int) -> int:
@@ -244,14 +244,14 @@ class Publisher:
         for collection in COLLECTIONS:
             if counts.get(collection, 0) != samples.counts[collection]:
                 there, expected = counts.get(collection, 0), samples.counts[collection]
-                raise PublishError(f"新索引 {collection} 有 {there} 条,应有 {expected} 条;没有切换")
+                raise PublishError(f"新索引 {collection} 有 {there} 条，应有 {expected} 条；没有切换")
         engine = build.engine()
         for subject in samples.subjects:
             terms = engine.analyzer.queries(subject.uscc or subject.title)
             page = engine.search(SearchQuery("subjects", today, readings=terms, size=100))
             found = {hit.id for hit in page.hits}
             if subject.id not in found and page.total.value <= len(page.hits):
-                raise PublishError("新索引查不到应有的主体;没有切换")
+                raise PublishError("新索引查不到应有的主体；没有切换")
 
     # -- back -----------------------------------------------------------------------------------------------
 
@@ -314,4 +314,4 @@ class _Samples:
 def _check(report: WriteReport) -> None:
     if report.rejected:
         first = report.rejected[0]
-        raise PublishError(f"检索引擎拒绝了 {len(report.rejected)} 条,第一条 {first.id}:{first.reason}")
+        raise PublishError(f"检索引擎拒绝了 {len(report.rejected)} 条，第一条 {first.id}：{first.reason}")

@@ -47,7 +47,7 @@ _LEAST_SHARE_KNOWN = 0.4
 _ROW_NUMBERS = frozenset({"序号", "行号", "编号", "no", "no."})
 """Labels of columns that number the rows: nobody misses them."""
 
-_TRAILING_NOTE = re.compile(r"\s*(?:注[::1-9]|备注[::]|说明[::]|填[表报]|制表|审核|合计|总计|共计|联系)")
+_TRAILING_NOTE = re.compile(r"\s*(?:注[：:1-9]|备注[：:]|说明[：:]|填[表报]|制表|审核|合计|总计|共计|联系)")
 
 
 BLOCK_ROWS = 2_000
@@ -78,7 +78,7 @@ def read_sheets(
         if sheet.name != GUIDE_SHEET:
             yield reading.read(sheet)
     if not reading.has_content:
-        raise SheetError(f"{Path(str(source)).name}:文件是空的,没有任何内容")
+        raise SheetError(f"{Path(str(source)).name}：文件是空的，没有任何内容")
 
 
 def _candidates(catalog: Catalog, kind: str | None, mapping: Template | None) -> tuple[Template, ...]:
@@ -90,7 +90,7 @@ def _candidates(catalog: Catalog, kind: str | None, mapping: Template | None) ->
         own = [t for t in catalog.templates_of(entry.kind) if t.constants.get("list", kind) == kind]
         return tuple(_with_list(template, kind) for template in own)
     if kind not in catalog.kinds:
-        raise UsageError(f"没有类别 {kind!r};已有:{'、'.join(sorted([*catalog.kinds, *catalog.lists]))}")
+        raise UsageError(f"没有类别 {kind!r}；已有：{'、'.join(sorted([*catalog.kinds, *catalog.lists]))}")
     return catalog.templates_of(kind)
 
 
@@ -196,7 +196,7 @@ class _Reading:
             if self._mapping is None and not self._is_likely(closest):
                 return None, f"列名不像任何一种官方模板{self._advice()}"
             lacking = "、".join(closest.lacking) or "大部分列"
-            return None, f"最接近“{closest.template.label}”,但缺少:{lacking}{self._advice(closest.lacking)}"
+            return None, f"最接近“{closest.template.label}”，但缺少：{lacking}{self._advice(closest.lacking)}"
         named = [fit for fit in whole if fit.template.kind in self._kinds_of_lists(fit, top)]
         whole = named or whole
         best = whole[0]
@@ -207,7 +207,7 @@ class _Reading:
         if rivals:
             each = [f"{fit.template.kind}({fit.template.label})" for fit in (best, *rivals)]
             names = "、".join(dict.fromkeys(each))
-            return None, f"表头同时符合几种模板:{names};请用 --kind 指明类别,或用 --mapping 给出映射文件"
+            return None, f"表头同时符合几种模板：{names}；请用 --kind 指明类别，或用 --mapping 给出映射文件"
         return best, ""
 
     def _is_likely(self, fit: Fit) -> bool:
@@ -231,12 +231,12 @@ class _Reading:
 
     def _advice(self, lacking: tuple[str, ...] = ()) -> str:
         if self._mapping is not None:
-            return ";请核对映射文件里的列名"
+            return "；请核对映射文件里的列名"
         if lacking == (self._catalog.record_fields["list"].label,):
-            return ";请加一列“名单名称”,或用 --kind 指明是哪个名单(credit-search lists 列出全部)"
+            return "；请加一列“名单名称”，或用 --kind 指明是哪个名单（credit-search lists 列出全部）"
         if self._is_kind_given:
-            return ";请核对类别,或用 draft-mapping 起草映射文件"
-        return ";请用 --kind 指明类别,或用 draft-mapping 起草映射文件"
+            return "；请核对类别，或用 draft-mapping 起草映射文件"
+        return "；请用 --kind 指明类别，或用 draft-mapping 起草映射文件"
 
     def _refuse(
         self, sheet: Sheet, top: list[Row], reason: RowProblem, fit: Fit | None = None
@@ -267,7 +267,7 @@ class _Reading:
         return _read_rows(reader, fit, self._share.of_rows(rows), self._unknown_columns(sheet, fit))
 
     def _unknown_columns(self, sheet: Sheet, fit: Fit) -> tuple[RowProblem, ...]:
-        message = "没有对应的字段,这一列没有读入"
+        message = "没有对应的字段，这一列没有读入"
         return tuple(
             RowProblem(sheet.name, fit.row, self._privacy.scrub(label), "", "unknown_column", message)
             for label, column in zip(

@@ -128,10 +128,10 @@ def load_regions(directory: Path | Traversable | None = None) -> Regions:
     try:
         text = source.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise CatalogError([f"regions.csv: 读不出来（{type(error).__name__}）"]) from error
+        raise CatalogError([f"regions.csv：读不出来（{type(error).__name__}）"]) from error
     reader = csv.DictReader(text.splitlines())
     if tuple(reader.fieldnames or ()) != COLUMNS:
-        raise CatalogError([f"regions.csv: 列须是 {', '.join(COLUMNS)}"])
+        raise CatalogError([f"regions.csv：列须是 {', '.join(COLUMNS)}"])
     regions = [_region(row) for row in reader]
     faults = _find_faults(regions)
     if faults:
@@ -153,7 +153,7 @@ def _region(row: dict[str, str]) -> Region:
 
 def _find_faults(regions: list[Region]) -> list[str]:
     counted = Counter(region.code for region in regions)
-    faults = [f"regions.csv: 代码 {code} 重复" for code, count in counted.items() if count > 1]
+    faults = [f"regions.csv：代码 {code} 重复" for code, count in counted.items() if count > 1]
     for region in regions:
         if DIGITS.get(len(region.code)) != region.level or not region.code.isdigit():
             faults.append(f"regions.csv: {region.code} 的位数与级别 {region.level} 不符")

@@ -54,4 +54,4 @@ def shown_amount(yuan: str) -> str:
     plain = f"{amount.normalize():,f}元"
     if amount < TEN_THOUSAND:
         return plain
-    return f"{(amount / TEN_THOUSAND).normalize():,f}万元({plain})"
+    return f"{(amount / TEN_THOUSAND).normalize():,f}万元（{plain}）"

@@ -103,7 +103,7 @@ def load_calendar(directory: Path | None = None) -> WorkCalendar:
             continue
         stem = file.name.removesuffix(".json")
         if not (stem.isdecimal() and len(stem) == 4):
-            faults.append(f"{file.name}: 文件名应为四位年份，例如 2027.json")
+            faults.append(f"{file.name}：文件名应为四位年份，例如 2027.json")
             continue
         try:
             year = msgspec.json.decode(file.read_bytes(), type=CalendarYear)
@@ -121,8 +121,8 @@ def _faults(year: CalendarYear, number: int) -> list[str]:
     """Everything wrong with one file's content, in words for whoever keeps the file."""
     faults = [] if year.source.strip() else ["source 不能为空"]
     for name, days in (("off_days", year.off_days), ("work_days", year.work_days)):
-        faults += [f"{name}: {day} 不在 {number} 年" for day in days if day.year != number]
-        faults += [f"{name}: {day} 重复" for day in sorted(set(days)) if days.count(day) > 1]
+        faults += [f"{name}：{day} 不在 {number} 年" for day in days if day.year != number]
+        faults += [f"{name}：{day} 重复" for day in sorted(set(days)) if days.count(day) > 1]
     faults += [f"work_days: {day} 不是周末" for day in year.work_days if day.weekday() < _SATURDAY]
     both = sorted(set(year.off_days) & set(year.work_days))
     return faults + [f"{day} 同时出现在 off_days 和 work_days" for day in both]

@@ -24,7 +24,7 @@ class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one sentence and where help is."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(WRONG_USAGE, f"用法不对:{message};帮助:{self.prog} --help\n")
+        self.exit(WRONG_USAGE, f"用法不对：{message}；帮助：{self.prog} --help\n")
 
 
 class _Command:
@@ -43,14 +43,19 @@ def _argument(*names: str, **options: object) -> tuple[tuple[str, ...], dict[str
     return names, options
 
 
-_FILES = _argument("files", nargs="+", metavar="FILE", help="表格、CSV、JSON 文件,或 SQLAlchemy 地址")
-_KIND = _argument("--kind", help="指明类别(见 kinds)")
+_FILES = _argument("files", nargs="+", metavar="FILE", help="表格、CSV、JSON 文件，或 SQLAlchemy 地址")
+_KIND = _argument("--kind", help="指明类别（见 kinds）")
 _MAPPING = _argument("--mapping", metavar="MAPPING.toml", help="部门自有表格的映射文件")
 _ANSWER = _argument(
-    "--set", action="append", default=[], metavar="KEY=VALUE", dest="answers", help="回答映射里的 ? 项,可重复"
+    "--set",
+    action="append",
+    default=[],
+    metavar="KEY=VALUE",
+    dest="answers",
+    help="回答映射里的 ? 项，可重复",
 )
 _QUERY = _argument("--query", default="", metavar="SQL", help="来源是数据库时要执行的查询")
-_NO_SYNC = _argument("--no-sync", action="store_true", help="只记入台账,暂不撤下已公示内容")
+_NO_SYNC = _argument("--no-sync", action="store_true", help="只记入台账，暂不撤下已公示内容")
 
 COMMANDS: dict[str, _Command] = {
     "draft-mapping": _Command(
@@ -58,13 +63,13 @@ COMMANDS: dict[str, _Command] = {
         "为部门自有表格起草映射文件",
         "credit-search draft-mapping 处罚.xlsx -o 处罚.toml",
         _argument("file", metavar="FILE", help="样本文件"),
-        _argument("-o", "--output", metavar="MAPPING.toml", help="写到文件;不给则写到标准输出"),
+        _argument("-o", "--output", metavar="MAPPING.toml", help="写到文件；不给则写到标准输出"),
         _ANSWER,
         _QUERY,
     ),
     "check": _Command(
         "cli_intake:check",
-        "试读文件:列出每一行的所有问题,不写入任何内容",
+        "试读文件：列出每一行的所有问题，不写入任何内容",
         "credit-search check 处罚.xlsx",
         _FILES,
         _KIND,
@@ -74,7 +79,7 @@ COMMANDS: dict[str, _Command] = {
     ),
     "import": _Command(
         "cli_intake:import_",
-        "把文件收进台账,逐行交代去向",
+        "把文件收进台账，逐行交代去向",
         "credit-search import 许可.csv 处罚.xlsx",
         _FILES,
         _KIND,
@@ -86,7 +91,7 @@ COMMANDS: dict[str, _Command] = {
     ),
     "retract": _Command(
         "cli_intake:retract",
-        "终止一条记录的公示(或恢复),立即生效",
+        "终止一条记录的公示（或恢复），立即生效",
         "credit-search retract 8sKx0aQ1Zt2b --reason repaired",
         _argument("record_id", metavar="RECORD_ID", help="记录编号"),
         _argument(
@@ -95,26 +100,33 @@ COMMANDS: dict[str, _Command] = {
             choices=("repaired", "withdrawn", "revoked", "annulled", "exited", "reinstated"),
             help="原因",
         ),
-        _argument("--on", metavar="DATE", help="日期 YYYY-MM-DD,默认今天"),
+        _argument("--on", metavar="DATE", help="日期 YYYY-MM-DD，默认今天"),
         _NO_SYNC,
     ),
     "sync": _Command("cli_index:sync", "让索引跟上台账", "credit-search sync"),
-    "rebuild": _Command("cli_index:rebuild", "另建一套索引,检查后切换", "credit-search rebuild"),
-    "rollback": _Command("cli_index:rollback", "退回上一套索引(先补上其后的撤下)", "credit-search rollback"),
+    "rebuild": _Command("cli_index:rebuild", "另建一套索引，检查后切换", "credit-search rebuild"),
+    "rollback": _Command(
+        "cli_index:rollback", "退回上一套索引（先补上其后的撤下）", "credit-search rollback"
+    ),
     "status": _Command("cli_index:status", "引擎、版本、索引、条数和滞后", "credit-search status --json"),
     "search": _Command(
         "cli_index:search",
         "像网站一样查询",
         "credit-search search 鹿乡食品 --filter region=2204",
-        _argument("text", metavar="TEXT", help="名称、代码、文号或其他文字;空串为浏览"),
+        _argument("text", metavar="TEXT", help="名称、代码、文号或其他文字；空串为浏览"),
         _argument("--type", default="subject", choices=("subject", "record", "library"), help="查什么"),
         _argument(
-            "--filter", action="append", default=[], metavar="FIELD=VALUE", dest="filters", help="筛选,可重复"
+            "--filter",
+            action="append",
+            default=[],
+            metavar="FIELD=VALUE",
+            dest="filters",
+            help="筛选，可重复",
         ),
         _argument(
             "--sort", default="relevance", choices=("relevance", "newest", "oldest", "name"), help="顺序"
         ),
-        _argument("--limit", type=int, default=20, metavar="N", help="条数,1 到 100"),
+        _argument("--limit", type=int, default=20, metavar="N", help="条数，1 到 100"),
     ),
     "compare": _Command(
         "cli_index:compare",
@@ -122,14 +134,14 @@ COMMANDS: dict[str, _Command] = {
         "credit-search compare embedded:./var/index elasticsearch://127.0.0.1:9200",
         _argument("left", metavar="ADDRESS", help="引擎地址"),
         _argument("right", metavar="ADDRESS", help="另一引擎地址"),
-        _argument("--queries", metavar="FILE", help="每行一个查询的文件;不给则取自索引"),
+        _argument("--queries", metavar="FILE", help="每行一个查询的文件；不给则取自索引"),
     ),
     "template": _Command(
         "cli_intake:template",
         "写出空白的官方表格",
         "credit-search template administrative_penalty -o 处罚.xlsx",
-        _argument("kind", metavar="KIND", help="类别,或 events"),
-        _argument("-o", "--output", metavar="FILE", help=".xlsx 或 .csv;默认 KIND.xlsx"),
+        _argument("kind", metavar="KIND", help="类别，或 events"),
+        _argument("-o", "--output", metavar="FILE", help=".xlsx 或 .csv；默认 KIND.xlsx"),
     ),
     "kinds": _Command("cli_info:kinds", "列出所有类别", "credit-search kinds --json"),
     "lists": _Command("cli_info:lists", "列出所有名单", "credit-search lists --json"),
@@ -148,12 +160,12 @@ COMMANDS: dict[str, _Command] = {
 
 def build_parser() -> argparse.ArgumentParser:
     """The parser of all commands."""
-    parser = _Parser(prog="credit-search", description="公共信用信息查询:收表、建索引、开网站")
+    parser = _Parser(prog="credit-search", description="公共信用信息查询：收表、建索引、开网站")
     parser.add_argument("--version", action="version", version=_version())
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="命令", parser_class=_Parser)
     for name, command in COMMANDS.items():
         sub = subparsers.add_parser(
-            name, help=command.summary, description=command.summary, epilog=f"例:{command.example}"
+            name, help=command.summary, description=command.summary, epilog=f"例：{command.example}"
         )
         for names, options in command.arguments:
             sub.add_argument(*names, **options)  # type: ignore[arg-type]
@@ -175,7 +187,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except CreditSearchError as error:
         return _fail(error, 1)
     except KeyboardInterrupt:
-        print("已中断;已完成的部分有效,再次运行同一命令即可继续。", file=sys.stderr)
+        print("已中断；已完成的部分有效，再次运行同一命令即可继续。", file=sys.stderr)
         return 130
     except BrokenPipeError:
         sys.stderr.close()
@@ -193,4 +205,4 @@ def _version() -> str:
     try:
         return version("credit-search")
     except PackageNotFoundError:
-        return "(未安装)"
+        return "（未安装）"

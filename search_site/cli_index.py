@@ -165,7 +165,7 @@ def _filters(options: argparse.Namespace, place: Workplace) -> dict[str, tuple[s
     for item in options.filters:
         key, sign, value = item.partition("=")
         if not sign or key not in known:
-            raise UsageError(f"--filter {item!r} 要写成 FIELD=VALUE,FIELD 可用:{'、'.join(sorted(known))}")
+            raise UsageError(f"--filter {item!r} 要写成 FIELD=VALUE，FIELD 可用：{'、'.join(sorted(known))}")
         found.setdefault(key, []).append(value)
     return {key: tuple(values) for key, values in found.items()}
 
@@ -173,7 +173,7 @@ def _filters(options: argparse.Namespace, place: Workplace) -> dict[str, tuple[s
 def _write_answer(answer: Answer) -> None:
     more = "" if answer.total.exact else "以上"
     write_line(f"共 {answer.total.value}{more} 条")
-    for mark, hits in (("", answer.hits), ("是否要找:", answer.proposals)):
+    for mark, hits in (("", answer.hits), ("是否要找：", answer.proposals)):
         for hit in hits:
             document = hit.document
             code = document.uscc if isinstance(document, PublicSubject | PublicRecord) else ""
@@ -192,9 +192,9 @@ def compare(options: argparse.Namespace) -> int:
     else:
         for difference in report.differences:
             write_line(
-                f"{difference.query} [{difference.type}] {difference.what}:{difference.left} ≠ {difference.right}"
+                f"{difference.query} [{difference.type}] {difference.what}：{difference.left} ≠ {difference.right}"
             )
-        write_line(f"{report.queries} 个查询,{len(report.differences)} 处不同")
+        write_line(f"{report.queries} 个查询，{len(report.differences)} 处不同")
     return 1 if report.differences else 0
 
 
@@ -204,6 +204,6 @@ def _write_sync(report: SyncReport, as_json: bool) -> None:
         return
     verb = "新建" if report.rebuilt else "更新"
     write_line(
-        f"{verb}索引 {report.generation}:写入 {report.operations:,} 条,撤下 {report.removals} 条,"
-        f"序号 {report.seq},{report.seconds:.1f} 秒"
+        f"{verb}索引 {report.generation}：写入 {report.operations:,} 条，撤下 {report.removals} 条，"
+        f"序号 {report.seq}，{report.seconds:.1f} 秒"
     )

@@ -31,7 +31,7 @@ def kinds(options: argparse.Namespace) -> int:
         write_json(rows)
         return 0
     for row in rows:
-        public = "" if row["public"] else "(不公开)"
+        public = "" if row["public"] else "（不公开）"
         write_line(f"{row['kind']}  {row['label']}{public}")
     return 0
 
@@ -76,7 +76,7 @@ def settings(options: argparse.Namespace) -> int:
         write_json(rows)
         return 0
     for row in rows:
-        write_line(f"{row['variable']}={row['value']}  {row['help']}(默认 {row['default']!r})")
+        write_line(f"{row['variable']}={row['value']}  {row['help']}（默认 {row['default']!r}）")
     return 0
 
 

@@ -30,7 +30,7 @@ from search_site.cli_output import (
 
 SHOWN_PROBLEMS = 50
 """Problems of one file printed for people; `--json` has more, the ledger has all."""
-NOT_APPLIED = "已记录,尚未生效:检索引擎现在不可用或已要求暂缓;请在恢复后运行 credit-search sync"
+NOT_APPLIED = "已记录，尚未生效：检索引擎现在不可用或已要求暂缓；请在恢复后运行 credit-search sync"
 
 
 def draft_mapping(options: argparse.Namespace) -> int:
@@ -41,8 +41,8 @@ def draft_mapping(options: argparse.Namespace) -> int:
         try:
             Path(options.output).write_text(text, encoding="utf-8")
         except OSError as error:
-            raise UsageError(f"无法写入 {options.output}:{error.strerror or error}") from error
-        write_note(f'已写入 {options.output};请核对,并回答值为 "?" 的各项')
+            raise UsageError(f"无法写入 {options.output}：{error.strerror or error}") from error
+        write_note(f'已写入 {options.output}；请核对，并回答值为 "?" 的各项')
     if options.json:
         write_json({"file": options.file, "output": options.output, "mapping": text})
     elif not options.output:
@@ -103,7 +103,7 @@ def retract(options: argparse.Namespace) -> int:
     today = shanghai_today()
     on = _day(options.on) if options.on else today
     if on > today:
-        raise UsageError(f"--on {on.isoformat()} 在今天之后;请在当天办理")
+        raise UsageError(f"--on {on.isoformat()} 在今天之后；请在当天办理")
     place = open_workplace()
     with place.ledger() as ledger:
         changed = record_event(ledger, options.record_id, options.reason, on.isoformat())
@@ -184,28 +184,28 @@ def _write_account(account: FileAccount, *, dry: bool) -> None:
     for sheet in account.sheets:
         known = f"{sheet.kind} · {sheet.template}" if sheet.kind else "未识别"
         verb = "可收" if dry else "收下"
-        unchanged = "" if dry else f",未变 {sheet.unchanged}"
+        unchanged = "" if dry else f"，未变 {sheet.unchanged}"
         write_line(
-            f"  {sheet.sheet or '(表)'} [{known}] 共 {sheet.rows} 行:{verb} {sheet.accepted}{unchanged},"
-            f"退回 {sheet.rejected};其中不公开 {sheet.withheld}"
+            f"  {sheet.sheet or '（表）'} [{known}] 共 {sheet.rows} 行：{verb} {sheet.accepted}{unchanged}，"
+            f"退回 {sheet.rejected}；其中不公开 {sheet.withheld}"
         )
     of_sheets = {(problem.sheet, problem.message) for problem in account.problems if not problem.row}
     told = [p for p in account.problems if not p.row or (p.sheet, p.message) not in of_sheets]
     for problem in told[:SHOWN_PROBLEMS]:
-        write_line(f"  问题:{_told(problem)}")
+        write_line(f"  问题：{_told(problem)}")
     rest = len(told) + account.problems_left_out - SHOWN_PROBLEMS
     if rest > 0:
-        write_line(f"  还有 {rest} 个问题(--json 可看更多)")
+        write_line(f"  还有 {rest} 个问题（--json 可看更多）")
     alike: dict[tuple[str, str, str], list[RowProblem]] = {}
     for note in account.notes:
         alike.setdefault((note.sheet, note.column, note.message), []).append(note)
     for notes in alike.values():
-        more = f"(同样的还有 {len(notes) - 1} 处)" if len(notes) > 1 else ""
-        write_line(f"  提示:{_told(notes[0])}{more}")
+        more = f"（同样的还有 {len(notes) - 1} 处）" if len(notes) > 1 else ""
+        write_line(f"  提示：{_told(notes[0])}{more}")
 
 
 def _told(problem: RowProblem) -> str:
     place = f"{problem.sheet} 第 {problem.row} 行".strip() if problem.row else problem.sheet or "整个文件"
     column = f" [{problem.column}]" if problem.column else ""
     value = f" “{problem.value}”" if problem.value else ""
-    return f"{place}{column}{value}:{problem.message}"
+    return f"{place}{column}{value}：{problem.message}"

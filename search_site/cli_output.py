@@ -82,7 +82,7 @@ def progress_line() -> Callable[[str, int, int], None]:
             return
         last = now
         of_total = f"/{total:,}" if total else ""
-        line = f"{what} {done:,}{of_total} 条,{now - started:.0f} 秒"
+        line = f"{what} {done:,}{of_total} 条，{now - started:.0f} 秒"
         if is_terminal:
             sys.stderr.write("\r" + line + " " * max(0, len(shown) - len(line)))
             if what == "完成":

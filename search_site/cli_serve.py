@@ -15,7 +15,7 @@ APP = "search_site.app:create_app"
 def serve(options: argparse.Namespace) -> int:
     """The site on one address, in one process or several."""
     settings = load_settings()
-    write_note(f"{settings.site_name}:http://{options.host}:{options.port}/(Ctrl+C 停止)")
+    write_note(f"{settings.site_name}：http://{options.host}:{options.port}/（Ctrl+C 停止）")
     uvicorn.run(
         APP,
         factory=True,

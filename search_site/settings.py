@@ -29,16 +29,16 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One deployment. Each line is a setting: name, type, help, default. No other place lists them."""
 
     engine: Annotated[str, Meta(description="检索引擎地址")] = "embedded:./var/index"
-    ledger: Annotated[str, Meta(description="台账数据库地址(SQLAlchemy URL)")] = "sqlite:///./var/ledger.db"
-    mappings: Annotated[str, Meta(description="数据定义目录;空为随程序自带的 mappings/")] = ""
-    templates: Annotated[str, Meta(description="部署方自己的模板目录,先于自带模板查找")] = ""
-    base_url: Annotated[str, Meta(description="对外网址,如 https://credit.example.cn;空为随请求")] = ""
-    log_level: Annotated[str, Meta(description="日志级别:debug、info、warning 或 error")] = "info"
+    ledger: Annotated[str, Meta(description="台账数据库地址（SQLAlchemy URL）")] = "sqlite:///./var/ledger.db"
+    mappings: Annotated[str, Meta(description="数据定义目录；空为随程序自带的 mappings/")] = ""
+    templates: Annotated[str, Meta(description="部署方自己的模板目录，先于自带模板查找")] = ""
+    base_url: Annotated[str, Meta(description="对外网址，如 https://credit.example.cn；空为随请求")] = ""
+    log_level: Annotated[str, Meta(description="日志级别：debug、info、warning 或 error")] = "info"
 
     site_name: Annotated[str, Meta(description="网站名称")] = "信用查询"
     organiser: Annotated[str, Meta(description="主办单位")] = ""
     operator: Annotated[str, Meta(description="承办单位")] = ""
-    contact: Annotated[str, Meta(description="联系方式(电话、邮箱、地址)")] = ""
+    contact: Annotated[str, Meta(description="联系方式（电话、邮箱、地址）")] = ""
     icp: Annotated[str, Meta(description="ICP 备案号")] = ""
     police_number: Annotated[str, Meta(description="公安机关备案号")] = ""
     site_code: Annotated[str, Meta(description="政府网站标识码")] = ""
@@ -48,8 +48,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         "https://www.gsxt.gov.cn/"
     )
     repair_link: Annotated[str, Meta(description="办理信用修复的网址")] = "https://www.creditchina.gov.cn/"
-    objection_link: Annotated[str, Meta(description="提出异议的网址;空则不显示")] = ""
-    examples: Annotated[str, Meta(description="首页的查询示例,以分号分隔;空则取自最新记录")] = ""
+    objection_link: Annotated[str, Meta(description="提出异议的网址；空则不显示")] = ""
+    examples: Annotated[str, Meta(description="首页的查询示例，以分号分隔；空则取自最新记录")] = ""
 
     page_size: Annotated[int, _positive("每页条数", 100)] = 20
     suggest_limit: Annotated[int, _positive("输入时提示的条数", 10)] = 8
@@ -106,9 +106,9 @@ def _read_config(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise UsageError(f"{CONFIG_KEY}={str(path)!r}:无法读取该文件({error.strerror})") from error
+        raise UsageError(f"{CONFIG_KEY}={str(path)!r}：无法读取该文件（{error.strerror}）") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"{CONFIG_KEY}={str(path)!r}:不是有效的 TOML({error})") from error
+        raise UsageError(f"{CONFIG_KEY}={str(path)!r}：不是有效的 TOML（{error}）") from error
 
 
 def _checked(values: dict[str, Any], origins: dict[str, str]) -> Settings:
@@ -117,14 +117,14 @@ def _checked(values: dict[str, Any], origins: dict[str, str]) -> Settings:
     for name, value in values.items():
         if name not in fields:
             raise UsageError(
-                f"不认识的设置 {PREFIX}{name.upper()}(来自 {origins[name]});可用的设置见 settings 命令"
+                f"不认识的设置 {PREFIX}{name.upper()}（来自 {origins[name]}）；可用的设置见 settings 命令"
             )
         base, meta = _parts(fields[name].type)
         try:
             converted[name] = msgspec.convert(value, fields[name].type, strict=False)
         except msgspec.ValidationError as error:
-            wanted = f"需要{_wanted(base, meta)}(来自 {origins[name]})"
-            raise UsageError(f"设置 {PREFIX}{name.upper()} 的值 {value!r} 不可用:{wanted}") from error
+            wanted = f"需要{_wanted(base, meta)}（来自 {origins[name]}）"
+            raise UsageError(f"设置 {PREFIX}{name.upper()} 的值 {value!r} 不可用：{wanted}") from error
     return Settings(**converted)
 
 
@@ -133,6 +133,6 @@ def _parts(annotated: Any) -> tuple[type, Any]:
 
 
 def _wanted(base: type, meta: Meta) -> str:
-    """What a value must be, for the operator: `整数,不小于 1,不大于 100`."""
+    """What a value must be, for the operator: `整数，不小于 1，不大于 100`."""
     bounds = (("不小于", meta.ge), ("大于", meta.gt), ("不大于", meta.le))
-    return ",".join([_WANTED[base], *(f"{word} {bound}" for word, bound in bounds if bound is not None)])
+    return "，".join([_WANTED[base], *(f"{word} {bound}" for word, bound in bounds if bound is not None)])

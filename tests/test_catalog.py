@@ -126,141 +126,141 @@ def test_faults_of_several_files_are_told_at_once(mappings: Path) -> None:
     append(mappings / "record_fields.toml", '\n[colour]\nlabel = "颜色"\ntype = "paint"\n')
     edit(mappings / "kinds/events.toml", 'group = "other"', 'group = "others"')
     told = errors_of(mappings)
-    assert "kinds/judgment.toml: 不认识的键 'colour'" in told
-    assert "kinds/case.toml: 字段 'nowhere' 没有定义" in told
-    assert "kinds/notice.toml: 字段 'authority' 重复" in told
+    assert "kinds/judgment.toml：不认识的键 'colour'" in told
+    assert "kinds/case.toml：字段 'nowhere' 没有定义" in told
+    assert "kinds/notice.toml：字段 'authority' 重复" in told
     assert "lists/tax_grade_a.toml: Object missing required field `label`" in told
-    assert "templates/judgment.toml: 列 '案由' 的 to = 'reason' 不是 judgment 的字段" in told
-    assert "templates/case.toml: 列名 '正文' 重复" in told
-    assert "fields.toml [field]: labels 指向不存在的 'sectors'" in told
+    assert "templates/judgment.toml：列 '案由' 的 to = 'reason' 不是 judgment 的字段" in told
+    assert "templates/case.toml：列名 '正文' 重复" in told
+    assert "fields.toml [field]：labels 指向不存在的 'sectors'" in told
     assert any(error.startswith("record_fields.toml [colour]: Invalid enum value 'paint'") for error in told)
-    assert "kinds/events.toml: group 'others' 不在 choices.toml 的 [group] 里" in told
+    assert "kinds/events.toml：group 'others' 不在 choices.toml 的 [group] 里" in told
 
 
 @pytest.mark.parametrize(
     ("file", "old", "new", "told"),
     [
-        ("kinds/judgment.toml", 'label = "司法判决"', 'label = " "', "kinds/judgment.toml: label 是空的"),
+        ("kinds/judgment.toml", 'label = "司法判决"', 'label = " "', "kinds/judgment.toml：label 是空的"),
         (
             "kinds/judgment.toml",
             'publicity = "judgment"',
             'publicity = "verdict"',
-            "kinds/judgment.toml: publicity.toml 没有规则 'verdict'",
+            "kinds/judgment.toml：publicity.toml 没有规则 'verdict'",
         ),
         (
             "kinds/judgment.toml",
             'sector = "court"',
             'status = "sleeping"',
-            "kinds/judgment.toml: status 'sleeping' 不在 choices.toml 的 [status] 里",
+            "kinds/judgment.toml：status 'sleeping' 不在 choices.toml 的 [status] 里",
         ),
         (
             "kinds/judgment.toml",
             'matter = ["document_title"',
             'matter = ["decided_on"',
-            "kinds/judgment.toml: matter 里的 'decided_on' 不是公开的文字,不能作标题",
+            "kinds/judgment.toml：matter 里的 'decided_on' 不是公开的文字，不能作标题",
         ),
         (
             "kinds/judgment.toml",
             'identity = ["party"',
             'identity = ["nobody"',
-            "kinds/judgment.toml: identity 里的 'nobody' 不在 fields 里",
+            "kinds/judgment.toml：identity 里的 'nobody' 不在 fields 里",
         ),
         (
             "record_fields.toml",
             'label = "证件类型"\n',
             'label = "证件类型"\npublic = true\n',
-            "record_fields.toml [identity_type]: keep = false 的字段不能 public = true",
+            "record_fields.toml [identity_type]：keep = false 的字段不能 public = true",
         ),
         (
             "record_fields.toml",
             '"轻微失信" = "minor"',
             '"轻微失信" = "tiny"',
-            "record_fields.toml [grade]: aliases 里 '轻微失信' 指向不存在的 'tiny'",
+            "record_fields.toml [grade]：aliases 里 '轻微失信' 指向不存在的 'tiny'",
         ),
         (
             "kinds/tax_arrears.toml",
             'unit = "元"',
             'unit = "万元"',
-            'kinds/tax_arrears.toml [own.arrears_amount]: 金额一律以元保存,请写 unit = "元"',
+            'kinds/tax_arrears.toml [own.arrears_amount]：金额一律以元保存，请写 unit = "元"',
         ),
         (
             "lists/tax_grade_a.toml",
             'kind = "honour_entry"',
             'kind = "commitment"',
-            "lists/tax_grade_a.toml: kind 'commitment' 没有字段 'list',不能作名单的列",
+            "lists/tax_grade_a.toml：kind 'commitment' 没有字段 'list'，不能作名单的列",
         ),
         (
             "lists/tax_grade_a.toml",
             'polarity = "honour"',
             'polarity = "adverse"',
-            "lists/tax_grade_a.toml: polarity 'adverse' 与 kind 'honour_entry' 的 'honour' 不一致",
+            "lists/tax_grade_a.toml：polarity 'adverse' 与 kind 'honour_entry' 的 'honour' 不一致",
         ),
         (
             "lists/watch_list.toml",
             "public = false",
             "public = true",
-            "lists/watch_list.toml: kind 'watch_list' 不公开,名单也要写 public = false",
+            "lists/watch_list.toml：kind 'watch_list' 不公开，名单也要写 public = false",
         ),
         (
             "lists/tax_green_card.toml",
             '"绿卡企业"',
             '"A级纳税人"',
-            "lists/tax_green_card.toml: label 或 aliases 'A级纳税人' 与 lists/tax_grade_a.toml 相同",
+            "lists/tax_green_card.toml：label 或 aliases 'A级纳税人' 与 lists/tax_grade_a.toml 相同",
         ),
         (
             "templates/judgment.toml",
             'names = ["诉讼地位"], to = "role"',
             'names = ["诉讼地位"]',
-            "templates/judgment.toml: 列 '诉讼地位' 要么写 to,要么写 drop = true",
+            "templates/judgment.toml：列 '诉讼地位' 要么写 to，要么写 drop = true",
         ),
         (
             "templates/judgment.toml",
             '"诉讼地位"',
             '"案 号"',
-            "templates/judgment.toml: 列名 '案号' 重复",
+            "templates/judgment.toml：列名 '案号' 重复",
         ),
         (
             "templates/judgment.toml",
             'to = "role"',
             'to = "cause"',
-            "templates/judgment.toml: 2 列都写 to = 'cause',而它只能有一个值",
+            "templates/judgment.toml：2 列都写 to = 'cause'，而它只能有一个值",
         ),
         (
             "templates/judgment.toml",
             'to = "decided_on", required = true',
             "drop = true",
-            "templates/judgment.toml: judgment 至少要有 decided_on,没有一列或常量给出",
+            "templates/judgment.toml：judgment 至少要有 decided_on，没有一列或常量给出",
         ),
         (
             "templates/penalty_2016.toml",
             '"1" = "撤销"',
             '"1" = "没了"',
-            "templates/penalty_2016.toml: 列 '当前状态' 的 values 把 '1' 改成 '没了',不是可选的值",
+            "templates/penalty_2016.toml：列 '当前状态' 的 values 把 '1' 改成 '没了'，不是可选的值",
         ),
         (
             "templates/penalty_organisation_2018.toml",
             'amount = "万元"',
             'amount = "两"',
-            "templates/penalty_organisation_2018.toml: 列 '罚款金额(万元)' 的 amount = '两' "
+            "templates/penalty_organisation_2018.toml：列 '罚款金额(万元)' 的 amount = '两' "
             "不是金额字段的单位",
         ),
         (
             "templates/penalty_person_2018.toml",
             'party_class = "自然人"',
             'party_class = "神仙"',
-            "templates/penalty_person_2018.toml: constants 里的 party_class = '神仙' 不是可选的值",
+            "templates/penalty_person_2018.toml：constants 里的 party_class = '神仙' 不是可选的值",
         ),
         (
             "templates/wage_arrears.toml",
             'list = "wage_arrears"',
             'list = "wages"',
-            "templates/wage_arrears.toml: constants 里的 list = 'wages' 没有定义",
+            "templates/wage_arrears.toml：constants 里的 list = 'wages' 没有定义",
         ),
         (
             "glossary.toml",
             '"吊销" = "',
             '"吊扣" = " "\n"吊销" = "',
-            "glossary.toml: '吊扣' 没有解释",
+            "glossary.toml：'吊扣' 没有解释",
         ),
     ],
 )
@@ -275,14 +275,14 @@ def test_a_file_that_is_no_toml_and_a_missing_file_are_told_together(mappings: P
     (mappings / "glossary.toml").unlink()
     (mappings / "kinds/case.toml").write_text("label = ", encoding="utf-8")
     told = errors_of(mappings)
-    assert "glossary.toml: 文件不存在或无法读取" in told
-    assert any(error.startswith("kinds/case.toml: 不是有效的 TOML:") for error in told)
+    assert "glossary.toml：文件不存在或无法读取" in told
+    assert any(error.startswith("kinds/case.toml：不是有效的 TOML：") for error in told)
 
 
 def test_two_official_templates_that_ask_for_the_same_columns_are_refused(mappings: Path) -> None:
     shutil.copy(mappings / "templates/judgment.toml", mappings / "templates/judgment_again.toml")
     assert errors_of(mappings) == (
-        "templates/judgment_again.toml: required 的列与 templates/judgment.toml 完全相同,无法按表头区分",
+        "templates/judgment_again.toml：required 的列与 templates/judgment.toml 完全相同，无法按表头区分",
     )
 
 

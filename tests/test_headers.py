@@ -121,17 +121,17 @@ def test_an_entry_of_a_list_of_another_kind_is_refused_with_a_sentence(tmp_path:
     assert [[problem.message for problem in outcome.problems] for outcome in outcomes] == [
         [],
         [],
-        ["“统计严重失信企业名单”不能放在诚实守信名单的表里;请用“严重失信主体名单”的表"],
+        ["“统计严重失信企业名单”不能放在诚实守信名单的表里；请用“严重失信主体名单”的表"],
     ]
 
 
 def test_a_list_without_its_name_is_refused_and_not_taken_for_profiles(tmp_path: Path) -> None:
     header = ["主体名称", "统一社会信用代码", "列入事由", "认定单位", "认定日期"]
     reading, outcomes = read(write(tmp_path / "a.csv", [header, entry("拖欠工资")]))
-    lacking = "最接近“严重失信主体名单(通用)”,但缺少:名单"
-    advice = "请加一列“名单名称”,或用 --kind 指明是哪个名单(credit-search lists 列出全部)"
+    lacking = "最接近“严重失信主体名单（通用）”，但缺少：名单"
+    advice = "请加一列“名单名称”，或用 --kind 指明是哪个名单（credit-search lists 列出全部）"
     told = [problem.message for problem in reading.refused]
-    assert (reading.kind, told) == ("", [f"{lacking};{advice}"])
+    assert (reading.kind, told) == ("", [f"{lacking}；{advice}"])
     assert [bool(outcome.problems) for outcome in outcomes] == [True]
     reading, [outcome] = read(tmp_path / "a.csv", kind="statistics_dishonesty")
     assert outcome.drafts[0].list == "statistics_dishonesty"
@@ -154,7 +154,7 @@ def test_a_file_without_content_is_told(tmp_path: Path, rows: list[list[str]]) -
 
 def test_labels_that_no_template_knows_are_not_called_close_to_one(tmp_path: Path) -> None:
     reading, _ = read(write(tmp_path / "a.csv", [["甲", "乙", "丙", "备注"], ["1", "2", "3", "4"]]))
-    assert [problem.message.split(";")[0] for problem in reading.refused] == ["列名不像任何一种官方模板"]
+    assert [problem.message.split("；")[0] for problem in reading.refused] == ["列名不像任何一种官方模板"]
 
 
 def test_a_column_that_is_hardly_filled_in_refuses_rows_and_not_the_sheet(tmp_path: Path) -> None:

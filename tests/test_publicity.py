@@ -226,7 +226,7 @@ def test_a_rule_of_ones_own_needs_only_its_name_and_source() -> None:
 def test_a_faulty_rule_is_named_with_its_fault(table: dict[str, Any], fault: str) -> None:
     base = {"key": "r", "label": "规则", "source": "来源", "certainty": "text"}
     _, faults = parse_publicity({"rule": [base | table]}, "test.toml")
-    assert any(text.startswith("test.toml: rule 1（r）") and fault in text for text in faults)
+    assert any(text.startswith("test.toml：rule 1（r）") and fault in text for text in faults)
 
 
 def test_all_faults_of_a_file_are_told_at_once_and_sound_rules_are_read() -> None:
@@ -235,12 +235,12 @@ def test_all_faults_of_a_file_are_told_at_once_and_sound_rules_are_read() -> Non
     rules, faults = parse_publicity(raw, "test.toml")
     assert rules.keys == {"good"}
     assert faults == [
-        "test.toml: 未知的键 rules",
-        "test.toml: rule 2（bad）: Object missing required field `label`",
-        "test.toml: rule 3（worse）: 未知的键 x",
-        "test.toml: good 在 最早 生效的规则重复",
+        "test.toml：未知的键 rules",
+        "test.toml：rule 2（bad）：Object missing required field `label`",
+        "test.toml：rule 3（worse）：未知的键 x",
+        "test.toml：good 在 最早 生效的规则重复",
     ]
 
 
 def test_a_file_without_rules_is_a_fault() -> None:
-    assert parse_publicity({}, "test.toml")[1] == ["test.toml: 至少需要一个 [[rule]]"]
+    assert parse_publicity({}, "test.toml")[1] == ["test.toml：至少需要一个 [[rule]]"]

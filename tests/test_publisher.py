@@ -249,7 +249,7 @@ def test_a_build_that_lost_documents_is_refused(desk: Desk) -> None:
         return build
 
     lossy = publisher(desk, begin_build=begin_build)
-    with pytest.raises(PublishError, match="records 有 1 条,应有 2 条"):
+    with pytest.raises(PublishError, match="records 有 1 条，应有 2 条"):
         lossy.rebuild()
     assert desk.engine.revision() == live
     assert len(desk.all_shown("records")) == 2

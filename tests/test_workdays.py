@@ -79,14 +79,14 @@ def test_a_year_is_added_by_putting_its_file_into_the_folder(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("name", "content", "fault"),
     [
-        ("2027.json", {"off_days": ["2026-02-08"]}, "off_days: 2026-02-08 不在 2027 年"),
+        ("2027.json", {"off_days": ["2026-02-08"]}, "off_days：2026-02-08 不在 2027 年"),
         ("2027.json", {"work_days": ["2027-02-08"]}, "work_days: 2027-02-08 不是周末"),
         (
             "2027.json",
             {"off_days": ["2027-02-06"], "work_days": ["2027-02-06"]},
             "2027-02-06 同时出现在 off_days 和 work_days",
         ),
-        ("2027.json", {"off_days": ["2027-02-08", "2027-02-08"]}, "off_days: 2027-02-08 重复"),
+        ("2027.json", {"off_days": ["2027-02-08", "2027-02-08"]}, "off_days：2027-02-08 重复"),
         ("2027.json", {"source": " "}, "source 不能为空"),
         ("2027.json", {"holidays": []}, "unknown field `holidays`"),
         ("2027.json", {"off_days": ["2027-02-30"]}, "Invalid RFC3339"),

@@ -44,7 +44,7 @@ def load_word_lists(directory: Path | Traversable) -> WordLists:
         try:
             texts[name] = directory.joinpath(name).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            faults.append(f"{name}: 读不出来（{type(error).__name__}）")
+            faults.append(f"{name}：读不出来（{type(error).__name__}）")
             texts[name] = ""
     legal, branch, sure = _forms(texts["legal_forms.txt"])
     lists = WordLists(

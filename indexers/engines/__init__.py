@@ -28,7 +28,7 @@ def open_engine(address: str, catalog: Catalog, analyzer: Analyzer) -> SearchEng
     scheme = address.partition(":")[0]
     if scheme not in ENGINES:
         # Not the whole address: it may hold a key or a password.
-        raise UsageError(f"不认识的检索引擎 {scheme!r};可用的有:{'、'.join(sorted(ENGINES))}")
+        raise UsageError(f"不认识的检索引擎 {scheme!r}；可用的有：{'、'.join(sorted(ENGINES))}")
     opener = cast(
         "Callable[[str, Catalog, Analyzer], SearchEngine]", import_module(ENGINES[scheme]).open_address
     )

@@ -29,10 +29,10 @@ class DocumentCheck:
         check_id(operation.id)
         given = operation.fields
         if not given.keys() <= self._known:
-            raise Unfit(f"未知字段:{'、'.join(sorted(given.keys() - self._known))}")
+            raise Unfit(f"未知字段：{'、'.join(sorted(given.keys() - self._known))}")
         values = {name: value for name, value in given.items() if value or value == 0}
         if not values.keys() >= self._needed:
-            raise Unfit(f"缺少字段:{'、'.join(sorted(self._needed - values.keys()))}")
+            raise Unfit(f"缺少字段：{'、'.join(sorted(self._needed - values.keys()))}")
         return values
 
 

@@ -59,9 +59,9 @@ class Pointer(msgspec.Struct, frozen=True):
     def rolled_back(self, fingerprint: str) -> Pointer:
         """The pointer with live and kept swapped; PublishError where that is not possible."""
         if self.kept is None:
-            raise PublishError("没有保留的上一代索引,无法回退")
+            raise PublishError("没有保留的上一代索引，无法回退")
         if self.kept.fingerprint != fingerprint:
-            raise PublishError("上一代索引是用另一套词表或字段建立的,与当前程序不符,无法回退")
+            raise PublishError("上一代索引是用另一套词表或字段建立的，与当前程序不符，无法回退")
         return Pointer(self.revision + 1, self.kept, self.live)
 
 
@@ -85,13 +85,13 @@ def after_publishing(old: Pointer | None, generation: Generation) -> Pointer:
 
 def nothing_published() -> IndexMissing:
     """What is raised before the first publication."""
-    return IndexMissing("还没有发布过索引;请先导入数据并运行 credit-search sync")
+    return IndexMissing("还没有发布过索引；请先导入数据并运行 credit-search sync")
 
 
 def other_words() -> FingerprintMismatch:
     """What is raised when content would be written under another fingerprint."""
     return FingerprintMismatch(
-        "索引是用另一套分词词表或字段定义建立的,不能写入新内容;请运行 credit-search rebuild"
+        "索引是用另一套分词词表或字段定义建立的，不能写入新内容；请运行 credit-search rebuild"
     )
 
 

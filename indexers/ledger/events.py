@@ -20,11 +20,11 @@ ENDINGS = ("repaired", "withdrawn", "revoked", "annulled", "exited")
 REINSTATED = "reinstated"
 EVENT_NAMES = (*ENDINGS, REINSTATED)
 
-NOTE_NONE = "台账中没有对应的记录;请填写“记录编号”,或核对类别、名称、机关、文号和日期"
-NOTE_SEVERAL = "台账中有多条对应的记录;请在“记录编号”列填写编号"
-NOTE_FUTURE = "日期在今天之后;请在当天办理"
+NOTE_NONE = "台账中没有对应的记录；请填写“记录编号”，或核对类别、名称、机关、文号和日期"
+NOTE_SEVERAL = "台账中有多条对应的记录；请在“记录编号”列填写编号"
+NOTE_FUTURE = "日期在今天之后；请在当天办理"
 NOTE_SAME = "该记录已经是这个状态"
-NOTE_ERASED = "内容已按期清除,解除了停止公示;请重新报送该条记录"
+NOTE_ERASED = "内容已按期清除，解除了停止公示；请重新报送该条记录"
 
 
 class EventContent(msgspec.Struct, frozen=True):

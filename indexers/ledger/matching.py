@@ -14,10 +14,10 @@ from sqlalchemy.engine import Connection
 from indexers.ledger.staging import EVENT, PERSON
 
 NOTE_DOUBLE = "与本文件中另一行内容完全相同"
-NOTE_ENDED = "对应的记录已停止公示,内容未恢复"
-PROBLEM_UNKNOWN_ID = "这一类信息没有这个记录编号;请核对,或清空该列按内容对应"
-PROBLEM_SHARED_ID = "本文件中有几条不同的内容写了同一个记录编号;请只留一条"
-PROBLEM_AMBIGUOUS = "台账中有多条同样关键内容的记录,无法判断对应哪一条;请在“记录编号”列填写编号"
+NOTE_ENDED = "对应的记录已停止公示，内容未恢复"
+PROBLEM_UNKNOWN_ID = "这一类信息没有这个记录编号；请核对，或清空该列按内容对应"
+PROBLEM_SHARED_ID = "本文件中有几条不同的内容写了同一个记录编号；请只留一条"
+PROBLEM_AMBIGUOUS = "台账中有多条同样关键内容的记录，无法判断对应哪一条；请在“记录编号”列填写编号"
 
 
 def match(connection: Connection, batch: str, today: int) -> None:

@@ -74,7 +74,7 @@ def settle(batch: Batch) -> Settlement:
         _clear_staged(connection, batch.id)
         here = t.batches.update().where(t.batches.c.id == batch.id)
         if connection.execute(here.values(state="done", finished_at=at)).rowcount != 1:
-            raise LedgerError("这一批等待得太久,已被清除;没有写入任何内容,请重新导入")
+            raise LedgerError("这一批等待得太久，已被清除；没有写入任何内容，请重新导入")
     return settlement
 
 

@@ -53,7 +53,7 @@ class Ledger:
             self.secret = self._secret()
         except SQLAlchemyError as error:
             self.close()
-            raise LedgerError(f"台账 {_shown(address)} 打不开:{_reason(error)}") from error
+            raise LedgerError(f"台账 {_shown(address)} 打不开：{_reason(error)}") from error
         except LedgerError:
             self.close()
             raise
@@ -132,7 +132,7 @@ class Ledger:
             yield
         except DBAPIError as error:
             raise LedgerError(
-                f"台账 {_shown(self.address)} 出错:{_reason(error)};本次更改没有写入,可以重试"
+                f"台账 {_shown(self.address)} 出错：{_reason(error)}；本次更改没有写入，可以重试"
             ) from error
 
     def _make_sure(self) -> None:
@@ -202,7 +202,7 @@ def _parsed(address: str) -> sa.URL:
 def _open(address: str) -> Engine:
     url = _parsed(address)
     if url.get_backend_name() not in ("sqlite", "postgresql"):
-        raise UsageError(f"台账只支持 SQLite 和 PostgreSQL,不支持 {url.get_backend_name()}")
+        raise UsageError(f"台账只支持 SQLite 和 PostgreSQL，不支持 {url.get_backend_name()}")
     if url.get_backend_name() == "postgresql" and url.drivername == "postgresql":
         url = url.set(drivername="postgresql+psycopg")
     if url.get_backend_name() == "postgresql":
@@ -226,7 +226,7 @@ def _engine(url: sa.URL, **options: Any) -> Engine:
         return sa.create_engine(url, **options)
     except ModuleNotFoundError as error:
         raise UsageError(
-            f"台账地址需要另外安装驱动 {error.name}:pip install 'credit-search[postgres]'"
+            f"台账地址需要另外安装驱动 {error.name}：pip install 'credit-search[postgres]'"
         ) from error
 
 
@@ -265,7 +265,7 @@ def _shown(address: str) -> str:
     try:
         return sa.make_url(address).render_as_string(hide_password=True)
     except SQLAlchemyError:
-        return "(地址无效)"
+        return "（地址无效）"
 
 
 def _reason(error: SQLAlchemyError) -> str:

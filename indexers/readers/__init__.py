@@ -35,9 +35,9 @@ def open_source(source: str, *, query: str = "") -> Iterator[Sheet]:
         return read_database(source, query)
     path = Path(source)
     if path.is_dir():
-        raise UsageError(f"{source} 是文件夹;请写出里面的文件,例如 {source.rstrip('/')}/*.xlsx")
+        raise UsageError(f"{source} 是文件夹；请写出里面的文件，例如 {source.rstrip('/')}/*.xlsx")
     if not path.is_file():
-        raise UsageError(f"找不到文件:{source}")
+        raise UsageError(f"找不到文件：{source}")
     return _read_file(path)
 
 
@@ -57,8 +57,8 @@ def _read_file(path: Path) -> Iterator[Sheet]:
         elif suffix in _TEXT_SUFFIXES or suffix in _WORKBOOK_SUFFIXES:
             yield from read_delimited(path)
         else:
-            shown = suffix or "(没有扩展名)"
+            shown = suffix or "（没有扩展名）"
             readable = "XLSX、XLS、ODS、CSV、TSV、JSON、JSONL"
-            raise SheetError(f"{path.name}:不认识的文件类型 {shown};可读 {readable}")
+            raise SheetError(f"{path.name}：不认识的文件类型 {shown}；可读 {readable}")
     except OSError as error:
-        raise SheetError(f"{path.name}:无法读取({error.strerror or error})") from error
+        raise SheetError(f"{path.name}：无法读取（{error.strerror or error}）") from error

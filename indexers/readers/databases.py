@@ -26,12 +26,12 @@ def read_database(address: str, query: str = "") -> Iterator[Sheet]:
         url = make_url(address)
     except ArgumentError as error:
         raise UsageError(
-            "数据库地址写法不对,例如 sqlite:///data.db 或 postgresql+psycopg://user@host/db"
+            "数据库地址写法不对，例如 sqlite:///data.db 或 postgresql+psycopg://user@host/db"
         ) from error
     inside = url.query.get(_QUERY_KEY, "")
     statement = query or (inside if isinstance(inside, str) else inside[0])
     if not statement.strip():
-        raise UsageError("从数据库读取要有查询语句:用 --query 给出,或写在地址的 ?query= 里")
+        raise UsageError("从数据库读取要有查询语句：用 --query 给出，或写在地址的 ?query= 里")
     return _read(url.difference_update_query([_QUERY_KEY]), statement)
 
 
@@ -66,4 +66,4 @@ def _rows(name: str, result: CursorResult[Any]) -> Iterator[Row]:
 
 def _refused(name: str, error: SQLAlchemyError) -> SheetError:
     cause = getattr(error, "orig", None) or error
-    return SheetError(f"{name}:查询失败({type(cause).__name__}:{cause})")
+    return SheetError(f"{name}：查询失败（{type(cause).__name__}：{cause}）")

@@ -38,7 +38,7 @@ def read_delimited(path: Path) -> Iterator[Sheet]:
     with path.open("rb") as file:
         start = file.read(512).lstrip().lower()
     if start.startswith((b"<html", b"<!doctype", b"<table", b"<?xml")):
-        raise SheetError(f"{path.name}:内容是网页而不是表格,请用表格软件打开并另存为 XLSX")
+        raise SheetError(f"{path.name}：内容是网页而不是表格，请用表格软件打开并另存为 XLSX")
     encoding = detect_encoding(path)
     yield Sheet(path.name, "", _rows(path, encoding))
 
@@ -104,9 +104,9 @@ def _rows(path: Path, encoding: str) -> Iterator[Row]:
             for number, cells in enumerate(csv.reader(_lines(file), delimiter=delimiter), start=1):
                 yield number, cells
         except csv.Error as error:
-            raise SheetError(f"{path.name}:第 {number + 1} 行的引号没有成对,无法分列") from error
+            raise SheetError(f"{path.name}：第 {number + 1} 行的引号没有成对，无法分列") from error
         except UnicodeError as error:
-            raise SheetError(f"{path.name}:第 {number + 1} 行附近有无法解码的字符") from error
+            raise SheetError(f"{path.name}：第 {number + 1} 行附近有无法解码的字符") from error
 
 
 def _lines(file: TextIO) -> Iterator[str]:

@@ -66,9 +66,9 @@ def _json_lines(path: Path, encoding: str) -> Iterator[tuple[int, dict[str, Any]
             try:
                 record = _decode(line)
             except msgspec.DecodeError as error:
-                raise SheetError(f"{path.name}:第 {number} 行不是有效的 JSON") from error
+                raise SheetError(f"{path.name}：第 {number} 行不是有效的 JSON") from error
             if not isinstance(record, dict):
-                raise SheetError(f"{path.name}:第 {number} 行不是 JSON 对象")
+                raise SheetError(f"{path.name}：第 {number} 行不是 JSON 对象")
             yield number, record
 
 
@@ -77,10 +77,10 @@ def _records(path: Path, encoding: str) -> list[dict[str, Any]]:
         with _open(path, encoding) as file:
             content = _decode(file.read())
     except (msgspec.DecodeError, RecursionError) as error:
-        raise SheetError(f"{path.name}:不是有效的 JSON") from error
+        raise SheetError(f"{path.name}：不是有效的 JSON") from error
     found = _longest_table(content, depth=0)
     if found is None:
-        raise SheetError(f"{path.name}:没有找到由对象组成的数组")
+        raise SheetError(f"{path.name}：没有找到由对象组成的数组")
     return found
 
 

@@ -49,9 +49,9 @@ def read_workbook(path: Path) -> Iterator[Sheet]:
                 if sheet.typ is SheetTypeEnum.WorkSheet and sheet.visible is SheetVisibleEnum.Visible:
                     yield _sheet(path.name, book.get_sheet_by_name(sheet.name))
     except PasswordError as error:
-        raise SheetError(f"{path.name}:文件有密码保护,请去掉密码后再交") from error
+        raise SheetError(f"{path.name}：文件有密码保护，请去掉密码后再交") from error
     except CalamineError as error:
-        raise SheetError(f"{path.name}:不是完好的电子表格,请用表格软件打开并另存为 XLSX") from error
+        raise SheetError(f"{path.name}：不是完好的电子表格，请用表格软件打开并另存为 XLSX") from error
 
 
 def _refuse_zip_bomb(path: Path) -> None:
@@ -62,12 +62,12 @@ def _refuse_zip_bomb(path: Path) -> None:
         return  # an old binary file, or a damaged one that the reader names
     ratio = unpacked / max(path.stat().st_size, 1)
     if unpacked > MOST_UNPACKED_BYTES or (unpacked > _SMALL_ENOUGH and ratio > MOST_UNPACKED_RATIO):
-        raise SheetError(f"{path.name}:展开后有 {unpacked >> 20} MB,超出上限,未读取;大表请另存为 CSV")
+        raise SheetError(f"{path.name}：展开后有 {unpacked >> 20} MB，超出上限，未读取；大表请另存为 CSV")
 
 
 def _sheet(file: str, sheet: CalamineSheet) -> Sheet:
     if sheet.total_height > MOST_ROWS and sheet.height > MOST_ROWS:
-        refused = f"工作表有 {sheet.height} 行,超过 {MOST_ROWS} 行,请另存为 CSV 再导入"
+        refused = f"工作表有 {sheet.height} 行，超过 {MOST_ROWS} 行，请另存为 CSV 再导入"
         return Sheet(file, sheet.name, _rows(sheet), refused=refused)
     return Sheet(file, sheet.name, _rows(sheet))
 

@@ -6,6 +6,7 @@ A converter takes clean or unclean text and returns a value, or None for nothing
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 
 from indexers.catalog import Catalog
@@ -51,8 +52,8 @@ _SHORTEST_PLATE = 7
 _DIGITS_OF_A_PERSON = re.compile(r"\d{17}[\dX]", re.ASCII)
 
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{2,3}", re.ASCII)
-_LOST_DIGITS = "被表格软件存成了数字,后几位已丢失;请把这一列设为文本后重新填写"
-_PERSONAL_MESSAGE = "栏中有自然人证件号码,已丢弃,不保存"
+_LOST_DIGITS = "被表格软件存成了数字，后几位已丢失；请把这一列设为文本后重新填写"
+_PERSONAL_MESSAGE = "栏中有自然人证件号码，已丢弃，不保存"
 _NOT_A_NAME = re.compile(
     r"[\d\s年月日号/.:：\\-]+|.*[〔\[【﹝(（]\d{4}[〕\]】﹞)）].*\d+\s*号?|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 )
@@ -122,7 +123,7 @@ class ConverterMaker:
             if _may_be_number(name) and is_identity_number(name):
                 raise Noted(_PERSONAL_MESSAGE, "personal_number", personal=True)
             if _NOT_A_NAME.fullmatch(name):
-                raise Refused("这里应是名称,却是日期、文号或编号;请检查这一行是否错了列", "name")
+                raise Refused("这里应是名称，却是日期、文号或编号；请检查这一行是否错了列", "name")
             if (scrubbed := self._privacy.scrub(name)) != name:
                 raise Noted(
                     _PERSONAL_MESSAGE, "personal_number", self._beside_number(scrubbed), personal=True
@@ -154,7 +155,7 @@ class ConverterMaker:
             return None
         code = compact(text)
         if "*" in code:
-            raise Noted("代码被部分遮盖,按没有代码处理", "masked_code")
+            raise Noted("代码被部分遮盖，按没有代码处理", "masked_code")
         may_be_personal = len(code) >= _SHORTEST_NUMBER or not code.isascii()
         if may_be_personal and (
             self._privacy.is_personal_number(code) or self._privacy.contains_personal(text)
@@ -168,7 +169,7 @@ class ConverterMaker:
         """A code that nothing checks: what may be a person's number with a slip in it is not kept."""
         code = self._code(text)
         if code and _DIGITS_OF_A_PERSON.fullmatch(code) and not is_uscc(code):
-            raise Noted("不是有效的代码,可能是个人证件号码,已丢弃", "personal_number", personal=True)
+            raise Noted("不是有效的代码，可能是个人证件号码，已丢弃", "personal_number", personal=True)
         return code
 
     def _drop_personal(self, text: str) -> None:
@@ -180,18 +181,18 @@ class ConverterMaker:
         day = read_date(text)
         if day is None:
             self._drop_personal(text)
-            raise Refused("不是日期;请写成 2026-01-31 的样子,并检查这一行是否错了列", "date")
+            raise Refused("不是日期；请写成 2026-01-31 的样子，并检查这一行是否错了列", "date")
         return day or None
 
     def _amount(self, unit: str) -> Converter:
         if unit not in UNITS:
-            raise UsageError(f"不认识的金额单位 {unit!r};可用:{'、'.join(filter(None, UNITS))}")
+            raise UsageError(f"不认识的金额单位 {unit!r}；可用：{'、'.join(filter(None, UNITS))}")
 
         def convert(text: str) -> Value | None:
             self._drop_personal(text)
             amounts = read_amounts(text, unit)
             if amounts is None:
-                raise Refused(f"不是金额;请写数字(单位{unit})或“90万元”的样子", "amount")
+                raise Refused(f"不是金额；请写数字（单位{unit}）或“90万元”的样子", "amount")
             return _value_of(list(amounts))
 
         return convert
@@ -212,7 +213,7 @@ class ConverterMaker:
             return None
         self._drop_personal(text)
         if not _WEB_ADDRESS.fullmatch(address := text.strip()):
-            raise Refused("不是网址;应以 http:// 或 https:// 开头", "url")
+            raise Refused("不是网址；应以 http:// 或 https:// 开头", "url")
         return address
 
     def _choice(self, field: RecordField) -> Converter:
@@ -229,7 +230,7 @@ class ConverterMaker:
             self._drop_personal(text)
             if plain.startswith(_OTHER):
                 return clean_text(text)
-            raise Refused(f"不认识的值;可填:{'、'.join(field.choices.values())}", "choice")
+            raise Refused(f"不认识的值；可填：{'、'.join(field.choices.values())}", "choice")
 
         return convert
 
@@ -264,7 +265,7 @@ def _keyed(names: Mapping[str, tuple[str, ...]], unknown: str) -> Converter:
             return None
         key = words.get(fold_list_name(text))
         if key is None:
-            raise Refused(f"{unknown};已有:{labels}", "choice")
+            raise Refused(f"{unknown}；已有：{labels}", "choice")
         return key
 
     return convert
@@ -287,20 +288,20 @@ def _list_of(catalog: Catalog, record_kind: RecordKind) -> Converter:
         if isinstance(key, str) and key not in own:
             other = catalog.lists[key]
             columns = catalog.kinds[other.kind].label
-            raise Refused(f"“{other.label}”不能放在{record_kind.label}的表里;请用“{columns}”的表", "list")
+            raise Refused(f"“{other.label}”不能放在{record_kind.label}的表里；请用“{columns}”的表", "list")
         return key
 
     return convert
 
 
 def _plain(text: str) -> str:
-    return "".join(text.split()).strip("《》“”\"'").casefold()
+    return "".join(unicodedata.normalize("NFKC", text).split()).strip("《》“”\"'").casefold()
 
 
 def _with_rules(one: Converter, field: RecordField, around: Surroundings) -> Converter:
     unknown = [name for name in field.rules if name not in VALUE_RULES]
     if unknown:
-        raise CatalogError([f"字段 {field.key}: 没有校验规则 {name!r}" for name in unknown])
+        raise CatalogError([f"字段 {field.key}：没有校验规则 {name!r}" for name in unknown])
     rules = [(name, VALUE_RULES[name]) for name in field.rules]
     if not rules:
         return one

@@ -67,8 +67,8 @@ def sort_parties(
     return Parties(tuple(paired), tuple(persons))
 
 
-_UNCLEAR = "看不出是单位还是个人;请加“行政相对人类别”一列,或在映射文件的 constants 里写 party_class"
-_CODES_DO_NOT_FIT = "一格里的单位数与统一社会信用代码数不一致;请每个单位一行"
+_UNCLEAR = "看不出是单位还是个人；请加“行政相对人类别”一列，或在映射文件的 constants 里写 party_class"
+_CODES_DO_NOT_FIT = "一格里的单位数与统一社会信用代码数不一致；请每个单位一行"
 
 
 def _parts(delivered: str, is_person: Callable[[str], bool | None]) -> list[str]:

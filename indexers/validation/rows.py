@@ -131,11 +131,11 @@ class RowReader:
         for name, text in template.constants.items():
             if text == UNANSWERED:
                 label = self._fields[name].label
-                raise UsageError(f"映射文件还有没回答的键 {name}({label});用 --set {name}=… 回答")
+                raise UsageError(f"映射文件还有没回答的键 {name}（{label}）；用 --set {name}=… 回答")
             try:
                 value = maker.make(self._fields[name], Column(names=(name,), to=name))(text)
             except (Refused, Noted) as error:
-                raise UsageError(f"映射文件 constants 里的 {name}:{error.message}") from error
+                raise UsageError(f"映射文件 constants 里的 {name}：{error.message}") from error
             if value is not None:
                 values[name] = value
         return values
@@ -228,7 +228,7 @@ class RowReader:
 
     def _withheld(self, row: int, content: Mapping[str, Value], names: Sequence[str]) -> RowOutcome:
         if self._kind.collection == "subjects":
-            problem = self._problem(row, "party", "", "person_profile", "主体登记信息只收单位,不收自然人")
+            problem = self._problem(row, "party", "", "person_profile", "主体登记信息只收单位，不收自然人")
             return RowOutcome(row, problems=(problem,))
         rest = "|".join(f"{name}={content[name]}" for name in sorted(content) if name != "party")
         return RowOutcome(row, persons=tuple(PersonRow(self._kind.key, f"{name}|{rest}") for name in names))
@@ -277,11 +277,11 @@ class RowReader:
             if not any(name in content for name in names):
                 labels = "、".join(self._fields[name].label for name in names)
                 ask = f"{labels}至少要有一项" if len(names) > 1 else f"缺少{labels}"
-                missing.append((names[0], f"{ask};请补填"))
+                missing.append((names[0], f"{ask}；请补填"))
         for name, index in self._required:
             # 17 zeros and X in a required code column are an answer: there is none
             if name not in content and not (self._fields[name].type == "code" and not is_blank(cells[index])):
-                missing.append((name, f"官方模板要求填写{self._fields[name].label};请补填"))
+                missing.append((name, f"官方模板要求填写{self._fields[name].label}；请补填"))
         if not missing:
             return
         for name, message in missing:
@@ -310,7 +310,7 @@ class RowReader:
             names = [name for name, _ in parties.organisations] or [""]
             own = content.get("party") if parties is _ONE_PARTY else None
             if authority in names or own == authority:
-                message = "主体名称与决定机关相同;请检查这一行是否错了列"
+                message = "主体名称与决定机关相同；请检查这一行是否错了列"
                 problems.append(self._problem(row, "party", authority, "party_is_authority", message))
 
     def _remove_names(self, content: dict[str, Value], names: Sequence[str]) -> None:

@@ -106,11 +106,11 @@ def check_uscc(value: str, around: Surroundings) -> str:
     if is_no_code(code):
         return ""
     if is_organisation_code(code):
-        raise Noted("栏中是旧的组织机构代码,已按组织机构代码接收", value=code, field="organisation_code")
+        raise Noted("栏中是旧的组织机构代码，已按组织机构代码接收", value=code, field="organisation_code")
     if len(code) == _TAX_NUMBER_LENGTH and is_organisation_code(code[6:]):
-        raise Noted("栏中是旧的税务登记号,已按税务登记号接收", value=code, field="tax_number")
+        raise Noted("栏中是旧的税务登记号，已按税务登记号接收", value=code, field="tax_number")
     if looks_like_registration_number(code):
-        raise Noted("栏中是旧的工商注册号,已按工商注册号接收", value=code, field="registration_number")
+        raise Noted("栏中是旧的工商注册号，已按工商注册号接收", value=code, field="registration_number")
     raise refused
 
 
@@ -118,9 +118,9 @@ def check_uscc(value: str, around: Surroundings) -> str:
 def check_not_future(value: str, around: Surroundings) -> str:
     """A date on which something was done lies before tomorrow."""
     if value == OPEN_DATE:
-        raise Refused("这一栏要写具体日期,不能写“长期”")
+        raise Refused("这一栏要写具体日期，不能写“长期”")
     if value > around.today.isoformat():
-        raise Refused("日期晚于今天,请核对年份")
+        raise Refused("日期晚于今天，请核对年份")
     return value
 
 
@@ -132,7 +132,7 @@ def check_region(value: str, around: Surroundings) -> str:
     found = around.regions.by_word.get(value, ())
     # A province and its city may share a short name (吉林): the wider one is certainly right.
     if not found or not all(code.startswith(found[0]) for code in found):
-        raise Noted("认不出的行政区划,已留空;请写区划代码")
+        raise Noted("认不出的行政区划，已留空；请写区划代码")
     return found[0]
 
 
@@ -146,7 +146,7 @@ def check_industry(value: str, around: Surroundings) -> str:
 def check_other_needs_words(value: str, around: Surroundings) -> str:
     """其他 alone says nothing: the templates ask for 其他-… with the kind written out."""
     if value.rstrip("-—－_:：") in ("其他", "其它"):
-        raise Refused("填“其他”时要写明是什么,例如“其他-备案”")
+        raise Refused("填“其他”时要写明是什么，例如“其他-备案”")
     return value
 
 
@@ -158,7 +158,7 @@ def check_dates_in_order(row: RowView) -> Iterator[Finding]:
     """A period ends after it began."""
     start, end = row.content.get("valid_from"), row.content.get("valid_until")
     if isinstance(start, str) and isinstance(end, str) and end < start:
-        yield "valid_until", "有效期至早于有效期自,请核对两个日期"
+        yield "valid_until", "有效期至早于有效期自，请核对两个日期"
 
 
 @row_rule("registration_number_needed", "uscc", "registration_number", "party_class")
@@ -170,7 +170,7 @@ def check_registration_number(row: RowView) -> Iterator[Finding]:
         and "uscc" not in row.content
         and "registration_number" not in row.content
     ):
-        yield "registration_number", "个体工商户没有统一社会信用代码时,必须填工商注册号"
+        yield "registration_number", "个体工商户没有统一社会信用代码时，必须填工商注册号"
 
 
 @row_rule("fine_needs_amount", "penalty_class", "fine_amount")
@@ -179,4 +179,4 @@ def check_fine_amount(row: RowView) -> Iterator[Finding]:
     classes = row.content.get("penalty_class", "")
     fined = any("罚款" in entry for entry in ([classes] if isinstance(classes, str) else classes))
     if fined and row.official and "fine_amount" in row.mapped and "fine_amount" not in row.content:
-        yield "fine_amount", "处罚类别有罚款时,必须填罚款金额"
+        yield "fine_amount", "处罚类别有罚款时，必须填罚款金额"

@@ -97,4 +97,4 @@ def test_the_account_for_people_names_a_refused_sheet_once_and_columns_not_read(
         ["鹿乡一号食品有限公司", make_code(1), "诚信典型", "某办", "2026-05-01", "x"],
     ]
     assert main(["check", write(folder / "extra.csv", extra)]) == 0
-    assert "提示:第 1 行 [本局备用栏]" in capsys.readouterr().out
+    assert "提示：第 1 行 [本局备用栏]" in capsys.readouterr().out

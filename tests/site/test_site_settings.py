@@ -34,10 +34,14 @@ def test_environment_wins_over_the_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("key", "value", "message"),
     [
-        ("PAGE_SIZE", "many", "设置 CREDIT_SEARCH_PAGE_SIZE 的值 'many' 不可用:需要整数,不小于 1,不大于 100"),
-        ("PAGE_SIZE", "0", "设置 CREDIT_SEARCH_PAGE_SIZE 的值 '0' 不可用:需要整数,不小于 1,不大于 100"),
-        ("DEMO", "perhaps", "设置 CREDIT_SEARCH_DEMO 的值 'perhaps' 不可用:需要true 或 false"),
-        ("DEADLINE", "0", "设置 CREDIT_SEARCH_DEADLINE 的值 '0' 不可用:需要数,大于 0,不大于 60"),
+        (
+            "PAGE_SIZE",
+            "many",
+            "设置 CREDIT_SEARCH_PAGE_SIZE 的值 'many' 不可用：需要整数，不小于 1，不大于 100",
+        ),
+        ("PAGE_SIZE", "0", "设置 CREDIT_SEARCH_PAGE_SIZE 的值 '0' 不可用：需要整数，不小于 1，不大于 100"),
+        ("DEMO", "perhaps", "设置 CREDIT_SEARCH_DEMO 的值 'perhaps' 不可用：需要true 或 false"),
+        ("DEADLINE", "0", "设置 CREDIT_SEARCH_DEADLINE 的值 '0' 不可用：需要数，大于 0，不大于 60"),
     ],
 )
 def test_wrong_value_names_key_value_and_wanted_type(key: str, value: str, message: str) -> None:

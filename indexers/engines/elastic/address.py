@@ -47,16 +47,16 @@ def parse_address(text: str) -> Address:
     options = dict(parse_qsl(parts.query, keep_blank_values=True))
     prefix = parts.path.strip("/") or PREFIX
     if not _PREFIX.fullmatch(prefix):
-        raise UsageError("检索引擎地址里的前缀只能由小写字母、数字、- 和 _ 组成,并以字母开头")
+        raise UsageError("检索引擎地址里的前缀只能由小写字母、数字、- 和 _ 组成，并以字母开头")
     unknown = sorted(options.keys() - {"ca", "api_key", "poll", "shards"})
     if unknown:
-        raise UsageError(f"检索引擎地址里有不认识的参数 {'、'.join(unknown)};示例:{EXAMPLE}")
+        raise UsageError(f"检索引擎地址里有不认识的参数 {'、'.join(unknown)}；示例：{EXAMPLE}")
     try:
         poll, shards = float(options.get("poll", POLL_SECONDS)), int(options.get("shards", 1))
     except ValueError:
         raise UsageError("检索引擎地址里的 poll 和 shards 必须是数字") from None
     if not 0 < poll <= 60 or not 1 <= shards <= 1024:
-        raise UsageError("检索引擎地址里的 poll 应在 0 至 60 秒之间,shards 应在 1 至 1024 之间")
+        raise UsageError("检索引擎地址里的 poll 应在 0 至 60 秒之间，shards 应在 1 至 1024 之间")
     return Address(
         product=product,
         secure=security == "https",
@@ -72,7 +72,7 @@ def parse_address(text: str) -> Address:
 def _node(text: str) -> tuple[str, int]:
     match = _HOST.fullmatch(text)
     if match is None or int(match["port"] or PORT) > 65535:
-        raise UsageError(f"检索引擎地址里的主机或端口不正确;示例:{EXAMPLE}")
+        raise UsageError(f"检索引擎地址里的主机或端口不正确；示例：{EXAMPLE}")
     return match["host"].strip("[]"), int(match["port"] or PORT)
 
 

@@ -195,7 +195,7 @@ class ElasticEngine(SearchEngine):
 
     def _refuse_in_build(self) -> None:
         if self._fixed is not None:
-            raise PublishError("这是一份尚未发布的索引,只能查询")
+            raise PublishError("这是一份尚未发布的索引，只能查询")
 
     # -- state -----------------------------------------------------------------------------------------
 
@@ -220,5 +220,5 @@ def open_address(address: str, catalog: Catalog, analyzer: Analyzer) -> SearchEn
     """The engine on the servers of an address; nothing is asked of them yet. UsageError for no such file."""
     parsed = parse_address(address)
     if parsed.ca and not Path(parsed.ca).is_file():
-        raise UsageError(f"检索引擎地址里 ca 指定的证书文件不存在:{parsed.ca}")
+        raise UsageError(f"检索引擎地址里 ca 指定的证书文件不存在：{parsed.ca}")
     return ElasticEngine(parsed, catalog, analyzer)

@@ -99,7 +99,7 @@ class Store:
             with contextlib.suppress(Changed):
                 self._put_surely("pointer", _Held(pointer=new), tag)
                 return new
-        raise EngineBusy("另一个进程正在发布索引;请等它结束后再试")
+        raise EngineBusy("另一个进程正在发布索引；请等它结束后再试")
 
     def settle(self) -> None:
         """Return when every process that polls has seen the pointer."""
@@ -279,7 +279,7 @@ class BuildLease:
         """PublishError if another builder took over because no sign came from this one for too long."""
         if self._lost:
             raise PublishError(
-                "构建索引的进程失去联系太久,已由另一个进程接替;请重新运行 credit-search rebuild"
+                "构建索引的进程失去联系太久，已由另一个进程接替；请重新运行 credit-search rebuild"
             )
 
     def end(self) -> None:
@@ -300,11 +300,11 @@ class BuildLease:
         if name:
             time.sleep(QUIET)
             if self._store.builder() != (name, tag):
-                raise EngineBusy("另一个进程正在构建索引;请等它结束后再试", retry_after=60.0)
+                raise EngineBusy("另一个进程正在构建索引；请等它结束后再试", retry_after=60.0)
         try:
             return self._store.put_builder(self._name, tag)
         except Changed:
-            raise EngineBusy("另一个进程正在构建索引;请等它结束后再试", retry_after=60.0) from None
+            raise EngineBusy("另一个进程正在构建索引；请等它结束后再试", retry_after=60.0) from None
 
     def _beat(self) -> None:
         while not self._ended.wait(BEAT):

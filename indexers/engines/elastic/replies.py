@@ -22,7 +22,7 @@ class Source(msgspec.Struct, frozen=True):
     def document(self) -> PublicDocument:
         """The public document; EngineError for a source that has none."""
         if not bytes(self.stored):
-            raise EngineError("检索服务器里的文档没有内容;请运行 credit-search rebuild")
+            raise EngineError("检索服务器里的文档没有内容；请运行 credit-search rebuild")
         return decode_document(bytes(self.stored))
 
 
@@ -95,7 +95,7 @@ class Searched(msgspec.Struct, frozen=True, rename={"shards": "_shards"}):
             raise error_of(self.status, self.error if isinstance(self.error, Problem) else Problem())
         if self.timed_out or self.shards.failed:
             why = "时间不够" if self.timed_out else f"{self.shards.failed} 个分片没有回答"
-            raise Partial(f"检索服务器只给出了部分结果({why})")
+            raise Partial(f"检索服务器只给出了部分结果（{why}）")
         return self
 
 

@@ -60,7 +60,7 @@ class Reply(NamedTuple):
         try:
             return msgspec.json.decode(self.body, type=form)
         except msgspec.MsgspecError as error:
-            raise EngineError(f"检索服务器的回答无法读取(状态 {self.status})") from error
+            raise EngineError(f"检索服务器的回答无法读取（状态 {self.status}）") from error
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -174,10 +174,10 @@ class Connection:
             raise EngineTimeout("检索服务器没有在限定时间内回答") from error
         except client.TlsError as error:
             raise EngineDown(
-                "与检索服务器的加密连接没有建立:证书不被信任或主机名不符;自签证书请在地址里用 ?ca= 指定"
+                "与检索服务器的加密连接没有建立：证书不被信任或主机名不符；自签证书请在地址里用 ?ca= 指定"
             ) from error
         except client.ConnectionError as error:
-            raise EngineDown(f"连不上检索服务器({_first_line(error)})") from error
+            raise EngineDown(f"连不上检索服务器（{_first_line(error)}）") from error
         except (client.TransportError, ValueError) as error:
             raise EngineError("检索服务器的回答无法读取") from error
         return Reply(answer.meta.status, answer.body or b"", answer.meta.headers)
@@ -199,7 +199,7 @@ class Connection:
         if server.product != wanted or not major.isdecimal() or int(major) not in majors:
             found = f"{PRODUCTS.get(server.product, server.product)} {server.version}".strip()
             raise WrongVersion(
-                f"检索服务器是 {found},地址要求的是 {PRODUCTS[wanted]} {' 或 '.join(map(str, majors))}"
+                f"检索服务器是 {found}，地址要求的是 {PRODUCTS[wanted]} {' 或 '.join(map(str, majors))}"
             )
         return server
 
@@ -230,18 +230,18 @@ def error_of(status: int, problem: Problem, retry_after: float = RETRY_AFTER) ->
     """The error that a status of a request, or of a part of one, stands for."""
     what = f"状态 {status}{',' if problem.type else ''}{problem.type}"
     if status in (401, 403):
-        return AuthFailed(f"检索服务器拒绝了用户、密码或密钥({what})")
+        return AuthFailed(f"检索服务器拒绝了用户、密码或密钥（{what}）")
     if status == 404:
-        return IndexMissing(f"检索服务器上没有这份索引({what})")
+        return IndexMissing(f"检索服务器上没有这份索引（{what}）")
     if status in (429, 503):
-        return EngineBusy(f"检索服务器忙,请稍后再试({what})", retry_after)
+        return EngineBusy(f"检索服务器忙，请稍后再试（{what}）", retry_after)
     if status == 400:
-        return BadQuery(f"检索服务器不接受这个请求({what})")
+        return BadQuery(f"检索服务器不接受这个请求（{what}）")
     if status == 502:
-        return EngineDown(f"连不上检索服务器({what})")
+        return EngineDown(f"连不上检索服务器（{what}）")
     if status == 504:
-        return EngineTimeout(f"检索服务器没有在限定时间内回答({what})")
-    return EngineError(f"检索服务器出错({what})")
+        return EngineTimeout(f"检索服务器没有在限定时间内回答（{what}）")
+    return EngineError(f"检索服务器出错（{what}）")
 
 
 def _problem(reply: Reply) -> Problem:

@@ -89,7 +89,7 @@ class GenerationWriter:
         if names:
             reply = self._store.connection.read("POST", f"/{names}/_refresh", deadline=deadline)
             if reply.read(Refreshed).shards.failed:
-                raise Partial("检索服务器没有让全部分片都可见新内容;请再运行一次 credit-search sync")
+                raise Partial("检索服务器没有让全部分片都可见新内容；请再运行一次 credit-search sync")
 
     # -- bulk requests ---------------------------------------------------------------------------------
 
@@ -141,7 +141,7 @@ class GenerationWriter:
             done.update(self._bulk(pending, is_last=attempt == TRIES - 1))
             pending = [line for line in pending if line.place not in done or done[line.place].status in AGAIN]
         if pending:
-            raise EngineBusy("检索服务器一直忙,没有收下全部内容;请稍后再运行 credit-search sync")
+            raise EngineBusy("检索服务器一直忙，没有收下全部内容；请稍后再运行 credit-search sync")
         return done
 
     def _bulk(self, lines: list[Line], *, is_last: bool) -> dict[int, Done]:
@@ -207,7 +207,7 @@ def write_published(
             raise nothing_published()
         now = pointer.generation(which)
         if now.name != generation.name:
-            raise EngineBusy("写入时索引已由另一个进程切换;请再运行一次 credit-search sync")
+            raise EngineBusy("写入时索引已由另一个进程切换；请再运行一次 credit-search sync")
         written = msgspec.structs.replace(
             now,
             applied=applied or now.applied,

@@ -26,7 +26,7 @@ class Border(ContextDecorator):
             return
         panic = type(error).__module__ == PANIC_MODULE
         if panic or isinstance(error, ValueError | OSError | msgspec.MsgspecError):
-            raise EngineError(f"内嵌检索引擎出错:{error}") from error
+            raise EngineError(f"内嵌检索引擎出错：{error}") from error
 
 
 border = Border()

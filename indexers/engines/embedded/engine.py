@@ -217,7 +217,7 @@ class EmbeddedEngine(SearchEngine):
 
     def _refuse_in_build(self) -> None:
         if self._fixed:
-            raise PublishError("这是一份尚未发布的索引,只能查询")
+            raise PublishError("这是一份尚未发布的索引，只能查询")
 
     # -- state -----------------------------------------------------------------------------------------
 

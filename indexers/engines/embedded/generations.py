@@ -126,7 +126,7 @@ def take_lock(path: Path, mode: int, patience: float) -> int:
             if time.monotonic() >= end:
                 os.close(handle)
                 raise EngineBusy(
-                    f"另一个进程正在写索引({path.name});请等它结束后再试", retry_after=patience
+                    f"另一个进程正在写索引（{path.name}）；请等它结束后再试", retry_after=patience
                 ) from None
         time.sleep(PAUSE)
 

@@ -42,11 +42,11 @@ def parse_address(address: str) -> Address:
         options = dict(parse_qsl(parts.query, strict_parsing=True)) if parts.query else {}
         poll = float(options.pop("poll", POLL))
     except ValueError:
-        raise UsageError("检索引擎地址无法解析;应形如 meilisearch://密钥@主机:7700/前缀") from None
+        raise UsageError("检索引擎地址无法解析；应形如 meilisearch://密钥@主机:7700/前缀") from None
     prefix = parts.path.strip("/") or PREFIX
     if not parts.hostname or not _PREFIX.fullmatch(prefix) or options or not poll >= 0:
         raise UsageError(
-            "检索引擎地址应形如 meilisearch://密钥@主机:7700/前缀;前缀只能是小写字母、数字和 -,最多 40 个"
+            "检索引擎地址应形如 meilisearch://密钥@主机:7700/前缀；前缀只能是小写字母、数字和 -，最多 40 个"
         )
     tls = parts.scheme.endswith("+https")
     key = unquote(parts.password or parts.username or "")

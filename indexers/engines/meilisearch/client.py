@@ -100,7 +100,7 @@ class Client:
         numbers = tuple(int(part) for part in version.split("-")[0].split(".")[:2] if part.isdigit())
         if numbers < OLDEST or numbers[0] > NEWEST_MAJOR:
             raise WrongVersion(
-                f"Meilisearch 的版本 {version or '?'} 未经测试;需要 {OLDEST[0]}.{OLDEST[1]} 以上的 1.x 版"
+                f"Meilisearch 的版本 {version or '?'} 未经测试；需要 {OLDEST[0]}.{OLDEST[1]} 以上的 1.x 版"
             )
         self._version = version
 
@@ -142,7 +142,7 @@ class Client:
             return self._exchange(self._open(), method, path, content, deadline)
         except (OSError, http.client.HTTPException) as error:
             raise EngineDown(
-                f"连不上检索服务器 {self._address.url}:{error or type(error).__name__}"
+                f"连不上检索服务器 {self._address.url}：{error or type(error).__name__}"
             ) from error
 
     def _exchange(

@@ -205,7 +205,7 @@ class MeilisearchEngine(SearchEngine):
 
     def _refuse_in_build(self) -> None:
         if self._fixed is not None:
-            raise PublishError("这是一份尚未发布的索引,只能查询")
+            raise PublishError("这是一份尚未发布的索引，只能查询")
 
 
 def open_address(address: str, catalog: Catalog, analyzer: Analyzer) -> SearchEngine:

@@ -97,7 +97,7 @@ class Store:
         try:
             return msgspec.convert(answer["results"][0], Pointer)
         except msgspec.ValidationError as error:
-            raise EngineError(f"索引的发布记录无法读懂:{error}") from error
+            raise EngineError(f"索引的发布记录无法读懂：{error}") from error
 
     # -- generations -----------------------------------------------------------------------------------
 

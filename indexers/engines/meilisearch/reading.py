@@ -330,12 +330,12 @@ def _converted(answer: Any, kind: type[Any]) -> Any:
     try:
         return msgspec.convert(answer, kind)
     except msgspec.ValidationError as error:
-        raise EngineError(f"检索服务器的答复不合预期:{error}") from error
+        raise EngineError(f"检索服务器的答复不合预期：{error}") from error
 
 
 def _whole(result: Result) -> Result:
     if result.degraded:
-        raise Partial("检索服务器没有来得及查完,只答复了一部分")
+        raise Partial("检索服务器没有来得及查完，只答复了一部分")
     return result
 
 

@@ -102,12 +102,12 @@ class Server:
             time.sleep(pause)
             pause = min(pause * 1.5, SLOWEST_LOOK)
         if found.status == "canceled":
-            raise EngineBusy(f"检索服务器的任务 {task} 被取消,可以再试")
+            raise EngineBusy(f"检索服务器的任务 {task} 被取消，可以再试")
         if found.status == "failed":
             error = found.error or {}
-            reason = f"{error.get('code', '-')}:{error.get('message', '没有说明')}"
+            reason = f"{error.get('code', '-')}：{error.get('message', '没有说明')}"
             raise TaskFailed(
-                f"检索服务器没有完成任务 {task}({reason})", bad_input=error.get("type") == "invalid_request"
+                f"检索服务器没有完成任务 {task}（{reason}）", bad_input=error.get("type") == "invalid_request"
             )
 
     @contextmanager
@@ -119,7 +119,7 @@ class Server:
         except self._refusals.MeilisearchTimeoutError as error:
             raise EngineTimeout(f"检索服务器未能在 {CALL_SECONDS} 秒内答复") from error
         except self._refusals.MeilisearchCommunicationError as error:
-            raise EngineDown(f"连不上检索服务器:{error.message}") from error
+            raise EngineDown(f"连不上检索服务器：{error.message}") from error
         except ValueError as error:
             # The client checks answers against its models.
-            raise EngineError(f"检索服务器的答复不合预期:{error}") from error
+            raise EngineError(f"检索服务器的答复不合预期：{error}") from error
