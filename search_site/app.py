@@ -23,7 +23,7 @@ from indexers.engines.base import SearchEngine
 from indexers.errors import EngineError
 from indexers.finding import Finder
 from search_site import api, pages
-from search_site.errors import HANDLERS
+from search_site.errors import HANDLERS, meaning
 from search_site.middleware import HeadersMiddleware, VersionMiddleware
 from search_site.settings import Settings, load_settings
 from search_site.site import Site, site_of
@@ -61,6 +61,7 @@ ROUTES = [
     Route("/api/v1/subjects/{id}", api.subject),
     Route("/api/v1/records/{id}", api.record),
     Route("/api/v1/library/{id}", api.library_entry),
+    Route("/problems/{status:int}", meaning),
     Route("/openapi.json", api.openapi),
     Route("/healthz", api.health),
     Route("/readyz", api.readiness),

@@ -8,8 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from indexers.answers import DocumentAnswer, SubjectAnswer
 from indexers.documents import Gone, Moved
-from indexers.identifiers import compact
-from search_site.params import MAX_ID, looks_like_uscc
+from search_site.params import MAX_ID, canonical_id
 from search_site.site import Site
 
 
@@ -17,7 +16,7 @@ def find_subject(site: Site, given: str) -> SubjectAnswer | Moved:
     """The subject of an id or a code in any width and case; 404 where there is nothing to show."""
     if len(given) > MAX_ID:
         raise HTTPException(404)
-    found = site.finder.subject(compact(given) if looks_like_uscc(given) else given)
+    found = site.finder.subject(canonical_id(given))
     if found is None:
         raise HTTPException(404)
     return found

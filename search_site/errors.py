@@ -5,15 +5,16 @@ from __future__ import annotations
 import logging
 import math
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from indexers.errors import BadQuery, EngineBusy, EngineError
 from search_site.middleware import SECURITY_HEADERS
-from search_site.params import BadParameters, OldEncoding, ParameterError
+from search_site.params import BadParameters, OldEncoding, ParameterError, encode_pairs
 from search_site.problems import Problem
 from search_site.site import site_of
 
@@ -66,13 +67,22 @@ def respond_with(
     title, detail = TITLES.get(status, "请求未能完成"), DETAILS.get(status, "请求未能完成。")
     caching = GONE_FOR if status == 410 else "no-cache" if status < 500 else "no-store"
     all_headers = {"Cache-Control": caching, **(headers or {})}
-    if is_for_machines(request.url.path):
+    if is_for_machines(request.scope["path"]):
         problem = Problem(f"/problems/{status}", title, status, detail, errors)
         return Response(
             msgspec.json.encode(problem), status, all_headers, media_type="application/problem+json"
         )
     view = ErrorView(status, title, detail, errors)
     return site_of(request).page("error.html", {"page": view, "q": ""}, status, all_headers)
+
+
+def meaning(request: Request) -> Response:
+    """`/problems/{status}`, where the type of every problem document leads: what this error means."""
+    status = request.path_params["status"]
+    if status not in TITLES:
+        raise HTTPException(404)
+    view = ErrorView(status, TITLES[status], DETAILS[status])
+    return site_of(request).page("error.html", {"page": view, "q": ""})
 
 
 def on_http_error(request: Request, error: Exception) -> Response:
@@ -88,8 +98,11 @@ def on_bad_parameters(request: Request, error: Exception) -> Response:
 
 
 def on_old_encoding(request: Request, error: Exception) -> Response:
-    """A GB 18030 link outside the pages that redirect it."""
-    return respond_with(request, 400, (ParameterError("", "文字编码应为 UTF-8"),))
+    """Links of old portals in GB 18030 go to the same page in UTF-8; programs are told to write UTF-8."""
+    assert isinstance(error, OldEncoding)
+    if is_for_machines(request.scope["path"]):
+        return respond_with(request, 400, (ParameterError("", "文字编码应为 UTF-8"),))
+    return RedirectResponse(f"{quote(request.scope['path'])}?{encode_pairs(error.pairs)}", 301)
 
 
 def on_bad_query(request: Request, error: Exception) -> Response:

@@ -74,6 +74,8 @@ def openapi_document(catalog: Catalog, base_url: str) -> Schema:
 
 
 def _paths(catalog: Catalog) -> Schema:
+    subject = ("Everything public about a subject", SubjectView, [_id("USCC or n- id")], (400, 404, 503))
+    record = ("One record", RecordView, [_id("record id")], (400, 404, 410, 503))
     return {
         "/api/v1/search": _get(
             "search", "Search one type of document", SearchView, _search_parameters(catalog), (400, 503)
@@ -81,16 +83,10 @@ def _paths(catalog: Catalog) -> Schema:
         "/api/v1/suggest": _get(
             "suggest", "Subjects for what is typed so far", SuggestView, [_query("q", _text())], (400, 503)
         ),
-        "/api/v1/subjects/{id}": _get(
-            "subject",
-            "Everything public about a subject",
-            SubjectView,
-            [_id("USCC or n- id")],
-            (400, 404, 503),
-        ),
-        "/api/v1/records/{id}": _get(
-            "record", "One record", RecordView, [_id("record id")], (400, 404, 410, 503)
-        ),
+        "/api/v1/subjects/{id}": _get("subject", *subject),
+        "/s/{id}.json": _get("subjectOfPage", *subject),
+        "/api/v1/records/{id}": _get("record", *record),
+        "/r/{id}.json": _get("recordOfPage", *record),
         "/api/v1/library/{id}": _get(
             "libraryEntry", "One library entry", EntryView, [_id("library id")], (400, 404, 410, 503)
         ),
@@ -107,7 +103,7 @@ def _get(
     }
     if name not in ("health", "readiness"):
         responses["304"] = {"description": "Unchanged since the ETag in If-None-Match"}
-    if name == "subject":
+    if answer is SubjectView:
         responses["308"] = {"description": "Joined to a subject with a code; see Location"}
     for status in problems:
         responses[str(status)] = {

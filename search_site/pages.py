@@ -11,13 +11,7 @@ from indexers.documents import Moved
 from indexers.identifiers import compact
 from search_site.asked import document_id, find_subject, moved, shown
 from search_site.links import Links
-from search_site.params import (
-    OldEncoding,
-    encode_pairs,
-    looks_like_uscc,
-    read_pairs,
-    read_request,
-)
+from search_site.params import looks_like_uscc, read_pairs, read_request
 from search_site.present import data_version, results_page
 from search_site.present_hits import subject_url
 from search_site.present_home import home_page, status_page
@@ -46,13 +40,10 @@ def home(request: WebRequest) -> Response:
 
 
 def search(request: WebRequest) -> Response:
-    """A page of results. Old links in GB 18030 go to the same question in UTF-8."""
+    """A page of results, or the subject of a scanned code."""
     site = site_of(request)
-    try:
-        pairs = read_pairs(request.scope["query_string"])
-    except OldEncoding as old:
-        return RedirectResponse(f"/search?{encode_pairs(old.pairs)}", 301)
-    if "uscc" in pairs and "q" not in pairs:
+    pairs = read_pairs(request.scope["query_string"])
+    if pairs.get("uscc") and not pairs.get("q"):
         return _to_code(pairs["uscc"][0])
     question = read_request(pairs, site.catalog, site.settings.page_size, strict=False)
     answer = site.finder.find(question)
@@ -147,7 +138,7 @@ def credit_list(request: WebRequest) -> Response:
         raise HTTPException(404)
     pairs = read_pairs(request.scope["query_string"])
     pairs.update({"type": ["record"], "list": [entry.key]})
-    pairs.setdefault("sort", ["newest"])
+    pairs["sort"] = pairs.get("sort") or ["newest"]
     question = read_request(pairs, site.catalog, site.settings.page_size, strict=False)
     links = Links(question, site.catalog, f"/lists/{entry.key}", ("type", "list"), default_sort="newest")
     page = list_page(entry, site.finder.find(question), site.labels, links)

@@ -62,7 +62,7 @@ Pairs = dict[str, list[str]]
 
 
 def read_pairs(query_string: bytes) -> Pairs:
-    """Parameters with their values, empty ones left out.
+    """Parameters with their values. An empty value asks nothing, yet its parameter is noted with no value.
 
     Raises OldEncoding for GB 18030 text, BadParameters for what is neither that nor UTF-8, or too long.
     """
@@ -78,8 +78,7 @@ def read_pairs(query_string: bytes) -> Pairs:
         raise OldEncoding(_old_pairs(raw)) from None
     pairs: Pairs = {}
     for key, value in found:
-        if value:
-            pairs.setdefault(key, []).append(value)
+        pairs.setdefault(key, []).extend([value] if value else [])
     return pairs
 
 
@@ -106,7 +105,7 @@ def read_request(pairs: Mapping[str, list[str]], catalog: Catalog, size: int, st
         text=reader.text("q"),
         type=kind,
         filters=reader.filters(catalog, kind),
-        subject=reader.only_for_records("subject", kind),
+        subject=canonical_id(reader.only_for_records("subject", kind)),
         decided_from=reader.day("from", kind),
         decided_to=reader.day("to", kind),
         sort=reader.choice("sort", SORTS, "relevance"),
@@ -294,3 +293,8 @@ def looks_like_uscc(text: str) -> bool:
     """Whether a path or a scanned text has the form of a code: 18 letters and digits, at least one digit."""
     code = compact(text)
     return len(code) == USCC_LENGTH and code.isascii() and code.isalnum() and any(c.isdigit() for c in code)
+
+
+def canonical_id(given: str) -> str:
+    """The id of a subject: a code in any width and case is put right, any other id stays as it is."""
+    return compact(given) if looks_like_uscc(given) else given

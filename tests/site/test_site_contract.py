@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from deliveries import ANALYZER, CATALOG, NAME, Desk, code, penalty, profile
+from described import differences
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
@@ -166,6 +167,47 @@ def test_a_record_and_an_entry_have_the_promised_keys(client: TestClient, desk: 
         "某通〔2026〕1号",
         "2026-05-05",
     )
+
+
+def test_every_answer_is_what_the_description_says_and_nothing_more(client: TestClient, desk: Desk) -> None:
+    described = ask(client, "/openapi.json")
+    record, entry = desk.ids()[0], desk.ids("library")[0]
+    answers = {
+        "/api/v1/search": [
+            "?q=辽源鹿乡食品", "?q=路乡一号食品", "?q=鹿乡食品&city=2201", "?type=record", "?q=鹿乡&type=library",
+            "?bogus=1&page=0",
+        ],
+        "/api/v1/suggest": ["?q=鹿乡", "?bogus=1"],
+        "/api/v1/subjects/{id}": [code(1), code(9), f"{code(1)}?bogus=1"],
+        "/s/{id}.json": [f"{code(1)}.json", "n-none.json"],
+        "/api/v1/records/{id}": [record, "none", f"{record}?bogus=1"],
+        "/r/{id}.json": [f"{record}.json", "none.json"],
+        "/api/v1/library/{id}": [entry, "none"],
+        "/healthz": [""],
+        "/readyz": [""],
+    }  # fmt: skip
+    assert set(answers) == set(described["paths"])
+    for path, asked in answers.items():
+        for rest in asked:
+            answer = client.get(path.partition("{")[0] + rest)
+            told = described["paths"][path]["get"]["responses"][str(answer.status_code)]["content"]
+            schema = told[answer.headers["content-type"].partition(";")[0]]["schema"]
+            assert differences(answer.json(), schema, described["components"]["schemas"]) == []
+
+
+def test_the_check_of_answers_finds_what_is_missing_wrong_and_not_described() -> None:
+    schema = {
+        "type": "object",
+        "properties": {"n": {"type": "integer"}, "m": {"$ref": "#/components/schemas/M"}},
+    }
+    known = {"M": {"type": "array", "items": {"enum": ["a"]}}}
+    assert differences({"n": 1, "m": ["a"]}, {**schema, "required": ["n"]}, known) == []
+    assert differences({"n": True, "m": ["b"], "x": 0}, {**schema, "required": ["y"]}, known) == [
+        "$: y is missing",
+        "$.n: True is no integer",
+        "$.m[0]: 'b' is none of ['a']",
+        "$: x is not described",
+    ]
 
 
 # -- narrowing ------------------------------------------------------------------------------------------------

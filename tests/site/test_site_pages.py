@@ -33,6 +33,7 @@ PAGES = [
     "/lists",
     "/lists/safety_dishonesty",
     "/status",
+    "/problems/503",
     "/r/gone",
     "/nothing",
     "/search?page=x",
@@ -169,11 +170,12 @@ def test_bare_codes_lead_to_the_subject(path: str, client: TestClient) -> None:
     assert (answer.status_code, answer.headers["location"]) == (302, f"/s/{LUXIANG}")
 
 
-def test_old_links_in_gbk_move_to_utf8(client: TestClient) -> None:
-    answer = client.get("/search?q=%C1%C9%D4%B4&type=record")
+@pytest.mark.parametrize("path", ["/search", "/lists/safety_dishonesty", f"/s/{LUXIANG}/judgment"])
+def test_old_links_in_gbk_move_to_utf8(path: str, client: TestClient) -> None:
+    answer = client.get(f"{path}?q=%C1%C9%D4%B4&type=record")
     assert (answer.status_code, answer.headers["location"]) == (
         301,
-        "/search?q=%E8%BE%BD%E6%BA%90&type=record",
+        f"{path}?q=%E8%BE%BD%E6%BA%90&type=record",
     )
 
 
