@@ -148,7 +148,13 @@ class Builder:
     def _entry(self, row: RecordRow, kind: RecordKind, content: dict[str, Value]) -> Upsert:
         title = self._title(kind, content, kind.label)
         body = _one(content, "authority")
-        attributes: dict[str, Value] = {**content, "kind": row.kind, "authority": body, "title": title}
+        attributes: dict[str, Value] = {
+            **content,
+            "kind": row.kind,
+            "authority": body,
+            "title": title,
+            "region": self._authority_region(_one(content, "authority_code"), body),
+        }
         fields = self._taken("library", attributes)
         self._add_names(fields, (title,), full=False)
         fields["body_tok"] = self.analyzer.body([title, body, *self._texts(kind, content)])

@@ -56,7 +56,7 @@ LISTING = {
 }
 NOTICE = {
     "标题": "鹿乡食品抽查情况的通报",
-    "发布机构": "某某市政府",
+    "发布机构": "辽源市政府",
     "文号": "某通〔2026〕1号",
     "发布日期": "2026-05-05",
     "涉及单位": "某局",
@@ -163,7 +163,7 @@ def test_a_record_and_an_entry_have_the_promised_keys(client: TestClient, desk: 
     entry = ask(client, f"/api/v1/library/{desk.ids('library')[0]}")
     assert set(entry) == ENTRY
     assert (entry["body"], entry["number"], entry["dated_on"]) == (
-        "某某市政府",
+        "辽源市政府",
         "某通〔2026〕1号",
         "2026-05-05",
     )
@@ -236,6 +236,14 @@ def test_levels_of_regions_narrow_and_values_of_one_level_are_alternatives(
     counted = {value["value"]: value["count"] for value in found["facets"]["county"]["values"]}
     assert client.get(f"/search?{query}").status_code == 200
     assert set(counted) <= {"220402", "220403", "220502", "110105"}
+
+
+def test_a_library_entry_is_in_the_region_of_its_body(client: TestClient) -> None:
+    totals = [
+        ask(client, f"/api/v1/search?type=library&region={region}")["total"]["value"]
+        for region in ("22", "2204", "220402", "11")
+    ]
+    assert totals == [1, 1, 0, 0]
 
 
 def test_a_chosen_city_keeps_its_neighbours_countable(client: TestClient) -> None:
