@@ -12,8 +12,9 @@ from indexers.documents import Moved
 from search_site.asked import document_id, find_subject, moved, shown
 from search_site.openapi import Readiness, openapi_document
 from search_site.params import read_pairs, read_request, read_suggest, refuse_parameters
-from search_site.present import search_view, suggest_view
-from search_site.present_record import entry_view, record_view
+from search_site.present_answers import search_view, suggest_view
+from search_site.present_library import entry_view
+from search_site.present_record import record_view
 from search_site.present_subject import subject_view
 from search_site.site import site_of
 

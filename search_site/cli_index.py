@@ -19,7 +19,7 @@ from indexers.ledger import is_there
 from indexers.publishing import Publisher, SyncReport, measure_lag
 from search_site.cli_output import Workplace, open_workplace, progress_line, write_json, write_line
 from search_site.labels import Labels
-from search_site.present import search_view
+from search_site.present_answers import search_view
 
 
 def sync(options: argparse.Namespace) -> int:

@@ -9,8 +9,9 @@ import msgspec
 from indexers.catalog import COLLECTION_OF_TYPE, Catalog
 from indexers.query import MAX_SIZE, MAX_WINDOW
 from search_site.params import MAX_TEXT, SORTS, TYPES
-from search_site.present import SearchView, SuggestView
-from search_site.present_record import EntryView, RecordView
+from search_site.present_answers import SearchView, SuggestView
+from search_site.present_library import EntryView
+from search_site.present_record import RecordView
 from search_site.present_subject import SubjectView
 from search_site.problems import Problem
 from search_site.settings import program_version

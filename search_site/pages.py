@@ -12,11 +12,12 @@ from indexers.identifiers import compact
 from search_site.asked import document_id, find_subject, moved, shown
 from search_site.links import Links
 from search_site.params import looks_like_uscc, read_pairs, read_request
-from search_site.present import data_version, results_page
 from search_site.present_hits import subject_url
 from search_site.present_home import home_page, status_page
+from search_site.present_library import entry_page
 from search_site.present_lists import list_page, lists_page
-from search_site.present_record import entry_page, record_page
+from search_site.present_record import record_page
+from search_site.present_results import data_version, results_page
 from search_site.present_subject import profile_page
 from search_site.site import Site, site_of
 

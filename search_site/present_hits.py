@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any, TypeVar
 
 import msgspec
 from markupsafe import Markup
 
 from indexers.answers import AnswerHit, Reason
-from indexers.documents import PublicEntry, PublicRecord, PublicSubject
+from indexers.documents import PublicDocument, PublicRecord, PublicSubject
 from search_site.labels import Labels
 from search_site.params import encode
 from search_site.present_text import Day, code_parts, day_of, marked
 
 SNIPPET_LENGTH = 160
 Ranges = tuple[tuple[int, int], ...]
+View = TypeVar("View", bound=msgspec.Struct)
 
 TONES = {"adverse": "negative", "honour": "positive", "neutral": "neutral"}
 """Polarity → the look of a badge. The words stand beside it: colour never speaks alone."""
@@ -36,8 +38,8 @@ def library_url(entry_id: str) -> str:
     return f"/library/{encode(entry_id)}"
 
 
-class SubjectHit(msgspec.Struct, frozen=True, tag_field="type", tag="subject"):
-    """A subject among hits, for machines. `counts`: kind → visible records."""
+class Hit(msgspec.Struct, frozen=True):
+    """What every hit has, for machines; dates are ISO, "" where there is none."""
 
     id: str
     title: str
@@ -45,21 +47,20 @@ class SubjectHit(msgspec.Struct, frozen=True, tag_field="type", tag="subject"):
     url: str
     reason: Reason
     highlights: dict[str, Ranges]
+
+
+class SubjectHit(Hit, frozen=True, tag_field="type", tag="subject"):
+    """A subject among hits. `counts`: kind → visible records."""
+
     by_name_only: bool
     status: str
     region: str
     counts: dict[str, int]
 
 
-class RecordHit(msgspec.Struct, frozen=True, tag_field="type", tag="record"):
-    """A record among hits, for machines; dates are ISO, "" where there is none."""
+class RecordHit(Hit, frozen=True, tag_field="type", tag="record"):
+    """A record among hits."""
 
-    id: str
-    title: str
-    uscc: str
-    url: str
-    reason: Reason
-    highlights: dict[str, Ranges]
     kind: str
     list: str
     polarity: str
@@ -73,15 +74,9 @@ class RecordHit(msgspec.Struct, frozen=True, tag_field="type", tag="record"):
     snippet: str
 
 
-class LibraryHit(msgspec.Struct, frozen=True, tag_field="type", tag="library"):
-    """A library entry among hits, for machines."""
+class LibraryHit(Hit, frozen=True, tag_field="type", tag="library"):
+    """A library entry among hits."""
 
-    id: str
-    title: str
-    uscc: str
-    url: str
-    reason: Reason
-    highlights: dict[str, Ranges]
     kind: str
     body: str
     number: str
@@ -124,60 +119,22 @@ class Card(msgspec.Struct, frozen=True):
     why: str = ""
 
 
+def view_of(shape: type[View], document: PublicDocument, **more: Any) -> View:
+    """A view of a document: what both have under the same name, and `more`."""
+    same = {name: getattr(document, name) for name in shape.__struct_fields__ if name not in more}
+    return shape(**same, **more)
+
+
 def hit_view(hit: AnswerHit, counts: Mapping[str, dict[str, int]]) -> HitView:
     """The hit for machines."""
     document = hit.document
+    found: dict[str, Any] = {"reason": hit.reason, "highlights": hit.highlights}
     if isinstance(document, PublicSubject):
-        return SubjectHit(
-            id=document.id,
-            title=document.title,
-            reason=hit.reason,
-            highlights=hit.highlights,
-            uscc=document.uscc,
-            url=subject_url(document.id),
-            by_name_only=document.by_name_only,
-            status=document.status,
-            region=document.region,
-            counts=counts.get(document.id, {}),
-        )
+        found["counts"] = counts.get(document.id, {})
+        return view_of(SubjectHit, document, url=subject_url(document.id), **found)
     if isinstance(document, PublicRecord):
-        return RecordHit(
-            id=document.id,
-            title=document.title,
-            reason=hit.reason,
-            highlights=hit.highlights,
-            uscc=document.uscc,
-            url=record_url(document.id),
-            kind=document.kind,
-            list=document.list,
-            polarity=document.polarity,
-            subject=document.subject,
-            subject_id=document.subject_id,
-            authority=document.authority,
-            document_number=document.document_number,
-            decided_on=document.decided_on,
-            last_day=document.last_day,
-            status=document.status,
-            snippet=document.snippet,
-        )
-    return _library_hit(document, hit)
-
-
-def _library_hit(document: PublicEntry, hit: AnswerHit) -> LibraryHit:
-    return LibraryHit(
-        id=document.id,
-        title=document.title,
-        reason=hit.reason,
-        highlights=hit.highlights,
-        uscc="",
-        url=library_url(document.id),
-        kind=document.kind,
-        body=document.body,
-        number=document.number,
-        dated_on=document.dated_on,
-        status=document.status,
-        abstract=document.abstract,
-    )
+        return view_of(RecordHit, document, url=record_url(document.id), **found)
+    return view_of(LibraryHit, document, url=library_url(document.id), uscc="", **found)
 
 
 def card_of(hit: AnswerHit, view: HitView, labels: Labels, asked: bool) -> Card:

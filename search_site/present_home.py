@@ -12,8 +12,8 @@ from indexers.documents import PublicRecord
 from indexers.query import Total
 from search_site.labels import Labels
 from search_site.params import search_url
-from search_site.present import TYPE_LABELS, Choice, data_version
 from search_site.present_hits import TONES, record_url, subject_url
+from search_site.present_results import TYPE_LABELS, Choice, data_version
 from search_site.present_text import Day, Row, day_of, total_text
 from search_site.settings import Settings
 

@@ -11,8 +11,8 @@ from indexers.grammar import ListKind
 from indexers.query import Total
 from search_site.labels import Labels
 from search_site.links import Links
-from search_site.present import ResultsPage, results_page
 from search_site.present_hits import TONES
+from search_site.present_results import ResultsPage, results_page
 from search_site.present_text import Row, total_text
 
 POLARITY_WORDS = {"adverse": "失信名单", "honour": "守信名单", "neutral": "其他名单"}

@@ -1,4 +1,4 @@
-"""How is a record or a library entry shown: as the object of the API and as a page?"""
+"""How is a record shown: as the object of the API and as a page?"""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from datetime import date, datetime
 import msgspec
 
 from indexers.answers import DocumentAnswer
-from indexers.documents import PublicEntry, PublicRecord, Source
+from indexers.documents import PublicRecord, Source
 from indexers.grammar import RecordField
 from indexers.wording import shown_date
 from search_site.labels import Labels, ShownField
-from search_site.params import encode_pairs
-from search_site.present import data_version
-from search_site.present_hits import TONES, library_url, record_url, subject_url
+from search_site.present_hits import TONES, record_url, subject_url, view_of
+from search_site.present_results import data_version
 from search_site.present_subject import source_rows
 from search_site.present_text import Day, Row, code_parts, day_of
 
@@ -45,27 +44,6 @@ class RecordView(msgspec.Struct, frozen=True, tag_field="type", tag="record"):
     fields: tuple[ShownField, ...]
     sources: tuple[Source, ...]
     hash: str
-    generation: str
-    as_of: datetime
-
-
-class EntryView(msgspec.Struct, frozen=True, tag_field="type", tag="library"):
-    """The answer of `/api/v1/library/{id}`."""
-
-    id: str
-    title: str
-    url: str
-    kind: str
-    body: str
-    number: str
-    dated_on: str
-    status: str
-    valid_until: str
-    abstract: str
-    text: str
-    related: tuple[str, ...]
-    fields: tuple[ShownField, ...]
-    sources: tuple[Source, ...]
     generation: str
     as_of: datetime
 
@@ -102,73 +80,15 @@ class RecordPage(msgspec.Struct, frozen=True):
     robots: str
 
 
-class EntryPage(msgspec.Struct, frozen=True):
-    """Everything that a library entry's page prints."""
-
-    view: EntryView
-    title: str
-    badge: str
-    status: str
-    rows: tuple[Row, ...]
-    abstract: str
-    paragraphs: tuple[str, ...]
-    related: tuple[Row, ...]
-    sources: tuple[Row, ...]
-    explain: str
-    permalink: str
-    data_version: str
-
-
 def record_view(answer: DocumentAnswer, labels: Labels) -> RecordView:
     """The record for machines."""
     document = answer.document
     assert isinstance(document, PublicRecord)
-    return RecordView(
-        id=document.id,
-        title=document.title,
+    return view_of(
+        RecordView,
+        document,
         url=record_url(document.id),
-        kind=document.kind,
-        list=document.list,
-        polarity=document.polarity,
-        subject=document.subject,
-        subject_id=document.subject_id,
-        uscc=document.uscc,
-        by_name_only=document.by_name_only,
-        authority=document.authority,
-        document_number=document.document_number,
-        decided_on=document.decided_on,
-        visible_from=document.visible_from,
-        last_day=document.last_day,
-        repairable_from=document.repairable_from,
-        rule=document.rule,
-        status=document.status,
         fields=labels.shown(document.kind, document.fields),
-        sources=document.sources,
-        hash=document.hash,
-        generation=answer.generation,
-        as_of=answer.as_of,
-    )
-
-
-def entry_view(answer: DocumentAnswer, labels: Labels) -> EntryView:
-    """The library entry for machines."""
-    document = answer.document
-    assert isinstance(document, PublicEntry)
-    return EntryView(
-        id=document.id,
-        title=document.title,
-        url=library_url(document.id),
-        kind=document.kind,
-        body=document.body,
-        number=document.number,
-        dated_on=document.dated_on,
-        status=document.status,
-        valid_until=document.valid_until,
-        abstract=document.abstract,
-        text=document.text,
-        related=document.related,
-        fields=labels.shown(document.kind, document.fields),
-        sources=document.sources,
         generation=answer.generation,
         as_of=answer.as_of,
     )
@@ -201,26 +121,6 @@ def record_page(answer: DocumentAnswer, labels: Labels, base_url: str) -> Record
         permalink=permalink,
         data_version=data_version(answer.generation, answer.revision),
         robots=f"unavailable_after: {view.last_day}" if view.polarity == "adverse" and view.last_day else "",
-    )
-
-
-def entry_page(answer: DocumentAnswer, labels: Labels, base_url: str) -> EntryPage:
-    """The library entry for people."""
-    view = entry_view(answer, labels)
-    kind = labels.catalog.kinds.get(view.kind)
-    return EntryPage(
-        view=view,
-        title=view.title,
-        badge=labels.kind(view.kind),
-        status=labels.status(view.status, view.kind) if view.status else "",
-        rows=tuple(row for row in field_rows(view.kind, view.fields, labels) if row.text != view.title),
-        abstract=view.abstract,
-        paragraphs=tuple(line.strip() for line in view.text.splitlines() if line.strip()),
-        related=tuple(Row(each, each, each, url=_related_url(each)) for each in view.related),
-        sources=source_rows(view.sources),
-        explain=kind.explain if kind else "",
-        permalink=base_url + view.url,
-        data_version=data_version(answer.generation, answer.revision),
     )
 
 
@@ -288,7 +188,3 @@ def _cite(view: RecordView, label: str, permalink: str, answer: DocumentAnswer) 
         permalink,
     )
     return ". ".join(part for part in parts if part)
-
-
-def _related_url(number_or_title: str) -> str:
-    return "/search?" + encode_pairs([("q", number_or_title), ("type", "library")])

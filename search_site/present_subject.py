@@ -14,8 +14,8 @@ from indexers.grammar import RecordKind
 from indexers.wording import shown_date
 from search_site.labels import Labels, ShownField
 from search_site.links import Links
-from search_site.present import Paging, data_version, paging
-from search_site.present_hits import TONES, Card, card_of, hit_view, record_url, subject_url
+from search_site.present_hits import TONES, Card, card_of, hit_view, record_url, subject_url, view_of
+from search_site.present_results import Paging, data_version, paging
 from search_site.present_text import Day, Row, code_parts, code_rows, day_of
 
 NAME_WORDS = {"present": "现用名", "former": "曾用名", "short": "简称"}
@@ -140,36 +140,21 @@ class ProfilePage(msgspec.Struct, frozen=True):
 def subject_view(answer: SubjectAnswer, labels: Labels) -> SubjectView:
     """The subject for machines."""
     document = answer.document
-    return SubjectView(
-        id=document.id,
-        title=document.title,
-        uscc=document.uscc,
+    return view_of(
+        SubjectView,
+        document,
         url=subject_url(document.id),
-        names=document.names,
-        by_name_only=document.by_name_only,
-        status=document.status,
-        region=document.region,
-        organisation_class=document.organisation_class,
         fields=labels.shown(document.kind, document.fields),
         counts=answer.counts,
         lists=tuple(_listed(record, labels) for record in answer.lists),
-        sources=document.sources,
         generation=answer.generation,
         as_of=answer.as_of,
     )
 
 
 def _listed(record: PublicRecord, labels: Labels) -> ListedView:
-    return ListedView(
-        id=record.id,
-        list=record.list,
-        label=labels.credit_list(record.list) if record.list else labels.kind(record.kind),
-        polarity=record.polarity,
-        authority=record.authority,
-        decided_on=record.decided_on,
-        last_day=record.last_day,
-        url=record_url(record.id),
-    )
+    label = labels.credit_list(record.list) if record.list else labels.kind(record.kind)
+    return view_of(ListedView, record, label=label, url=record_url(record.id))
 
 
 def profile_page(

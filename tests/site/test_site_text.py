@@ -9,7 +9,7 @@ from fake_finder import LUXIANG
 from indexers.catalog import Catalog
 from indexers.query import Total
 from search_site.labels import Labels
-from search_site.present import years_before
+from search_site.present_results import years_before
 from search_site.present_text import Day, code_parts, count_text, day_of, marked
 
 

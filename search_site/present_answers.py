@@ -1,0 +1,112 @@
+"""How is an answer to a search or to a beginning of a name shown as the object of the API?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from indexers.answers import Answer, AnswerHit, Reason, Request, Understood
+from indexers.catalog import COLLECTION_OF_TYPE
+from indexers.query import Total
+from search_site.labels import Labels
+from search_site.links import Links
+from search_site.present_facets import FacetView, facet_views
+from search_site.present_hits import HitView, hit_view
+
+
+class UnderstoodView(msgspec.Struct, frozen=True):
+    """Something recognised in the text; `url` asks the same with it as a filter."""
+
+    field: str
+    value: str
+    label: str
+    text: str
+    url: str
+
+
+class OtherView(msgspec.Struct, frozen=True):
+    """What another type holds for the same text."""
+
+    type: str
+    total: Total
+    top: tuple[HitView, ...]
+
+
+class SearchView(msgspec.Struct, frozen=True):
+    """The answer of `/api/v1/search`."""
+
+    q: str
+    type: str
+    total: Total
+    page: int
+    size: int
+    hits: tuple[HitView, ...]
+    proposals: tuple[HitView, ...]
+    facets: dict[str, FacetView]
+    understood: tuple[UnderstoodView, ...]
+    other: tuple[OtherView, ...]
+    generation: str
+    as_of: datetime
+
+
+class Suggested(msgspec.Struct, frozen=True):
+    """One line offered while typing."""
+
+    title: str
+    uscc: str
+    url: str
+    reason: Reason
+
+
+class SuggestView(msgspec.Struct, frozen=True):
+    """The answer of `/api/v1/suggest`."""
+
+    q: str
+    suggestions: tuple[Suggested, ...]
+
+
+def search_view(answer: Answer, labels: Labels) -> SearchView:
+    """The answer for machines."""
+    request = answer.request
+    return SearchView(
+        q=request.text,
+        type=request.type,
+        total=answer.total,
+        page=request.page,
+        size=request.size,
+        hits=tuple(hit_view(hit, answer.counts) for hit in answer.hits),
+        proposals=tuple(hit_view(hit, answer.counts) for hit in answer.proposals),
+        facets=facet_views(answer, labels),
+        understood=tuple(_understood(each, request, labels) for each in answer.understood),
+        other=tuple(
+            OtherView(each.type, each.total, tuple(hit_view(hit, answer.counts) for hit in each.top))
+            for each in answer.other
+        ),
+        generation=answer.generation,
+        as_of=answer.as_of,
+    )
+
+
+def _understood(found: Understood, request: Request, labels: Labels) -> UnderstoodView:
+    """The offer as a link; where its field is no facet of this type, to the first type that has it."""
+    kind = request.type
+    if not _has_filter(found.field, kind, labels):
+        kind = next((each for each in COLLECTION_OF_TYPE if _has_filter(found.field, each, labels)), kind)
+    filters = dict(request.filters) if kind == request.type else {}
+    filters[found.field] = tuple(sorted({*filters.get(found.field, ()), found.value}))
+    narrowed = msgspec.structs.replace(request, text=found.rest, type=kind, filters=filters, page=1)
+    url = Links(narrowed, labels.catalog).to(narrowed)
+    return UnderstoodView(found.field, found.value, found.label, found.text, url)
+
+
+def _has_filter(field: str, kind: str, labels: Labels) -> bool:
+    collection = COLLECTION_OF_TYPE[kind]
+    known = labels.catalog.fields[field]
+    return collection in known.facet or (field == "region" and collection in known.collections)
+
+
+def suggest_view(text: str, hits: tuple[AnswerHit, ...]) -> SuggestView:
+    """What is offered while typing, for machines."""
+    views = [(hit_view(hit, {}), hit.reason) for hit in hits]
+    return SuggestView(text, tuple(Suggested(v.title, v.uscc, v.url, reason) for v, reason in views))
