@@ -58,7 +58,7 @@ def detect_encoding(path: Path) -> str:
             return "utf-8"
         if _decodes(start, "gb18030"):
             return "gb18030"
-    raise SheetError(f"{path.name}:不是 UTF-8 或 GB18030 编码的文本,请另存为 CSV UTF-8 或 XLSX")
+    raise SheetError(f"{path.name}：不是 UTF-8 或 GB18030 编码的文本，请另存为 CSV UTF-8 或 XLSX")
 
 
 def _is_binary(path: Path) -> bool:
