@@ -55,6 +55,7 @@ class Documents:
             "city": region[:4],
             "county": region[:6],
             "code": code,
+            "status": status,
             "adverse_until": 0,
             "honour_until": 0,
             "visible_from": begins,

@@ -45,7 +45,7 @@ def test_a_stored_field_gets_its_words_from_the_catalogue_of_today(catalog: Cata
         "dropped": "旧",
     }
     assert [(f.key, f.label, f.value, f.text) for f in labels.shown("administrative_penalty", stored)] == [
-        ("fine_amount", "罚款金额", "50000", "5万元(50,000元)"),
+        ("fine_amount", "罚款金额", "50000", "5万元（50,000元）"),
         ("decided_on", "处罚决定日期", "2026-05-01", "2026年5月1日"),
         ("penalty_class", "处罚类别", "警告;罚款", "警告;罚款"),
         ("dropped", "dropped", "旧", "旧"),
