@@ -93,7 +93,7 @@ class Analyzer:
     def _body_words(self, text: str) -> dict[str, None]:
         found: dict[str, None] = {}
         for form in self._normalizer.body_forms(text):
-            found.update(dict.fromkeys(self._segmenter.words(form)))
+            found.update(self._segmenter.words(form))
         return found
 
     def pinyin(self, text: str) -> tuple[str, ...]:

@@ -109,7 +109,7 @@ class QueryAnalysis:
         """Search-mode words; what is separated by spaces is never one word."""
         found: dict[str, None] = {}
         for part in text.split():
-            found.update(dict.fromkeys(self._segmenter.words(self._normalizer.normalize(part))))
+            found.update(self._segmenter.words(self._normalizer.normalize(part)))
         return list(found)
 
     def _parts_of(self, text: str) -> tuple[Part, ...]:
