@@ -146,6 +146,13 @@ COMMANDS: dict[str, _Command] = {
     "kinds": _Command("cli_info:kinds", "列出所有类别", "credit-search kinds --json"),
     "lists": _Command("cli_info:lists", "列出所有名单", "credit-search lists --json"),
     "settings": _Command("cli_info:settings", "列出所有设置和现值", "credit-search settings"),
+    "keys": _Command(
+        "cli_keys:keys",
+        "在检索服务器上为网站（只读）和收表（可写）各建一个账号",
+        "credit-search keys --site site.toml --desk desk.toml",
+        _argument("--site", required=True, metavar="FILE", help="网站的设置文件"),
+        _argument("--desk", required=True, metavar="FILE", help="收表和建索引的设置文件"),
+    ),
     "serve": _Command(
         "cli_serve:serve",
         "运行网站",

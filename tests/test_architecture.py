@@ -31,6 +31,7 @@ ENGINE_MAY = (
     "indexers.grammar",
     "indexers.engines.base",
     # What engines share: meaning that must not be written twice.
+    "indexers.engines.access",
     "indexers.engines.cache",
     "indexers.engines.deadline",
     "indexers.engines.facets",

@@ -20,6 +20,7 @@ FIRST_LOOK = 0.01
 SLOWEST_LOOK = 0.5
 """Seconds between two looks at a task that is not done; they grow from the first to the slowest."""
 INDEXES_AT_ONCE = 1_000
+KEYS_AT_ONCE = 1_000
 
 _DONE = frozenset(("succeeded", "failed", "canceled"))
 
@@ -85,6 +86,25 @@ class Server:
         with self._translated():
             held = self._client.index(index)
             return [int(held.delete_document(doc_id).task_uid) for doc_id in ids]
+
+    # -- keys ------------------------------------------------------------------------------------------
+
+    def list_keys(self) -> list[dict[str, Any]]:
+        """All keys with their rights; only the master key may ask."""
+        with self._translated():
+            found: list[dict[str, Any]] = self._client.http.get(f"keys?limit={KEYS_AT_ONCE}")["results"]
+            return found
+
+    def make_key(self, options: dict[str, Any]) -> str:
+        """Make a key; its secret."""
+        with self._translated():
+            # The client's own model of a key refuses moments that fall on a whole second.
+            return str(self._client.http.post("keys", options)["key"])
+
+    def drop_key(self, uid: str) -> None:
+        """Take a key away."""
+        with self._translated():
+            self._client.delete_key(uid)
 
     # -- tasks -----------------------------------------------------------------------------------------
 
