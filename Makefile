@@ -19,7 +19,7 @@ DEMO_SETTINGS := CREDIT_SEARCH_LEDGER=sqlite:///./var/ledger.db CREDIT_SEARCH_DE
 .PHONY: help run test lint wheel clean FORCE
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(DEMO) ## the site with invented demo data, on port 8000 (other: make run PORT=8123)
 	@$(DEMO_SETTINGS) $(BIN)/credit-search sync || $(DEMO_SETTINGS) $(BIN)/credit-search rebuild
@@ -88,9 +88,16 @@ kills: $(TEST_READY) ## kill import, sync and rebuild at random moments; nothing
 
 # -- search servers --------------------------------------------------------------------------------------------
 
-.PHONY: engines
+.PHONY: engines engines-older engines-faults
 engines: $(TEST_READY) ## the engine tests on a real Elasticsearch and OpenSearch, fetched once (needs Java 25, Maven)
 	$(BIN)/python tests/engines/servers.py $(BIN)/python -m pytest tests/engines
+
+engines-older: $(TEST_READY) ## the same on Elasticsearch 8 and OpenSearch 2 (needs Java 17 to 23 besides)
+	$(BIN)/python tests/engines/servers.py --older $(BIN)/python -m pytest tests/engines
+
+engines-faults: $(TEST_READY) ## the same on three nodes of each, and nodes killed under eight visitors
+	$(BIN)/python tests/engines/servers.py --nodes 3 $(BIN)/python -m pytest tests/engines
+	$(BIN)/python -m pytest -s tests/engines/node_kills.py
 
 # -- figures ---------------------------------------------------------------------------------------------------
 

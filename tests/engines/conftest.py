@@ -8,14 +8,21 @@ from pathlib import Path
 import elastic_addresses
 import meilisearch_addresses
 import pytest
+from elastic_site import Site
 from engine_documents import Documents, OpenEngine, Publish
+from scripted_server import ScriptedServer, scripted
 
 from indexers.analysis import Analyzer, load_analyzer
 from indexers.catalog import Catalog, load_catalog
+from indexers.clock import FixedClock
 from indexers.documents import Operation
 from indexers.engines import open_engine
 from indexers.engines.base import Applied, SearchEngine
+from indexers.importing import Importer
+from indexers.ledger import Ledger
+from samples.collection import DEFAULT_TODAY
 
+SAMPLES = Path(__file__).parents[2] / "samples"
 OPENERS: dict[str, Callable[[Path], str]] = {
     "embedded": lambda folder: f"embedded:{folder / 'index'}",
     **elastic_addresses.openers(),
@@ -37,6 +44,19 @@ def analyzer() -> Analyzer:
 @pytest.fixture(scope="session")
 def documents(analyzer: Analyzer) -> Documents:
     return Documents(analyzer)
+
+
+@pytest.fixture(scope="session")
+def demo_ledger(
+    tmp_path_factory: pytest.TempPathFactory, catalog: Catalog, analyzer: Analyzer
+) -> Iterator[Ledger]:
+    """A ledger with the demo data, at the day they are made for."""
+    place = tmp_path_factory.mktemp("demo") / "ledger.db"
+    ledger = Ledger(f"sqlite:///{place}", FixedClock(DEFAULT_TODAY))
+    files = sorted(str(path) for path in (SAMPLES / "data").iterdir())
+    Importer(catalog, analyzer, ledger).import_files(files)
+    yield ledger
+    ledger.close()
 
 
 @pytest.fixture(params=sorted(OPENERS))
@@ -79,3 +99,25 @@ def publish(engine: SearchEngine) -> Publish:
         return engine
 
     return publish_one
+
+
+# -- a scripted server of the Elasticsearch family ---------------------------------------------------------------
+
+
+@pytest.fixture
+def site(catalog: Catalog, analyzer: Analyzer) -> Site:
+    return Site(catalog.fingerprint(analyzer.fingerprint))
+
+
+@pytest.fixture
+def site_server(site: Site) -> Iterator[ScriptedServer]:
+    with scripted(lambda request: site.answer(request)) as server:
+        yield server
+
+
+@pytest.fixture
+def site_engine(site_server: ScriptedServer, catalog: Catalog, analyzer: Analyzer) -> Iterator[SearchEngine]:
+    address = f"opensearch://reader:s3cret@127.0.0.1:{site_server.port}/site?poll=0.01"
+    engine = open_engine(address, catalog, analyzer)
+    yield engine
+    engine.close()

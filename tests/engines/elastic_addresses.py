@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import urllib.request
 import uuid
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 VARIABLES = {"elasticsearch": "ELASTICSEARCH_ADDRESS", "opensearch": "OPENSEARCH_ADDRESS"}
@@ -34,16 +36,20 @@ def clear(address: str) -> None:
     """Remove what a test left on the server."""
     names = index_names(address)
     if names:
-        _ask("DELETE", address, f"/{','.join(names)}")
+        ask("DELETE", address, f"/{','.join(names)}")
 
 
 def index_names(address: str) -> list[str]:
     """The indexes of an address, sorted."""
     prefix = urlsplit(address).path.strip("/")
-    return sorted(json.loads(_ask("GET", address, f"/{prefix}-*/_alias")))
+    return sorted(ask("GET", address, f"/{prefix}-*/_alias"))
 
 
-def _ask(method: str, address: str, path: str) -> bytes:
-    server = urlsplit(address)._replace(scheme="http", path=path, query="").geturl()
-    with urllib.request.urlopen(urllib.request.Request(server, method=method), timeout=60) as answer:
-        return bytes(answer.read())
+def ask(method: str, address: str, path: str) -> Any:
+    """What the first node of an address answers to a request of the test's own."""
+    user, _, nodes = urlsplit(address).netloc.rpartition("@")
+    request = urllib.request.Request(f"http://{nodes.partition(',')[0]}{path}", method=method)
+    if user:
+        request.add_header("Authorization", f"Basic {base64.b64encode(user.encode()).decode()}")
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        return json.loads(answer.read())

@@ -19,6 +19,8 @@ from indexers.engines.base import SearchEngine
 from indexers.query import SearchPage, SearchQuery
 
 TODAY = date(2026, 3, 31)
+SIZE = 8
+"""Documents of each collection in `Documents.generation`."""
 OpenEngine = Callable[[], SearchEngine]
 Publish = Callable[..., SearchEngine]
 
@@ -107,6 +109,16 @@ class Documents:
             "rank_key": rank,
         }
         return Upsert("library", doc_id, seq, values, encode_document(document))
+
+    def generation(self, version: int) -> list[Upsert]:
+        """Two collections in one version: every document and every count tells it."""
+        made: list[Upsert] = []
+        for n in range(SIZE):
+            name = f"第{version}版鹿乡食品"
+            rank, told = n + 1, f"v{version}"
+            made.append(self.subject(f"s{n}", name, rank=rank, seq=version, status=told))
+            made.append(self.record(f"r{n}", name, rank=rank, seq=version, authority=told))
+        return made
 
     def _names(self, names: tuple[str, ...], *, full: bool) -> dict[str, object]:
         terms = self._analyzer.name_terms(names, full=full)

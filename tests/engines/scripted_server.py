@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
 
@@ -40,10 +41,11 @@ class Reply(NamedTuple):
 class ScriptedServer:
     """Keeps every request; asks `script` for every reply."""
 
-    def __init__(self, script: Callable[[Request], Reply]) -> None:
+    def __init__(self, script: Callable[[Request], Reply], port: int = 0) -> None:
         self.script = script
         self.requests: list[Request] = []
         self.connections = 0
+        self._open: set[socket.socket] = set()
         owner = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -51,15 +53,22 @@ class ScriptedServer:
 
             def setup(self) -> None:
                 owner.connections += 1
+                owner._open.add(self.request)
                 super().setup()
+
+            def finish(self) -> None:
+                owner._open.discard(self.request)
+                super().finish()
 
             def handle_any(self) -> None:
                 raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 request = Request(self.command, self.path, dict(self.headers), raw)
                 owner.requests.append(request)
-                self.reply(owner.script(request))
+                # Whoever asked may have given up.
+                with suppress(ConnectionError):
+                    self.reply(owner.script(request))
 
-            do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = handle_any  # noqa: N815
+            do_GET = do_HEAD = do_POST = do_PATCH = do_PUT = do_DELETE = handle_any  # noqa: N815
 
             def reply(self, reply: Reply) -> None:
                 if reply.pause is not None:
@@ -73,12 +82,13 @@ class ScriptedServer:
                     self.send_header(name, value)
                 self.send_header("Content-Length", str(len(content)))
                 self.end_headers()
-                self.wfile.write(content)
+                if self.command != "HEAD":
+                    self.wfile.write(content)
 
             def log_message(self, *words: object) -> None:
                 """Say nothing."""
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
         self._server.daemon_threads = True
         self.port = self._server.server_address[1]
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
@@ -89,16 +99,19 @@ class ScriptedServer:
         return [request for request in self.requests if part in request.path]
 
     def close(self) -> None:
-        """Stop answering."""
+        """Stop answering, on kept connections too."""
         self._server.shutdown()
+        for connection in [*self._open]:
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
         self._thread.join()
         self._server.server_close()
 
 
 @contextmanager
-def scripted(script: Callable[[Request], Reply]) -> Iterator[ScriptedServer]:
-    """A server for one test."""
-    server = ScriptedServer(script)
+def scripted(script: Callable[[Request], Reply], port: int = 0) -> Iterator[ScriptedServer]:
+    """A server for one test, on a port that is free unless one is given."""
+    server = ScriptedServer(script, port)
     try:
         yield server
     finally:

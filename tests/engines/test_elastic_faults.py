@@ -6,17 +6,16 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 
-import msgspec
 import pytest
-from engine_documents import TODAY, Documents
+from elastic_site import NOTHING_FOUND, Site, problem
+from engine_documents import TODAY
 from scripted_server import Reply, Request, ScriptedServer, closed_port, scripted
 
 from indexers.analysis import Analyzer
 from indexers.catalog import Catalog
 from indexers.documents import Bury
 from indexers.engines import open_engine
-from indexers.engines.base import Applied, SearchEngine, WriteReport
-from indexers.engines.published import Generation, Pointer
+from indexers.engines.base import SearchEngine, WriteReport
 from indexers.errors import (
     AuthFailed,
     BadQuery,
@@ -30,71 +29,24 @@ from indexers.errors import (
 )
 from indexers.query import SearchPage, SearchQuery
 
-SECONDS = 0.4
+SECONDS = 2.0
 """The deadline of a question here."""
-NOTHING_FOUND = {"hits": {"total": {"value": 0}, "hits": []}, "_shards": {"failed": 0}, "timed_out": False}
-COUNTS = {"subjects": 0, "records": 0, "library": 0}
-
 Script = Callable[[Request], Reply]
-Ask = Callable[[], SearchPage]
-
-
-class Site:
-    """A healthy server of one generation whose answers to searches a test replaces."""
-
-    def __init__(self, fingerprint: str) -> None:
-        generation = Generation("g000001", fingerprint, Applied(), COUNTS)
-        self.pointer = Pointer(1, generation, generation)
-        self.root = Reply({"version": {"distribution": "opensearch", "number": "3.8.0"}})
-        self.pause: threading.Event | None = None
-        self.searches: list[Reply] = []
-        self.bulks: list[Reply] = []
-        self.puts: list[Reply] = []
-
-    def answer(self, request: Request) -> Reply:
-        path = request.path
-        if path == "/":
-            return self.root
-        if path.endswith("/_doc/pointer") and request.method == "GET":
-            source = {"pointer": msgspec.to_builtins(self.pointer)}
-            found = {"_seq_no": 1, "_primary_term": 1, "found": True, "_source": source}
-            return Reply(found, pause=self.pause)
-        if "/_doc/pointer" in path:
-            return self.puts.pop(0) if self.puts else Reply({"_seq_no": 2, "_primary_term": 1})
-        if path.startswith("/_bulk"):
-            return self.bulks.pop(0)
-        if path.endswith("/_refresh"):
-            return Reply({"_shards": {"failed": 0}})
-        if len(self.searches) > 1:
-            return self.searches.pop(0)
-        return self.searches[0] if self.searches else Reply(NOTHING_FOUND)
+Beside = Callable[..., SearchEngine]
 
 
 @pytest.fixture
-def site(catalog: Catalog, analyzer: Analyzer) -> Site:
-    return Site(catalog.fingerprint(analyzer.fingerprint))
+def server(site_server: ScriptedServer) -> ScriptedServer:
+    return site_server
 
 
 @pytest.fixture
-def server(site: Site) -> Iterator[ScriptedServer]:
-    with scripted(lambda request: site.answer(request)) as server:
-        yield server
-
-
-@pytest.fixture
-def engine(server: ScriptedServer, catalog: Catalog, analyzer: Analyzer) -> Iterator[SearchEngine]:
-    address = f"opensearch://reader:s3cret@127.0.0.1:{server.port}/site?poll=0.01"
-    engine = open_engine(address, catalog, analyzer)
-    yield engine
-    engine.close()
+def engine(site_engine: SearchEngine) -> SearchEngine:
+    return site_engine
 
 
 def ask(engine: SearchEngine) -> SearchPage:
     return engine.search(SearchQuery("subjects", TODAY, deadline=SECONDS))
-
-
-def problem(status: int, kind: str = "some_exception") -> Reply:
-    return Reply({"error": {"type": kind, "reason": "because"}, "status": status}, status)
 
 
 HALF = Reply(b'FF\r\n{"hits"', headers=(("Transfer-Encoding", "chunked"), ("Connection", "close")))
@@ -175,14 +127,56 @@ def test_a_server_that_is_down_is_down(catalog: Catalog, analyzer: Analyzer) -> 
     assert "连不上" in str(caught.value)
 
 
-def test_another_node_answers_for_one_that_is_down(
-    server: ScriptedServer, catalog: Catalog, analyzer: Analyzer
-) -> None:
-    nodes = f"127.0.0.1:{closed_port()},127.0.0.1:{server.port}"
-    for _ in range(4):
-        engine = open_engine(f"opensearch://{nodes}/site", catalog, analyzer)
-        assert ask(engine).total.value == 0
+@pytest.fixture
+def beside(server: ScriptedServer, catalog: Catalog, analyzer: Analyzer) -> Iterator[Beside]:
+    """Opens engines on the healthy server and on other nodes, whichever is asked first."""
+    opened: list[SearchEngine] = []
+
+    def open_beside(*ports: int) -> SearchEngine:
+        nodes = ",".join(f"127.0.0.1:{port}" for port in (*ports, server.port))
+        opened.append(open_engine(f"opensearch://{nodes}/site?poll=0.01", catalog, analyzer))
+        return opened[-1]
+
+    yield open_beside
+    for engine in opened:
         engine.close()
+
+
+def test_a_node_answers_for_those_that_are_down(beside: Beside) -> None:
+    for _ in range(6):
+        assert ask(beside(closed_port(), closed_port())).total.value == 0
+
+
+def test_a_change_is_sent_to_a_node_that_takes_it(beside: Beside, site: Site) -> None:
+    for _ in range(6):
+        site.bulks = [Reply({"items": [{"index": {"status": 201}}]})]
+        engine = beside(closed_port(), closed_port())
+        assert engine.write([Bury("records", "r1", 1)]) == WriteReport(ok=1)
+
+
+def test_a_node_that_is_gone_without_a_word_costs_half_of_the_time(beside: Beside) -> None:
+    never = threading.Event()
+    with scripted(lambda request: Reply({}, pause=never)) as silent:
+        for _ in range(4):
+            started = time.monotonic()
+            assert ask(beside(silent.port)).total.value == 0
+            assert time.monotonic() - started < SECONDS
+        never.set()
+
+
+def test_a_missing_part_of_an_answer_is_asked_for_once_more(
+    engine: SearchEngine, site: Site, server: ScriptedServer
+) -> None:
+    site.searches = [Reply({**NOTHING_FOUND, "_shards": {"failed": 1}}), Reply(NOTHING_FOUND)]
+    assert ask(engine).total.value == 0
+    no_copy = {"error": {"type": "search_phase_execution_exception"}, "status": 503}
+    site.searches = [
+        Reply({"responses": [NOTHING_FOUND, no_copy]}),
+        Reply({"responses": [NOTHING_FOUND, {**NOTHING_FOUND, "aggregations": {"status": {}}}]}),
+    ]
+    query = SearchQuery("subjects", TODAY, facets=("status",), size=5, deadline=SECONDS)
+    assert engine.search(query).facets["status"].values == ()
+    assert len(server.asked("_msearch")) == 2
 
 
 def test_a_read_is_asked_once_more(engine: SearchEngine, site: Site, server: ScriptedServer) -> None:
@@ -208,23 +202,62 @@ def test_the_time_a_server_asks_for_is_told_and_not_waited_for(
     assert len(server.asked("_search")) == 1
 
 
-@pytest.mark.parametrize(
-    ("root", "named"),
-    [
-        (Reply({"version": {"distribution": "opensearch", "number": "1.3.0"}}), "OpenSearch 1.3.0"),
-        (Reply({"version": {"number": "9.3.2"}}), "Elasticsearch 9.3.2"),
-        (Reply({"version": {"distribution": "opensearch", "number": "soon"}}), "OpenSearch soon"),
-        (Reply({}), "Elasticsearch"),
-    ],
-)
+def root_of(number: str, **more: str) -> Reply:
+    return Reply({"version": {**more, "number": number}})
+
+
+OPENSEARCH = {"distribution": "opensearch"}
+ACCEPTED = [
+    ("elasticsearch", root_of("8.0.0")),
+    ("elasticsearch", root_of("8.19.21")),
+    ("elasticsearch", root_of("9.3.2")),
+    ("opensearch", root_of("2.19.1", **OPENSEARCH)),
+    ("opensearch", root_of("3.8.0", **OPENSEARCH)),
+]
+REFUSED = [
+    ("elasticsearch", root_of("7.17.29"), "Elasticsearch 7.17.29", "8 或 9"),
+    ("elasticsearch", root_of("10.0.0"), "Elasticsearch 10.0.0", "8 或 9"),
+    ("elasticsearch", root_of("3.8.0", **OPENSEARCH), "OpenSearch 3.8.0", "8 或 9"),
+    ("opensearch", root_of("1.3.20", **OPENSEARCH), "OpenSearch 1.3.20", "2 或 3"),
+    ("opensearch", root_of("4.0.0", **OPENSEARCH), "OpenSearch 4.0.0", "2 或 3"),
+    ("opensearch", root_of("9.3.2"), "Elasticsearch 9.3.2", "2 或 3"),
+    ("opensearch", root_of("soon", **OPENSEARCH), "OpenSearch soon", "2 或 3"),
+    ("opensearch", Reply({}), "Elasticsearch", "2 或 3"),
+]
+
+
+def status_of(product: str, server: ScriptedServer, catalog: Catalog, analyzer: Analyzer) -> str:
+    engine = open_engine(f"{product}://127.0.0.1:{server.port}/site", catalog, analyzer)
+    try:
+        return engine.status().version
+    finally:
+        engine.close()
+
+
+@pytest.mark.parametrize(("product", "root"), ACCEPTED)
+def test_both_products_are_accepted_in_both_major_versions(
+    server: ScriptedServer, site: Site, catalog: Catalog, analyzer: Analyzer, product: str, root: Reply
+) -> None:
+    site.root = root
+    assert status_of(product, server, catalog, analyzer).endswith(root.body["version"]["number"])
+
+
+@pytest.mark.parametrize(("product", "root", "named", "wanted"), REFUSED)
 def test_a_server_of_another_product_or_version_is_refused_by_name(
-    engine: SearchEngine, site: Site, root: Reply, named: str
+    server: ScriptedServer,
+    site: Site,
+    catalog: Catalog,
+    analyzer: Analyzer,
+    product: str,
+    root: Reply,
+    named: str,
+    wanted: str,
 ) -> None:
     site.root = root
     with pytest.raises(WrongVersion) as caught:
-        ask(engine)
+        status_of(product, server, catalog, analyzer)
     assert named in str(caught.value)
-    assert "2 或 3" in str(caught.value)
+    assert wanted in str(caught.value)
 
 
 def test_who_asks_is_sent_with_every_request(engine: SearchEngine, server: ScriptedServer) -> None:
@@ -241,45 +274,3 @@ def test_a_refused_part_of_several_searches_is_its_own_error(engine: SearchEngin
     site.searches = [Reply({"responses": [NOTHING_FOUND, refused]})]
     with pytest.raises(EngineBusy):
         engine.search(SearchQuery("subjects", TODAY, facets=("status",), deadline=SECONDS))
-
-
-def test_what_a_server_had_no_room_for_is_sent_again_and_nothing_else(
-    engine: SearchEngine, site: Site, server: ScriptedServer
-) -> None:
-    site.bulks = [
-        problem(503),
-        Reply({"items": [{"index": {"status": 429}}, {"index": {"status": 201}}]}),
-        Reply({"items": [{"index": {"status": 201}}]}),
-    ]
-    assert engine.write([Bury("records", "r1", 1), Bury("records", "r2", 1)]) == WriteReport(ok=2)
-    sent = [[line["index"]["_id"] for line in request.lines[::2]] for request in server.asked("_bulk")]
-    assert sent == [["r1", "r2"], ["r1", "r2"], ["r1"]]
-
-
-def test_outcomes_are_told_for_each_document(engine: SearchEngine, site: Site, documents: Documents) -> None:
-    bad = {"type": "document_parsing_exception", "reason": "no number"}
-    outcomes = [{"status": 201}, {"status": 409, "error": {}}, {"status": 400, "error": bad}]
-    site.bulks = [Reply({"items": [{"index": outcome} for outcome in outcomes]})]
-    report = engine.write([documents.subject(f"s{n}", "鹿乡食品") for n in range(3)])
-    assert (report.ok, report.stale) == (1, 1)
-    assert [(r.id, r.reason) for r in report.rejected] == [("s2", "document_parsing_exception:no number")]
-
-
-def test_a_publication_whose_answer_was_lost_is_looked_up(engine: SearchEngine, site: Site) -> None:
-    swapped = Pointer(2, site.pointer.live, site.pointer.live)
-
-    def lose(request: Request) -> Reply:
-        site.pointer = swapped
-        return Reply(hang_up=True)
-
-    answer = site.answer
-    site.answer = lambda request: lose(request) if request.method == "PUT" else answer(request)  # type: ignore[method-assign]
-    engine.rollback()
-    assert engine.revision() == ("g000001", 2)
-
-
-def test_a_pointer_that_others_replace_all_the_time_is_given_up(engine: SearchEngine, site: Site) -> None:
-    site.puts = [Reply({}, 409)] * 20
-    with pytest.raises(EngineBusy):
-        engine.rollback()
-    assert len(site.puts) == 12

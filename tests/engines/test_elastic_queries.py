@@ -28,7 +28,7 @@ def test_an_address_has_defaults_for_all_but_the_host() -> None:
 
 
 def test_an_address_names_nodes_user_prefix_and_certificate() -> None:
-    text = "opensearch+https://u%40x:p%2Fw@a:1,[::1]:2,c/my-site?ca=/etc/ca.crt&poll=2&shards=3"
+    text = "opensearch+https://u%40x:p%2Fw@a:1,[::1]:2,c/my-site?ca=/etc/ca.crt&poll=2&shards=3&replicas=2"
     assert parse_address(text) == Address(
         product="opensearch",
         secure=True,
@@ -38,6 +38,7 @@ def test_an_address_names_nodes_user_prefix_and_certificate() -> None:
         ca="/etc/ca.crt",
         poll=2.0,
         shards=3,
+        replicas=2,
     )
 
 
@@ -58,6 +59,8 @@ def test_a_key_is_sent_as_it_is() -> None:
         "h?poll=soon",
         "h?poll=0",
         "h?shards=0",
+        "h?replicas=-1",
+        "h?replicas=some",
     ],
 )
 def test_an_address_that_cannot_be_used_is_refused_without_repeating_it(rest: str) -> None:
@@ -85,7 +88,7 @@ def test_a_certificate_file_that_is_not_there_is_named(catalog: Catalog, analyze
 def test_every_field_is_mapped_strictly_and_terms_are_not_kept_as_source(
     catalog: Catalog, collection: str
 ) -> None:
-    body = index_body(catalog, collection, 2)
+    body = index_body(catalog, collection, shards=2, replicas=1)
     mapping = body["mappings"]
     assert mapping["dynamic"] == "strict"
     assert set(mapping["properties"]) == {
@@ -99,7 +102,8 @@ def test_every_field_is_mapped_strictly_and_terms_are_not_kept_as_source(
     assert not [name for name in KEPT_SOURCE if name.startswith(("name", "body", "code"))]
     assert mapping["properties"]["name_gram"]["index_options"] == "positions"
     assert mapping["properties"]["name_tok"]["index_options"] == "docs"
-    assert body["settings"]["index"]["number_of_shards"] == 2
+    index = body["settings"]["index"]
+    assert (index["number_of_shards"], index["auto_expand_replicas"]) == (2, "0-1")
 
 
 def test_matches_become_queries_that_read_no_syntax() -> None:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
+import os
+import signal
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import elastic_addresses
 import pytest
-from engine_documents import TODAY, Documents, OpenEngine, Publish, ask, ids
+from engine_documents import SIZE, TODAY, Documents, OpenEngine, Publish, ask, ids
 
 from indexers.documents import Bury
 from indexers.engines.base import Applied, SearchEngine
@@ -21,6 +21,8 @@ from indexers.errors import EngineBusy
 
 OPENERS = elastic_addresses.openers()
 HERE = Path(__file__).parent
+
+Run = Callable[[str], "subprocess.Popen[str]"]
 
 pytestmark = pytest.mark.skipif(not OPENERS, reason="no server is named in the environment")
 
@@ -33,13 +35,14 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def builder(address: str) -> Iterator[Callable[[], subprocess.Popen[str]]]:
-    """Starts a process that begins a build and goes on for ever."""
+def run(address: str) -> Iterator[Run]:
+    """Runs one of the jobs of `engine_jobs.py` on the same server; nothing outlives the test."""
     started: list[subprocess.Popen[str]] = []
 
-    def start() -> subprocess.Popen[str]:
-        command = [sys.executable, str(HERE / "engine_jobs.py"), "build", address]
-        started.append(subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=HERE.parents[1]))
+    def start(job: str) -> subprocess.Popen[str]:
+        command = [sys.executable, str(HERE / "engine_jobs.py"), job, address]
+        environment = {**os.environ, "PYTHONPATH": str(HERE.parents[1])}
+        started.append(subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment))
         assert started[-1].stdout is not None
         assert started[-1].stdout.readline() == "ready\n"
         return started[-1]
@@ -79,13 +82,13 @@ def test_what_another_process_removed_is_not_answered_from_the_cache(
 def test_a_killed_build_is_cleared_away_by_the_next(
     publish: Publish,
     documents: Documents,
-    builder: Callable[[], subprocess.Popen[str]],
+    run: Run,
     address: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("indexers.engines.elastic.generations.QUIET", 3.0)
     engine = publish([documents.subject("s1", "鹿乡食品")])
-    process = builder()
+    process = run("build")
     assert len(generations(address)) == 2
     with pytest.raises(EngineBusy):
         engine.begin_build()
@@ -143,10 +146,7 @@ def test_a_deep_read_goes_on_in_its_state_and_leaves_nothing_open(
 
 
 def open_contexts(address: str) -> int:
-    path = "/_nodes/stats/indices/search"
-    url = urlsplit(address)._replace(scheme="http", path=path, query="").geturl()
-    with urllib.request.urlopen(url, timeout=30) as answer:
-        nodes = json.loads(answer.read())["nodes"].values()
+    nodes = elastic_addresses.ask("GET", address, "/_nodes/stats/indices/search")["nodes"].values()
     return sum(node["indices"]["search"]["open_contexts"] for node in nodes)
 
 
@@ -168,3 +168,21 @@ def test_a_write_returns_one_interval_later(address: str, publish: Publish, docu
     started = time.monotonic()
     engine.write([Bury("subjects", "s1", 2)])
     assert time.monotonic() - started >= elastic_addresses.POLL
+
+
+def test_readers_see_one_version_only_while_another_process_writes_and_publishes(
+    publish: Publish, documents: Documents, run: Run
+) -> None:
+    engine = publish(documents.generation(1))
+    reader = run("read")
+    for version in range(2, 22):
+        if version % 5:
+            assert engine.write(documents.generation(version)).ok == 2 * SIZE
+        else:
+            publish(documents.generation(version))
+    reader.send_signal(signal.SIGTERM)
+    output, _ = reader.communicate(timeout=30)
+    answers, versions, mixed, failures = output.split()
+    assert (mixed, failures) == ("0", "-")
+    assert int(versions) > 10
+    assert int(answers) > 100

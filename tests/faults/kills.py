@@ -19,24 +19,12 @@ import msgspec
 import sqlalchemy as sa
 
 from indexers.analysis import load_analyzer
-from indexers.building import Builder
 from indexers.catalog import load_catalog
 from indexers.clock import shanghai_today
-from indexers.document_stream import changed_operations
-from indexers.documents import (
-    COLLECTIONS,
-    Bury,
-    Gone,
-    Moved,
-    Operation,
-    Redirect,
-    Upsert,
-    day_number,
-    decode_document,
-)
 from indexers.engines import open_engine
 from indexers.ledger import Ledger
 from samples.bulk import generate_penalties
+from tests.faults.index_check import compare_index
 
 ROOT = Path(__file__).parents[2]
 KILLS_PER_STEP = 4
@@ -192,40 +180,15 @@ def compare_ledgers(calm: Place, killed: Place) -> list[str]:
     return differences
 
 
-def compare_index(place: Place) -> list[str]:
-    """Where the index holds another document than the ledger gives, one by one."""
+def compare_place(place: Place) -> list[str]:
+    """Where the index of a place holds another document than its ledger gives."""
     catalog, analyzer = load_catalog(), load_analyzer()
-    builder, today = Builder(catalog, analyzer), shanghai_today()
     ledger, engine = Ledger(place.ledger), open_engine(place.engine, catalog, analyzer)
-    visible = dict.fromkeys(COLLECTIONS, 0)
-    differences: list[str] = []
-    with ledger.reading() as connection:
-        for operation in changed_operations(ledger, connection, builder, -1, ledger.last_seq(), today):
-            expected = _expected(operation, day_number(today))
-            visible[operation.collection] += expected is not None and not isinstance(expected, Gone | Moved)
-            found = engine.get(operation.collection, operation.id, today)
-            if found != expected:
-                differences.append(f"index {operation.collection} {operation.id}: {found} ≠ {expected}")
-    for collection, count in visible.items():
-        there = [document.id for document in engine.scan(collection, (), today)]
-        if (len(there), len(set(there))) != (count, count):
-            differences.append(
-                f"index {collection}: {len(there)} documents, {len(set(there))} ids, not {count}"
-            )
-    engine.close()
-    ledger.close()
-    return differences
-
-
-def _expected(operation: Operation, day: int) -> object:
-    if isinstance(operation, Upsert):
-        begins, ends = operation.fields["visible_from"], operation.fields["visible_until"]
-        assert isinstance(begins, int)
-        assert isinstance(ends, int)
-        return decode_document(operation.stored) if begins <= day < ends else None
-    if isinstance(operation, Redirect):
-        return Moved(operation.id, operation.moved_to)
-    return Gone(operation.id) if isinstance(operation, Bury) else None
+    try:
+        return compare_index(ledger, engine, catalog, analyzer, shanghai_today())
+    finally:
+        engine.close()
+        ledger.close()
 
 
 def _ask(place: Place, query: str) -> list[tuple[object, ...]]:
@@ -255,7 +218,7 @@ def run(rounds: int, rows: int, folder: Path, rng: random.Random) -> list[str]:
     steps = list_steps(data)
     calm = Place(_new_folder(folder, "calm"))
     seconds = {step.name: calm.finish(step.arguments(calm)) for step in steps}
-    differences = [f"undisturbed: {text}" for text in compare_index(calm)]
+    differences = [f"undisturbed: {text}" for text in compare_place(calm)]
     tallies = {step.name: Tally() for step in steps}
     turn = 0
     while sum(tally.kills for tally in tallies.values()) < rounds:
@@ -274,7 +237,7 @@ def _disturb(place: Place, step: Step, seconds: float, tally: Tally, rng: random
     arguments = step.arguments(place)
     kills, orphans = kill_often(place, arguments, seconds, KILLS_PER_STEP, rng)
     place.finish(arguments)
-    differences = compare_index(place) if step.in_step else []
+    differences = compare_place(place) if step.in_step else []
     differences += [f"{orphans} processes outlived their parent"] if orphans else []
     tally.kills += kills
     tally.orphans += orphans

@@ -14,7 +14,7 @@ PORT = 9200
 PREFIX = "credit-search"
 POLL_SECONDS = 1.0
 """How long a process may go on with the publication it knows (model.md, caches)."""
-EXAMPLE = "elasticsearch+https://用户:密码@主机1:9200,主机2:9200/前缀?ca=/path/ca.crt"
+EXAMPLE = "elasticsearch+https://用户：密码@主机1:9200,主机2:9200/前缀?ca=/path/ca.crt"
 
 _PREFIX = re.compile(r"[a-z][a-z0-9_-]{0,59}")
 _HOST = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^:\[\]]+)(?::(?P<port>\d{1,5}))?")
@@ -23,7 +23,8 @@ _HOST = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^:\[\]]+)(?::(?P<port>\d{1,5})
 class Address(msgspec.Struct, frozen=True):
     """A parsed address. `authorization` is a secret: it is sent, and never shown.
 
-    `poll` is in seconds; `shards` is for each index of a new generation.
+    `poll` is in seconds; `shards` is for each index of a new generation, `replicas` is how many copies of each
+    shard there are besides, as soon as there are nodes for them.
     """
 
     product: str
@@ -34,10 +35,11 @@ class Address(msgspec.Struct, frozen=True):
     ca: str = ""
     poll: float = POLL_SECONDS
     shards: int = 1
+    replicas: int = 1
 
 
 def parse_address(text: str) -> Address:
-    """`<product>[+https]://[user:password@]host[:port],…[/prefix][?ca=&api_key=&poll=&shards=]`.
+    """`<product>[+https]://[user:password@]host[:port],…[/prefix][?ca=&api_key=&poll=&shards=&replicas=]`.
 
     UsageError says what is wrong without repeating the address, which may hold a password.
     """
@@ -48,15 +50,18 @@ def parse_address(text: str) -> Address:
     prefix = parts.path.strip("/") or PREFIX
     if not _PREFIX.fullmatch(prefix):
         raise UsageError("检索引擎地址里的前缀只能由小写字母、数字、- 和 _ 组成，并以字母开头")
-    unknown = sorted(options.keys() - {"ca", "api_key", "poll", "shards"})
+    unknown = sorted(options.keys() - {"ca", "api_key", "poll", "shards", "replicas"})
     if unknown:
         raise UsageError(f"检索引擎地址里有不认识的参数 {'、'.join(unknown)}；示例：{EXAMPLE}")
     try:
-        poll, shards = float(options.get("poll", POLL_SECONDS)), int(options.get("shards", 1))
+        poll = float(options.get("poll", POLL_SECONDS))
+        shards, replicas = (int(options.get(name, 1)) for name in ("shards", "replicas"))
     except ValueError:
-        raise UsageError("检索引擎地址里的 poll 和 shards 必须是数字") from None
-    if not 0 < poll <= 60 or not 1 <= shards <= 1024:
-        raise UsageError("检索引擎地址里的 poll 应在 0 至 60 秒之间，shards 应在 1 至 1024 之间")
+        raise UsageError("检索引擎地址里的 poll、shards 和 replicas 必须是数字") from None
+    if not 0 < poll <= 60 or not 1 <= shards <= 1024 or not 0 <= replicas <= 9:
+        raise UsageError(
+            "检索引擎地址里的 poll 应在 0 至 60 秒之间，shards 应在 1 至 1024 之间，replicas 应在 0 至 9 之间"
+        )
     return Address(
         product=product,
         secure=security == "https",
@@ -66,6 +71,7 @@ def parse_address(text: str) -> Address:
         ca=options.get("ca", ""),
         poll=poll,
         shards=shards,
+        replicas=replicas,
     )
 
 

@@ -49,7 +49,7 @@ class ElasticEngine(SearchEngine):
         self.name = address.product  # type: ignore[misc]  # one class for two products
         self._address = address
         self._connection = connection or Connection(address)
-        self._store = Store(self._connection, address.prefix, address.poll)
+        self._store = Store(self._connection, address)
         self._own = Published(self._store, self.fingerprint)
         self._published: Published | FixedPublished = fixed or self._own
         self._fixed = fixed
@@ -171,7 +171,6 @@ class ElasticEngine(SearchEngine):
             self._store,
             self.catalog,
             self.fingerprint,
-            self._address.shards,
             self._own,
             self._read_build,
         )

@@ -22,6 +22,7 @@ from indexers.engines.deadline import Deadline
 from indexers.engines.published import Generation, Pointer, nothing_published
 from indexers.errors import EngineBusy, EngineDown, EngineError, EngineTimeout, PublishError
 
+from .address import Address
 from .schema import index_body
 from .transport import Connection
 
@@ -30,13 +31,15 @@ READ_SECONDS = 5.0
 CHANGE_SECONDS = 60.0
 """For one change of the cluster: an index that is made or removed."""
 TRIES = 8
-"""Times to replace the pointer while others replace it too."""
+"""Times to replace the pointer while others replace it too, or while a lost node has no successor yet."""
+PAUSE = 0.1
+"""Seconds after a failed try, doubled each time."""
 BEAT = 1.0
 """Seconds between two signs of a builder."""
 QUIET = 10.0
 """Seconds without a sign after which another may take a builder's place: longer than a server's pauses."""
-COPIES = "0-1"
-"""One copy of each index as soon as there is a second node."""
+LOOK = 2
+"""Seconds a server is asked to wait for the copies of a new generation before it is asked again."""
 
 
 class Changed(Exception):
@@ -66,12 +69,13 @@ class _Kept(
 class Store:
     """The documents and indexes of one prefix on the servers of one address."""
 
-    def __init__(self, connection: Connection, prefix: str, poll: float) -> None:
+    def __init__(self, connection: Connection, address: Address) -> None:
         self.connection = connection
-        self.poll = poll
-        self._prefix = prefix
-        self._home = f"/{prefix}-pointer"
-        self._names = re.compile(rf"{re.escape(prefix)}-g(\d{{6,}})-({'|'.join(COLLECTIONS)})")
+        self.poll = address.poll
+        self._prefix = address.prefix
+        self._shards, self._replicas = address.shards, address.replicas
+        self._home = f"/{self._prefix}-pointer"
+        self._names = re.compile(rf"{re.escape(self._prefix)}-g(\d{{6,}})-({'|'.join(COLLECTIONS)})")
 
     def index(self, generation: str, collection: str) -> str:
         """The name of an index."""
@@ -93,25 +97,27 @@ class Store:
 
     def replace(self, change: Callable[[Pointer | None], Pointer]) -> Pointer:
         """Replace the pointer by what `change` makes of it, whoever else does so too; then the new one."""
-        for _ in range(TRIES):
+        new: Pointer | None = None
+        failure: EngineError | None = None
+        for attempt in range(TRIES):
+            time.sleep(PAUSE * 2**attempt if failure else 0)
             old, tag = self.look()
-            new = change(old)
-            with contextlib.suppress(Changed):
-                self._put_surely("pointer", _Held(pointer=new), tag)
+            if new is not None and new == old:
                 return new
-        raise EngineBusy("另一个进程正在发布索引；请等它结束后再试")
+            new = change(old)
+            try:
+                self.put("pointer", _Held(pointer=new), tag)
+                return new
+            except Changed:
+                failure = None
+            except (EngineDown, EngineTimeout, EngineBusy) as error:
+                # It may have been carried out all the same, which the next look tells.
+                failure = error
+        raise failure or EngineBusy("另一个进程正在发布索引；请等它结束后再试")
 
     def settle(self) -> None:
         """Return when every process that polls has seen the pointer."""
         time.sleep(self.poll)
-
-    def _put_surely(self, name: str, held: _Held, tag: Tag | None) -> None:
-        try:
-            self.put(name, held, tag)
-        except (EngineDown, EngineTimeout):
-            # It may have been carried out all the same: only the document itself can tell.
-            if self._get(name)[0] != held:
-                raise
 
     # -- small documents -------------------------------------------------------------------------------
 
@@ -149,7 +155,7 @@ class Store:
     def make_home(self) -> None:
         """Make the index of the pointer if there is none; nothing in it is indexed."""
         body = {
-            "settings": {"index": {"number_of_shards": 1, "auto_expand_replicas": COPIES}},
+            "settings": {"index": {"number_of_shards": 1, "auto_expand_replicas": f"0-{self._replicas}"}},
             "mappings": {"dynamic": False},
         }
         deadline = Deadline(CHANGE_SECONDS)
@@ -159,21 +165,27 @@ class Store:
 
     # -- indexes ---------------------------------------------------------------------------------------
 
-    def make(self, generation: str, catalog: Catalog, shards: int) -> None:
+    def make(self, generation: str, catalog: Catalog) -> None:
         """Make the indexes of a new generation."""
         for collection in COLLECTIONS:
             path = f"/{self.index(generation, collection)}"
-            body = index_body(catalog, collection, shards)
-            self.connection.change("PUT", path, body, deadline=Deadline(CHANGE_SECONDS))
+            body = index_body(catalog, collection, self._shards, self._replicas)
+            try:
+                self.connection.change("PUT", path, body, deadline=Deadline(CHANGE_SECONDS))
+            except EngineDown:
+                # 400: the node that ended before it answered had made it.
+                self.connection.change("PUT", path, body, deadline=Deadline(CHANGE_SECONDS), allow=(400,))
 
-    def copy(self, generation: str) -> None:
-        """Ask for a copy of each index where there are nodes for it, and wait a while for them."""
+    def wait_for_copies(self, generation: str) -> None:
+        """Return when every copy there are nodes for is there, or after a while: searches do not wait for them."""
         names = ",".join(self.index(generation, collection) for collection in COLLECTIONS)
-        settings = {"index": {"auto_expand_replicas": COPIES}}
-        self.connection.change("PUT", f"/{names}/_settings", settings, deadline=Deadline(CHANGE_SECONDS))
-        path = f"/_cluster/health/{names}?wait_for_status=green&timeout={int(CHANGE_SECONDS)}s"
-        # 408: not in time; the copies come later, and searches do not wait for them.
-        self.connection.read("GET", path, deadline=Deadline(CHANGE_SECONDS + READ_SECONDS), allow=(408,))
+        path = f"/_cluster/health/{names}?wait_for_status=green&timeout={LOOK}s"
+        end = time.monotonic() + CHANGE_SECONDS
+        while time.monotonic() < end:
+            # 408: not in time.
+            reply = self.connection.read("GET", path, deadline=Deadline(READ_SECONDS + LOOK), allow=(408,))
+            if reply.status == 200:
+                return
 
     def new_name(self) -> str:
         """A name that no generation ever had: the revision rises with every publication."""
@@ -183,13 +195,17 @@ class Store:
 
     def clear(self) -> None:
         """Remove every generation but the live and the kept one."""
-        pointer, _ = self.look()
-        used = {g.name for g in (pointer.live, pointer.kept) if g is not None} if pointer else set()
+        used = self._used()
         self._remove(match[0] for match in self._ours() if f"g{match[1]}" not in used)
 
     def remove(self, generation: str) -> None:
-        """Remove one generation."""
-        self._remove(match[0] for match in self._ours() if f"g{match[1]}" == generation)
+        """Remove a generation that is not published."""
+        if generation not in self._used():
+            self._remove(match[0] for match in self._ours() if f"g{match[1]}" == generation)
+
+    def _used(self) -> set[str]:
+        pointer, _ = self.look()
+        return {g.name for g in (pointer.live, pointer.kept) if g is not None} if pointer else set()
 
     def _remove(self, names: Iterable[str]) -> None:
         found = ",".join(names)
@@ -307,12 +323,16 @@ class BuildLease:
             raise EngineBusy("另一个进程正在构建索引；请等它结束后再试", retry_after=60.0) from None
 
     def _beat(self) -> None:
-        while not self._ended.wait(BEAT):
-            try:
-                self._tag = self._store.put_builder(self._name, self._tag)
-            except Changed:
-                self._lost = True
-                return
-            except EngineError:
-                # The server may be back with the next beat; who took over meanwhile is seen then.
-                continue
+        while not self._lost and not self._ended.wait(BEAT):
+            # The server may be back with the next beat; who took over meanwhile is seen then.
+            with contextlib.suppress(EngineError):
+                self._give_sign()
+
+    def _give_sign(self) -> None:
+        try:
+            self._tag = self._store.put_builder(self._name, self._tag)
+        except Changed:
+            # By another builder, or by a sign of our own whose answer was lost.
+            name, tag = self._store.builder()
+            self._lost = name != self._name or tag is None
+            self._tag = tag or self._tag

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
@@ -32,6 +33,8 @@ from .queries import Json, Questions, place_of, searchable
 from .replies import Got, PointInTime, Searched, SearchedAll
 from .transport import Connection
 
+MOMENT = 0.1
+"""Seconds in which a server notices that a node is gone."""
 SCAN_CHUNK = 1_000
 """Documents of a deep read that are asked for at once: some megabytes."""
 SCAN_SECONDS = 30.0
@@ -132,18 +135,26 @@ class IndexReader:
         return answer
 
     def _search_all(self, asked: Sequence[Json], deadline: Deadline) -> list[Searched]:
+        """The whole answers; asked once more where a part is missing, which another copy may have by then."""
         if not asked:
             return []
+        answers = self._answers(asked, deadline)
+        if any(answer.is_broken for answer in answers) and deadline.left() > MOMENT:
+            time.sleep(MOMENT)
+            answers = self._answers(asked, deadline)
+        return [answer.whole() for answer in answers]
+
+    def _answers(self, asked: Sequence[Json], deadline: Deadline) -> Sequence[Searched]:
         limit = {"timeout": f"{max(1, int(deadline.left() * 1000))}ms"}
         if len(asked) == 1:
-            reply = self._connection.read(
-                "POST", f"/{self._index}/_search", {**asked[0], **limit}, deadline=deadline
-            )
-            return [reply.read(Searched).whole()]
+            body = {**asked[0], **limit}
+            reply = self._connection.read("POST", f"/{self._index}/_search", body, deadline=deadline)
+            return [reply.read(Searched)]
         header = msgspec.json.encode({"index": self._index})
         lines = b"".join(header + b"\n" + msgspec.json.encode({**each, **limit}) + b"\n" for each in asked)
-        reply = self._connection.read("POST", "/_msearch", lines, deadline=deadline)
-        return [answer.whole() for answer in reply.read(SearchedAll).responses]
+        return (
+            self._connection.read("POST", "/_msearch", lines, deadline=deadline).read(SearchedAll).responses
+        )
 
     # -- single documents and deep reads ---------------------------------------------------------------
 

@@ -7,7 +7,7 @@ import msgspec
 from indexers.documents import PublicDocument, decode_document
 from indexers.errors import EngineError, Partial
 
-from .transport import Problem, error_of
+from .transport import AGAIN, Problem, error_of
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -88,6 +88,11 @@ class Searched(msgspec.Struct, frozen=True, rename={"shards": "_shards"}):
     error: Problem | str | None = None
     status: int = 200
     pit_id: str = ""
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether shards did not answer for want of a node, which may be otherwise in a moment."""
+        return self.shards.failed > 0 or (self.error is not None and self.status in AGAIN)
 
     def whole(self) -> Searched:
         """This answer; the right error for none, Partial for a part of one."""

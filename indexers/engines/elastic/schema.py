@@ -27,11 +27,15 @@ GUARD = "1h"
 _UNINDEXED = {"type": "keyword", "index": False, "doc_values": False}
 
 
-def index_body(catalog: Catalog, collection: str, shards: int) -> dict[str, Any]:
-    """Settings and mapping of a new index. It has no copies and refreshes when it is told to."""
+def index_body(catalog: Catalog, collection: str, shards: int, replicas: int) -> dict[str, Any]:
+    """Settings and mapping of a new index. It refreshes when it is told to.
+
+    It has its copies from the beginning, although filling it would be faster without: a node that is lost during
+    a rebuild must not cost the rebuild.
+    """
     settings = {
         "number_of_shards": shards,
-        "number_of_replicas": 0,
+        "auto_expand_replicas": f"0-{replicas}",
         "refresh_interval": "-1",
         "gc_deletes": GUARD,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -21,7 +22,7 @@ from indexers.engines.published import (
     nothing_published,
     other_words,
 )
-from indexers.errors import EngineBusy, EngineDown, EngineTimeout, Partial
+from indexers.errors import EngineBusy, EngineDown, EngineError, EngineTimeout, Partial
 
 from .generations import CHANGE_SECONDS, BuildLease, Published, Store
 from .reading import IndexReader
@@ -227,7 +228,6 @@ class ElasticBuild(Build):
         store: Store,
         catalog: Catalog,
         fingerprint: str,
-        shards: int,
         published: Published,
         read: Callable[[Generation], SearchEngine],
     ) -> None:
@@ -244,7 +244,7 @@ class ElasticBuild(Build):
         try:
             store.clear()
             self.name = store.new_name()
-            store.make(self.name, catalog, shards)
+            store.make(self.name, catalog)
         except BaseException:
             self._lease.end()
             raise
@@ -256,12 +256,12 @@ class ElasticBuild(Build):
         return self._writer.put_all(operations)
 
     def finish(self) -> dict[str, int]:
-        """Refresh, ask for copies, count."""
+        """Refresh, wait for copies, count."""
         if self._dirty:
             self._lease.check()
-            self._writer.refresh(COLLECTIONS)
             if not self._content:
-                self._store.copy(self.name)
+                self._store.wait_for_copies(self.name)
+            self._writer.refresh(COLLECTIONS)
             self._counts = count_searchable(self._store, self._catalog, self.name, COLLECTIONS)
             self._dirty = False
             self._content += 1
@@ -277,11 +277,13 @@ class ElasticBuild(Build):
         self._lease.check()
         self._published.know(self._store.replace(lambda old: after_publishing(old, generation)))
         self._store.settle()
-        self._store.clear()
+        with contextlib.suppress(EngineError):
+            # It is published: what cannot be removed now is removed by the next build.
+            self._store.clear()
         self._lease.end()
 
     def abort(self) -> None:
-        """Remove the indexes; what is live stays live."""
+        """Remove the indexes, unless they were published; what is live stays live."""
         self._store.remove(self.name)
         self._lease.end()
 

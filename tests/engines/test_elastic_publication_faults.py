@@ -1,0 +1,108 @@
+"""Is a write, a build or a publication on a server of the Elasticsearch family whole, whatever fails on the way?"""
+
+from __future__ import annotations
+
+import time
+
+import msgspec
+import pytest
+from elastic_site import COUNTS, Site, problem
+from engine_documents import Documents
+from scripted_server import Reply, Request, ScriptedServer
+
+from indexers.documents import Bury
+from indexers.engines.base import Applied, SearchEngine, WriteReport
+from indexers.engines.published import Pointer
+from indexers.errors import EngineBusy, PublishError
+
+
+@pytest.fixture
+def engine(site_engine: SearchEngine) -> SearchEngine:
+    return site_engine
+
+
+def test_what_a_server_had_no_room_for_is_sent_again_and_nothing_else(
+    engine: SearchEngine, site: Site, site_server: ScriptedServer
+) -> None:
+    site.bulks = [
+        problem(503),
+        Reply({"items": [{"index": {"status": 429}}, {"index": {"status": 201}}]}),
+        Reply({"items": [{"index": {"status": 201}}]}),
+    ]
+    assert engine.write([Bury("records", "r1", 1), Bury("records", "r2", 1)]) == WriteReport(ok=2)
+    sent = [[line["index"]["_id"] for line in request.lines[::2]] for request in site_server.asked("_bulk")]
+    assert sent == [["r1", "r2"], ["r1", "r2"], ["r1"]]
+
+
+def test_outcomes_are_told_for_each_document(engine: SearchEngine, site: Site, documents: Documents) -> None:
+    bad = {"type": "document_parsing_exception", "reason": "no number"}
+    outcomes = [{"status": 201}, {"status": 409, "error": {}}, {"status": 400, "error": bad}]
+    site.bulks = [Reply({"items": [{"index": outcome} for outcome in outcomes]})]
+    report = engine.write([documents.subject(f"s{n}", "鹿乡食品") for n in range(3)])
+    assert (report.ok, report.stale) == (1, 1)
+    assert [(r.id, r.reason) for r in report.rejected] == [("s2", "document_parsing_exception:no number")]
+
+
+def test_a_publication_whose_answer_was_lost_is_looked_up(engine: SearchEngine, site: Site) -> None:
+    swapped = Pointer(2, site.pointer.live, site.pointer.live)
+
+    def lose(request: Request) -> Reply:
+        site.pointer = swapped
+        return Reply(hang_up=True)
+
+    answer = site.answer
+    site.answer = lambda request: lose(request) if request.method == "PUT" else answer(request)  # type: ignore[method-assign]
+    engine.rollback()
+    assert engine.revision() == ("g000001", 2)
+
+
+def test_a_publication_waits_for_a_node_that_takes_the_place_of_another(
+    engine: SearchEngine, site: Site, site_server: ScriptedServer
+) -> None:
+    site.puts = [problem(503), Reply(hang_up=True), Reply({"_seq_no": 2, "_primary_term": 2})]
+    engine.rollback()
+    sent = [request.body["pointer"]["revision"] for request in site_server.asked("pointer?if_seq_no=1")]
+    assert sent == [2, 2, 2]
+
+
+def test_a_generation_that_went_live_is_never_removed(engine: SearchEngine, site: Site) -> None:
+    build = engine.begin_build()
+    removed: list[str] = []
+    answer = site.answer
+
+    def keep_and_fail(request: Request) -> Reply:
+        if request.method == "DELETE":
+            removed.append(request.path)
+            return problem(503)
+        if request.method == "PUT" and "_doc/pointer" in request.path:
+            site.pointer = msgspec.convert(request.body["pointer"], Pointer)
+        return answer(request)
+
+    site.answer = keep_and_fail  # type: ignore[method-assign]
+    build.publish(Applied())
+    build.abort()
+    assert engine.revision() == (build.name, 2)
+    assert [path for path in removed if build.name in path] == []
+
+
+def test_a_sign_whose_answer_was_lost_does_not_cost_the_right_to_build(
+    engine: SearchEngine, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("indexers.engines.elastic.generations.BEAT", 0.02)
+    build = engine.begin_build()
+    site.lost_signs = 1
+    time.sleep(0.2)
+    assert build.write([]) == WriteReport()
+    assert build.finish() == COUNTS
+    site.builder = "somebody else"
+    site.lost_signs = 1
+    time.sleep(0.2)
+    with pytest.raises(PublishError):
+        build.publish(Applied())
+
+
+def test_a_pointer_that_others_replace_all_the_time_is_given_up(engine: SearchEngine, site: Site) -> None:
+    site.puts = [Reply({}, 409)] * 20
+    with pytest.raises(EngineBusy):
+        engine.rollback()
+    assert len(site.puts) == 12

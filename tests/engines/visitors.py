@@ -1,0 +1,81 @@
+"""What do eight visitors see of a site while something happens to its engine?"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import threading
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import islice
+from types import TracebackType
+
+from httpx2 import Response
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+VISITORS = 8
+SHOWN_LINES = 12
+
+
+class Visitors:
+    """Ask for the same pages again and again from entering to leaving; every answer must be as it was before."""
+
+    def __init__(self, app: Starlette, paths: Sequence[str]) -> None:
+        self._app = app
+        self._expected: Mapping[str, str] = {}
+        self._paths = paths
+        self._ended = threading.Event()
+        self._lock = threading.Lock()
+        self.answers = 0
+        self.slowest = 0.0
+        self.wrong: Counter[str] = Counter()
+        """What was not as expected: a status, or another page."""
+
+    def __enter__(self) -> Visitors:
+        client = self._client()
+        self._expected = {path: _content(client.get(path)) for path in self._paths}
+        self._threads = [threading.Thread(target=self._visit, args=(n,)) for n in range(VISITORS)]
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._ended.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _client(self) -> TestClient:
+        return TestClient(self._app, base_url="http://credit.test", raise_server_exceptions=False)
+
+    def _visit(self, number: int) -> None:
+        client = self._client()
+        turn = number
+        while not self._ended.is_set():
+            path = self._paths[turn % len(self._paths)]
+            turn += 1
+            # A word of its own for each page: none is answered from those the site keeps.
+            mark = f"{number}x{turn}"
+            started = time.monotonic()
+            answer = client.get(f"{path}&n={mark}")
+            taken = time.monotonic() - started
+            with self._lock:
+                self.answers += 1
+                self.slowest = max(self.slowest, taken)
+                if answer.status_code != 200:
+                    self.wrong[f"{answer.status_code} for {path}"] += 1
+                elif (content := _content(answer).replace(f"&amp;n={mark}", "")) != self._expected[path]:
+                    self.wrong[self._other_lines(path, content)] += 1
+
+    def _other_lines(self, path: str, text: str) -> str:
+        """How an answer differs from the one before, for whoever reads the report of a failure."""
+        lines = difflib.unified_diff(self._expected[path].splitlines(), text.splitlines(), n=0, lineterm="")
+        return "\n".join([f"another answer for {path}", *islice(lines, 2, 2 + SHOWN_LINES)])
+
+
+def _content(answer: Response) -> str:
+    """A page without the version of the data, which every sync changes."""
+    return re.sub(r"数据版本 g\d+（第 \d+ 版）", "", answer.text)
