@@ -10,6 +10,7 @@ from scripted_server import Reply, Request, closed_port, scripted
 from indexers.engines.deadline import Deadline
 from indexers.engines.meilisearch.address import parse_address
 from indexers.engines.meilisearch.client import Client
+from indexers.engines.meilisearch.reading import Results
 from indexers.errors import (
     AuthFailed,
     BadQuery,
@@ -37,7 +38,7 @@ def client_of(port: int, key: str = "") -> Client:
 
 def ask(client: Client, seconds: float = 5.0) -> object:
     try:
-        return client.ask("POST", "/multi-search", {"queries": []}, Deadline(seconds))
+        return client.ask("POST", "/multi-search", {"queries": []}, Deadline(seconds), object)
     finally:
         client.close()
 
@@ -72,7 +73,9 @@ def test_questions_share_a_connection_and_ask_for_plain_answers() -> None:
     with scripted(lambda request: version(request, Reply({"results": []}))) as server:
         client = client_of(server.port, "the-key")
         for _ in range(3):
-            assert client.ask("POST", "/multi-search", {"queries": []}, Deadline(5)) == {"results": []}
+            assert client.ask("POST", "/multi-search", {"queries": []}, Deadline(5), object) == {
+                "results": []
+            }
         client.close()
         assert server.connections == 1
         assert [request.path for request in server.requests] == ["/version", *["/multi-search"] * 3]
@@ -83,7 +86,7 @@ def test_questions_share_a_connection_and_ask_for_plain_answers() -> None:
 def test_a_connection_that_the_server_closed_meanwhile_is_replaced() -> None:
     with scripted(lambda request: version(request, Reply([], headers=(("X-Seen", "1"),)))) as server:
         client = client_of(server.port)
-        client.ask("GET", "/stats", None, Deadline(5))
+        client.ask("GET", "/stats", None, Deadline(5), object)
         server.script = lambda request: Reply(hang_up=len(server.requests) == 3, body=[7])
         assert ask(client) == [7]
         assert server.connections == 2
@@ -138,6 +141,31 @@ def test_no_answer_in_time_is_a_timeout_and_not_asked_again() -> None:
             ask(client_of(server.port), 0.2)
         never.set()
         assert len(server.asked("multi-search")) == 1
+
+
+@pytest.mark.parametrize(
+    ("reply", "error"),
+    [
+        (Reply(hang_up=True), EngineDown),
+        (
+            Reply(b'FF\r\n{"results"', headers=(("Transfer-Encoding", "chunked"), ("Connection", "close"))),
+            EngineDown,
+        ),
+        (Reply(b'{"results":'), EngineError),
+        (Reply({"hits": "none"}), EngineError),
+        (Reply(b"<html>proxy</html>"), EngineError),
+    ],
+)
+def test_an_answer_that_is_none_is_an_error_on_a_kept_connection_too(
+    reply: Reply, error: type[EngineError]
+) -> None:
+    with scripted(lambda request: version(request, reply)) as server:
+        client = client_of(server.port)
+        for _ in range(2):
+            with pytest.raises(EngineError) as caught:
+                client.ask("POST", "/multi-search", {"queries": []}, Deadline(2), Results)
+            assert type(caught.value) is error
+        client.close()
 
 
 def test_nobody_there_is_down() -> None:

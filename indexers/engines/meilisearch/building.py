@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable
 
 from indexers.catalog import Catalog
@@ -9,6 +10,7 @@ from indexers.documents import COLLECTIONS, Operation
 from indexers.engines.base import Applied, Build, SearchEngine, WriteReport
 from indexers.engines.deadline import Deadline
 from indexers.engines.published import Generation, after_publishing
+from indexers.errors import EngineError
 
 from .client import Client
 from .generations import Store
@@ -73,7 +75,9 @@ class MeilisearchBuild(Build):
         pointer = after_publishing(self._store.published(), self._generation(applied))
         self._store.replace_pointer(self._server, pointer)
         self._store.wait_for_readers()
-        self._store.clear(self._server)
+        with contextlib.suppress(EngineError):
+            # It is published: what cannot be removed now is removed by the next build.
+            self._store.clear(self._server)
 
     def abort(self) -> None:
         """Remove the indexes; what is live stays live."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import random
 import ssl
 import threading
 import time
-from typing import Any, NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 import msgspec
 
@@ -33,6 +34,8 @@ RETRIED = frozenset((429, 502, 503, 504))
 OLDEST = (1, 30)
 NEWEST_MAJOR = 1
 """Tested from 1.30 to 1.50; 1.x keeps its API, another major version does not."""
+
+T = TypeVar("T")
 
 _HEADERS = {
     "Content-Type": "application/json",
@@ -63,6 +66,16 @@ class Refusal(msgspec.Struct):
     code: str = ""
 
 
+class Fetched(msgspec.Struct, Generic[T]):
+    """The answer to a request for documents by their ids."""
+
+    results: list[T]
+
+
+class _Version(msgspec.Struct):
+    number: str = msgspec.field(name="pkgVersion", default="")
+
+
 class Client:
     """Asks questions over kept connections. Safe to share between threads."""
 
@@ -76,10 +89,10 @@ class Client:
         self._lock = threading.Lock()
         self._version = ""
 
-    def ask(self, method: str, path: str, body: object, deadline: Deadline) -> Any:
-        """The decoded answer; an EngineError otherwise. Questions only: it may be asked twice."""
+    def ask(self, method: str, path: str, body: object, deadline: Deadline, form: type[T]) -> T:
+        """The answer in the form given, else an EngineError. Questions only: it may be asked twice."""
         self.check_version(deadline)
-        return msgspec.json.decode(self._ask(method, path, body, deadline).content)
+        return _read(self._ask(method, path, body, deadline), form)
 
     def version(self, deadline: Deadline) -> str:
         """The server's version, "?" if the key may not know it; WrongVersion outside the tested range."""
@@ -96,7 +109,7 @@ class Client:
             # A key for searching may not ask for it. A key that may nothing fails at the next question.
             self._version = "?"
             return
-        version = str(msgspec.json.decode(answer.content).get("pkgVersion", ""))
+        version = _read(answer, _Version).number
         numbers = tuple(int(part) for part in version.split("-")[0].split(".")[:2] if part.isdigit())
         if numbers < OLDEST or numbers[0] > NEWEST_MAJOR:
             raise WrongVersion(
@@ -132,13 +145,12 @@ class Client:
 
     def _send(self, method: str, path: str, content: bytes, deadline: Deadline) -> Answer:
         connection = self._take()
-        if connection is not None:
-            try:
-                return self._exchange(connection, method, path, content, deadline)
-            except _STALE:
+        try:
+            if connection is not None:
+                with contextlib.suppress(*_STALE):
+                    return self._exchange(connection, method, path, content, deadline)
                 # The server closed it while it was idle; the others are as old.
                 self.close()
-        try:
             return self._exchange(self._open(), method, path, content, deadline)
         except (OSError, http.client.HTTPException) as error:
             raise EngineDown(
@@ -159,9 +171,9 @@ class Client:
             if connection.sock is not None:
                 connection.sock.settimeout(connection.timeout)
             connection.request(method, path, content, self._headers)
-            response = connection.getresponse()
-            answer = Answer(response.status, response.getheader("Retry-After") or "", response.read())
-            kept = not response.will_close
+            with connection.getresponse() as response:
+                answer = Answer(response.status, response.getheader("Retry-After") or "", response.read())
+                kept = not response.will_close
         except TimeoutError as error:
             raise EngineTimeout("检索服务器未能及时答复") from error
         finally:
@@ -184,6 +196,13 @@ class Client:
                 self._idle.append(connection)
                 return
         connection.close()
+
+
+def _read(answer: Answer, form: type[T]) -> T:
+    try:
+        return msgspec.json.decode(answer.content, type=form)
+    except msgspec.MsgspecError as error:
+        raise EngineError(f"检索服务器的答复不合预期：{error}") from error
 
 
 def refusal_of(content: bytes) -> Refusal:

@@ -62,10 +62,10 @@ class MeilisearchEngine(SearchEngine):
 
     def _search(self, query: SearchQuery) -> SearchPage:
         check_collection(query.collection)
-        generation, revision = self._current()
+        deadline = Deadline(query.deadline)
+        generation, revision = self._current(deadline)
         reader = self._reader(generation, query.collection)
         facet_groups(query, self.catalog.fields_in(query.collection))
-        deadline = Deadline(query.deadline)
         content, counting = generation.state, counts_key(query)
         known = self._parts.find(content, counting) if query.facets else Part()
         raw: Counts | None = None
@@ -85,39 +85,44 @@ class MeilisearchEngine(SearchEngine):
 
     def _propose(self, query: AnyQuery, visible: tuple[Filter, ...]) -> tuple[Hit, ...]:
         check_collection(query.collection)
-        generation, _ = self._current()
-        return self._reader(generation, query.collection).near(query, visible, Deadline(query.deadline))
+        deadline = Deadline(query.deadline)
+        generation, _ = self._current(deadline)
+        return self._reader(generation, query.collection).near(query, visible, deadline)
 
     def _suggest(self, text: str, visible: tuple[Filter, ...], limit: int) -> tuple[Suggestion, ...]:
-        generation, _ = self._current()
+        deadline = Deadline(SHORT)
+        generation, _ = self._current(deadline)
         reader = self._reader(generation, "subjects")
 
         def find() -> tuple[Suggestion, ...]:
             stages = reader.matching.suggestions(self.analyzer.queries(text))
-            return reader.suggest(stages, visible, limit, Deadline(SHORT))
+            return reader.suggest(stages, visible, limit, deadline)
 
         return self._suggestions.remember(generation.state, suggestions_key(text, visible, limit), find)
 
     def _get(self, collection: str, doc_id: str) -> Stored | None:
         check_collection(collection)
-        generation, _ = self._current()
-        return self._reader(generation, collection).stored(doc_id, Deadline(SHORT))
+        deadline = Deadline(SHORT)
+        generation, _ = self._current(deadline)
+        return self._reader(generation, collection).stored(doc_id, deadline)
 
     def _count_by_subject(
         self, ids: tuple[str, ...], visible: tuple[Filter, ...]
     ) -> dict[str, dict[str, int]]:
-        generation, _ = self._current()
-        return self._reader(generation, "records").count_kinds(ids, visible, Deadline(SHORT))
+        deadline = Deadline(SHORT)
+        generation, _ = self._current(deadline)
+        return self._reader(generation, "records").count_kinds(ids, visible, deadline)
 
     def _scan(self, collection: str, filters: tuple[Filter, ...]) -> Iterator[PublicDocument]:
         check_collection(collection)
-        generation, _ = self._current()
+        generation, _ = self._current(Deadline(SHORT))
         yield from self._reader(generation, collection).scan(filters, LONG)
 
     def _frequencies(self, collection: str, field: str, terms: tuple[str, ...]) -> dict[str, int]:
         check_collection(collection)
-        generation, _ = self._current()
-        return self._reader(generation, collection).frequencies(field, terms, Deadline(SHORT))
+        deadline = Deadline(SHORT)
+        generation, _ = self._current(deadline)
+        return self._reader(generation, collection).frequencies(field, terms, deadline)
 
     # -- writing ---------------------------------------------------------------------------------------
 
@@ -182,7 +187,7 @@ class MeilisearchEngine(SearchEngine):
 
     def revision(self) -> tuple[str, int]:
         """See the contract; the generation is the one that this process answers from."""
-        generation, revision = self._current()
+        generation, revision = self._current(Deadline(SHORT))
         return generation.name, revision
 
     def close(self) -> None:
@@ -190,11 +195,11 @@ class MeilisearchEngine(SearchEngine):
         if self._fixed is None:
             self._client.close()
 
-    def _current(self) -> tuple[Generation, int]:
+    def _current(self, deadline: Deadline) -> tuple[Generation, int]:
         if self._fixed is not None:
-            pointer = self._store.published()
+            pointer = self._store.published(deadline)
             return self._fixed, pointer.revision + 1 if pointer else 1
-        pointer = self._store.pointer()
+        pointer = self._store.pointer(deadline)
         return pointer.fitting(self.fingerprint), pointer.revision
 
     def _reader(self, generation: Generation, collection: str) -> CollectionReader:

@@ -7,17 +7,16 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import msgspec
 
 from indexers.documents import COLLECTIONS
 from indexers.engines.deadline import Deadline
 from indexers.engines.published import Pointer, nothing_published
-from indexers.errors import EngineError, EngineTimeout, IndexMissing
+from indexers.errors import EngineTimeout, IndexMissing
 
 from .address import Address
-from .client import Client
+from .client import Client, Fetched
 from .tasks import Server
 
 POINTER_SECONDS = 5.0
@@ -39,22 +38,23 @@ class Store:
 
     # -- the pointer -----------------------------------------------------------------------------------
 
-    def pointer(self) -> Pointer:
+    def pointer(self, deadline: Deadline) -> Pointer:
         """What is published, at most one polling time old; IndexMissing before the first publication."""
-        with self._held():
+        with self._held(deadline):
             now = time.monotonic()
             if self._pointer is None or now - self._seen >= self.address.poll:
-                self._pointer = self._read()
+                self._pointer = self._read(deadline)
                 self._seen = now
             if self._pointer is None:
                 raise nothing_published()
             return self._pointer
 
-    def published(self) -> Pointer | None:
+    def published(self, deadline: Deadline | None = None) -> Pointer | None:
         """What is published at this moment; None before the first publication."""
-        with self._held():
+        deadline = deadline or Deadline(POINTER_SECONDS)
+        with self._held(deadline):
             now = time.monotonic()
-            self._pointer = self._read()
+            self._pointer = self._read(deadline)
             self._seen = now
             return self._pointer
 
@@ -69,7 +69,7 @@ class Store:
         """Publish: the server replaces a document whole; everyone sees it within one polling time."""
         held = {"id": POINTER_ID, **msgspec.to_builtins(pointer)}
         server.wait(server.put(self._index, [msgspec.json.encode(held)]))
-        with self._held():
+        with self._held(Deadline(POINTER_SECONDS)):
             self._pointer, self._seen = pointer, time.monotonic()
 
     def wait_for_readers(self) -> None:
@@ -77,27 +77,22 @@ class Store:
         time.sleep(self.address.poll)
 
     @contextmanager
-    def _held(self) -> Iterator[None]:
+    def _held(self, deadline: Deadline) -> Iterator[None]:
         """One thread asks, the others wait for its answer, but no longer than for one of their own."""
-        if not self._lock.acquire(timeout=POINTER_SECONDS):
+        if not self._lock.acquire(timeout=deadline.left()):
             raise EngineTimeout("检索服务器未能及时答复")
         try:
             yield
         finally:
             self._lock.release()
 
-    def _read(self) -> Pointer | None:
+    def _read(self, deadline: Deadline) -> Pointer | None:
         path = f"/indexes/{self._index}/documents/fetch"
         try:
-            answer: Any = self._client.ask("POST", path, {"ids": [POINTER_ID]}, Deadline(POINTER_SECONDS))
+            answer = self._client.ask("POST", path, {"ids": [POINTER_ID]}, deadline, Fetched[Pointer])
         except IndexMissing:
             return None
-        if not answer["results"]:
-            return None
-        try:
-            return msgspec.convert(answer["results"][0], Pointer)
-        except msgspec.ValidationError as error:
-            raise EngineError(f"索引的发布记录无法读懂：{error}") from error
+        return answer.results[0] if answer.results else None
 
     # -- generations -----------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -27,9 +27,9 @@ from indexers.query import (
     Tier,
 )
 
-from .client import Client
+from .client import Client, Fetched
 from .queries import Branch, QueryBuilder, below_rank, not_gone, one_of, ranked
-from .settings import CUTOFF, GONE, MOVED_TO, STORED, as_word
+from .settings import CUTOFF, GONE, STORED, as_word
 
 SCAN_CHUNK = 1_000
 """Documents of one request of a deep read: some 3 MB."""
@@ -75,7 +75,17 @@ class Results(msgspec.Struct):
     results: list[Result]
 
 
+class Held(msgspec.Struct):
+    """What is held under an id: a document, or a tombstone, which has nothing stored."""
+
+    stored: str = ""
+    moved_to: str = ""
+    visible_from: int = 0
+    visible_until: int = 0
+
+
 Counts = Mapping[str, Mapping[str, int]]
+T = TypeVar("T")
 
 
 class CollectionReader:
@@ -268,15 +278,15 @@ class CollectionReader:
         if not ID_FORM.fullmatch(doc_id):
             return None
         asked = {"ids": [doc_id], "limit": 1, "fields": list(KEPT_FIELDS)}
-        answer = self._client.ask("POST", f"/indexes/{self._index}/documents/fetch", asked, deadline)
-        if not answer["results"]:
+        answer = self._client.ask(
+            "POST", f"/indexes/{self._index}/documents/fetch", asked, deadline, Fetched[Held]
+        )
+        if not answer.results:
             return None
-        held: dict[str, Any] = answer["results"][0]
-        if STORED not in held:
-            moved_to = str(held.get(MOVED_TO, ""))
-            return Stored(doc_id, gone=not moved_to, moved_to=moved_to)
-        document = decode_document(str(held[STORED]).encode())
-        return Stored(doc_id, document, int(held["visible_from"]), int(held["visible_until"]))
+        held = answer.results[0]
+        if not held.stored:
+            return Stored(doc_id, gone=not held.moved_to, moved_to=held.moved_to)
+        return Stored(doc_id, decode_document(held.stored.encode()), held.visible_from, held.visible_until)
 
     def scan(self, filters: Sequence[Filter], seconds: float) -> Iterator[PublicDocument]:
         """Every document under the filters by rank, best first; each chunk has so many seconds."""
@@ -313,24 +323,19 @@ class CollectionReader:
         asked = self.build.federated(
             branches, filters, limit=limit, offset=offset, facets=facets, sort=sort, fields=FOUND
         )
-        return _whole(_converted(self._ask(asked, deadline), Result))
+        return _whole(self._ask(asked, deadline, Result))
 
     def _several(self, searches: Sequence[dict[str, Any]], deadline: Deadline) -> list[Result]:
         if not searches:
             return []
-        answer = _converted(self._ask({"queries": list(searches)}, deadline), Results)
+        answer = self._ask({"queries": list(searches)}, deadline, Results)
+        if len(answer.results) != len(searches):
+            raise EngineError("检索服务器没有答复全部查询")
         return [_whole(result) for result in answer.results]
 
-    def _ask(self, asked: dict[str, Any], deadline: Deadline) -> Any:
+    def _ask(self, asked: dict[str, Any], deadline: Deadline, form: type[T]) -> T:
         allowed = Deadline(min(deadline.left(), CUTOFF * SHARE_OF_CUTOFF))
-        return self._client.ask("POST", "/multi-search", asked, allowed)
-
-
-def _converted(answer: Any, kind: type[Any]) -> Any:
-    try:
-        return msgspec.convert(answer, kind)
-    except msgspec.ValidationError as error:
-        raise EngineError(f"检索服务器的答复不合预期：{error}") from error
+        return self._client.ask("POST", "/multi-search", asked, allowed, form)
 
 
 def _whole(result: Result) -> Result:

@@ -17,7 +17,7 @@ from indexers.engines.fitting import ID_FORM, DocumentCheck, Unfit, check_id
 from indexers.engines.published import other_words
 from indexers.grammar import IndexField
 
-from .client import Client
+from .client import Client, Fetched
 from .settings import EVERY, EVERY_WORD, GONE, MOVED_TO, SEQ, STORED, as_words
 from .tasks import Server, TaskFailed
 
@@ -92,6 +92,13 @@ def remains(operation: Bury | Redirect) -> bytes:
     return msgspec.json.encode(left)
 
 
+class Held(msgspec.Struct):
+    """Which state of a document is held."""
+
+    id: str
+    seq: int
+
+
 class StoredSeqs:
     """Which `seq` is stored under an id: asked of the server, then remembered."""
 
@@ -110,8 +117,8 @@ class StoredSeqs:
             some = missing[start : start + SEQS_AT_ONCE]
             asked = {"ids": some, "fields": ["id", SEQ], "limit": len(some)}
             path = f"/indexes/{index}/documents/fetch"
-            answer = self._client.ask("POST", path, asked, Deadline(ASK_SECONDS))
-            self._known.update({(index, held["id"]): held[SEQ] for held in answer["results"]})
+            answer = self._client.ask("POST", path, asked, Deadline(ASK_SECONDS), Fetched[Held])
+            self._known.update({(index, held.id): held.seq for held in answer.results})
             self._asked.update((index, doc_id) for doc_id in some)
 
     def is_stale(self, index: str, operation: Operation) -> bool:
