@@ -42,9 +42,13 @@ def compare_engines(
     clock: Clock,
     lines: list[str],
 ) -> Comparison:
-    """Ask both engines the same, each line with every type; without lines, queries are made from what is indexed."""
+    """Ask both engines the same with every type: each line, and for everything there is.
+
+    Without lines, queries are made from what is indexed.
+    """
     finders = Finder(left, catalog, analyzer, clock), Finder(right, catalog, analyzer, clock)
-    queries = [line.strip() for line in lines if line.strip()] or _sample_queries(finders[0])
+    given = [line.strip() for line in lines if line.strip()]
+    queries = dict.fromkeys(["", *(given or _sample_queries(finders[0]))])
     differences: list[Difference] = []
     asked = 0
     for text in queries:
@@ -73,8 +77,8 @@ def _summary(answer: Answer) -> dict[str, str]:
 
 
 def _sample_queries(finder: Finder) -> list[str]:
-    """Full names, parts of names, codes, numbers and titles of documents that both should hold, and browsing."""
-    queries: dict[str, None] = {"": None}
+    """Full names, parts of names, codes, numbers and titles of documents that both should hold."""
+    queries: dict[str, None] = {}
     for kind in COLLECTION_OF_TYPE:
         for hit in finder.find(Request(type=kind, size=SAMPLE, sort="name")).hits:
             document = hit.document

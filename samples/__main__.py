@@ -1,4 +1,4 @@
-"""How is the demo data made again, or a large sheet for a load run: `python -m samples --help`."""
+"""How are the demo data and queries made again, or a large sheet for a load run: `python -m samples --help`."""
 
 from __future__ import annotations
 
@@ -10,16 +10,20 @@ from pathlib import Path
 from samples.bulk import generate_penalties
 from samples.collection import DEFAULT_RECORDS, DEFAULT_SEED, DEFAULT_SUBJECTS, DEFAULT_TODAY, Collection
 from samples.dirty import write_dirty
+from samples.queries import COUNT, make_queries
 from samples.sheets import write_file
 
 _HERE = Path(__file__).parent
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Write the demo (no command), or one sheet of penalties."""
+    """Write the demo (no command), one sheet of penalties, or queries."""
     options = _parser().parse_args(arguments)
     if options.command == "penalties":
         print(generate_penalties(options.output, options.rows, options.seed, options.format))
+        return 0
+    if options.command == "queries":
+        write_queries(options.output, options.count)
         return 0
     write_all(options.output, options.subjects, options.records, options.seed, options.today)
     return 0
@@ -36,6 +40,13 @@ def write_all(folder: Path, subjects: int, records: int, seed: int, today: date)
         print(path)
 
 
+def write_queries(path: Path, count: int) -> None:
+    """Write queries about the demo as it is shipped, one a line."""
+    collection = Collection(DEFAULT_SUBJECTS, DEFAULT_RECORDS, DEFAULT_SEED, DEFAULT_TODAY)
+    path.write_text("\n".join([*make_queries(collection, count, DEFAULT_SEED), ""]), encoding="utf-8")
+    print(path)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m samples", description=__doc__)
     parser.add_argument("-o", "--output", type=Path, default=_HERE, help="folder for data/ and dirty/")
@@ -49,6 +60,9 @@ def _parser() -> argparse.ArgumentParser:
     bulk.add_argument("--format", choices=("csv", "xlsx"), default="csv")
     bulk.add_argument("--seed", type=int, default=DEFAULT_SEED)
     bulk.add_argument("-o", "--output", type=Path, required=True)
+    queries = commands.add_parser("queries", help="queries about the demo, for credit-search compare")
+    queries.add_argument("--count", type=int, default=COUNT, help="default %(default)s")
+    queries.add_argument("-o", "--output", type=Path, default=_HERE / "queries.txt")
     return parser
 
 

@@ -122,6 +122,15 @@ def test_each_sheet_is_recognised_by_its_header(accounts: dict[str, FileAccount]
     assert len(templates) == 35
 
 
+def test_the_generator_gives_the_committed_queries(tmp_path: Path) -> None:
+    assert main(["queries", "-o", str(tmp_path / "queries.txt")]) == 0
+    made = (tmp_path / "queries.txt").read_text(encoding="utf-8")
+    assert made == (SAMPLES / "queries.txt").read_text(encoding="utf-8")
+    lines = made.splitlines()
+    assert (len(lines), len(set(lines))) == (500, 500)
+    assert all(line.strip() == line != "" for line in lines)
+
+
 def test_the_generator_gives_the_committed_cells(collection: Collection) -> None:
     small = {"02_licences_2018.csv", "05_penalties_2016.csv", "90_events.csv"}
     made = {
