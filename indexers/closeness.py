@@ -6,8 +6,11 @@ from collections.abc import Callable, Iterable
 
 from indexers.analysis import sounds_alike
 
-SAME_SOUND = 0.4
+SAME_SOUND = 0.45
 """Cost of a character of the same sound; any other slip costs 1. Two of them still cost less than one wrong one."""
+LEVEL_LEFT_OUT = 0.25
+"""Cost of 省, 市, 县 or 区 of the name that was not typed: nobody says them all."""
+_LEVELS = frozenset("省市县区")
 
 Unlike = Callable[[str, str], float]
 
@@ -44,7 +47,8 @@ def edits_within(query: str, name: str, unlike: Unlike = lambda typed, given: 1.
             if typed == given:
                 row.append(above[j - 1])
                 continue
-            best = min(above[j - 1] + unlike(typed, given), above[j] + 1, row[j - 1] + 1)
+            passed = row[j - 1] + (LEVEL_LEFT_OUT if given in _LEVELS else 1)
+            best = min(above[j - 1] + unlike(typed, given), above[j] + 1, passed)
             if i > 1 and j > 1 and typed == name[j - 2] and given == query[i - 2]:
                 best = min(best, older[j - 2] + 1)
             row.append(best)

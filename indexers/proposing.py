@@ -24,19 +24,22 @@ COMMON_PAIR = 5_000
 """A pair of characters in more names says nothing about which one is meant, and costs time."""
 COMMON_SOUND = 20_000
 """The same for a pair of syllables; there are fewer of those, so each is in more names."""
-SHARE = 0.4
-"""Least share of the pairs that a candidate must have: one wrong character takes two pairs with it."""
+SHARE = 0.25
+"""Least share of the rare pairs that a candidate must have: a wrong character takes two pairs with it, two
+exchanged take three."""
 SOUND_SHARE = 0.6
 """The same for syllables: a character of the same sound keeps them, unless it makes other words."""
-CANDIDATES = 100
+CANDIDATES = 250
 """Candidates asked for of each kind."""
 COMPARED = 40
 """Candidates compared character by character: those that share the most characters with the query."""
-TOLERANCE = 0.38
+TOLERANCE = 0.25
 """Most slips for each character of the query's own part; what differs more is merely related."""
 ENOUGH = 10
 """With this many true hits nothing is proposed: the visitor narrows instead."""
 SHOWN = 5
+SHOWN_SPELLED = 10
+"""Initials are shared by more names than are near to each other."""
 
 
 class Proposal(msgspec.Struct, frozen=True):
@@ -56,10 +59,10 @@ class Proposer:
         self._speller = Speller(engine, self._analyzer)
 
     def propose(self, readings: tuple[QueryTerms, ...], today: date, hits: int) -> list[Proposal]:
-        """At most five near misses of the first reading, best first; none where there are hits enough."""
+        """The nearest misses of the first reading, best first; none where there are hits enough."""
         if hits >= ENOUGH:
             return []
-        return self._way(readings[0])(readings[0], today)[:SHOWN]
+        return self._way(readings[0])(readings[0], today)
 
     def _way(self, terms: QueryTerms) -> Callable[[QueryTerms, date], list[Proposal]]:
         if terms.codes and looks_like_code(terms.codes[0]):
@@ -80,9 +83,16 @@ class Proposer:
     def _by_letters(self, terms: QueryTerms, today: date) -> list[Proposal]:
         found = self._speller.spelled(terms.letters or "", today)
         ordered = sorted(
-            found, key=lambda e: (e.wrong, e.more > 0, *self._ranker.standing(e.document), e.more)
+            found,
+            key=lambda e: (
+                e.wrong,
+                e.more > 0,
+                *self._ranker.standing(e.document),
+                e.more,
+                len(e.document.title),
+            ),
         )
-        return [Proposal(each.document, reason(each.code)) for each in ordered]
+        return [Proposal(each.document, reason(each.code)) for each in ordered[:SHOWN_SPELLED]]
 
     # -- names ------------------------------------------------------------------------------------------------
 
@@ -96,7 +106,7 @@ class Proposer:
                 cost, extra, code = best
                 scored.append(((cost, *self._ranker.standing(document), extra), document, code))
         scored.sort(key=lambda each: each[0])
-        return [Proposal(document, reason(code)) for _, document, code in scored]
+        return [Proposal(document, reason(code)) for _, document, code in scored[:SHOWN]]
 
     def _candidates(self, terms: QueryTerms, today: date) -> list[PublicSubject]:
         """Subjects that share rare pairs of syllables or characters with the query, or the whole of its own part."""
@@ -147,11 +157,12 @@ class Proposer:
                 yield cost, abs(len(bare) - size), code
 
     def _is_elsewhere(self, terms: QueryTerms, norm: str) -> bool:
-        """Whether nothing but the region (and the legal form) differs."""
+        """Whether the own part is the same and stands behind another region."""
         core = self._analyzer.core(norm)
         if core != terms.core:
             return False
-        return _before(norm, core) != _before(terms.norm, core) != ""
+        typed, given = _place_before(terms.norm, core), _place_before(norm, core)
+        return bool(typed) and not typed.startswith(given) and not given.startswith(typed)
 
 
 SHORTEST_WITH_SLIP = 4
@@ -171,5 +182,9 @@ def _bare(norm: str) -> str:
     return "".join(filter(str.isalnum, norm))
 
 
-def _before(norm: str, core: str) -> str:
-    return norm[: max(0, norm.find(core))]
+def _place_before(norm: str, core: str) -> str:
+    """What stands before the own part, without the words for levels that many leave out."""
+    return norm[: max(0, norm.find(core))].translate(_LEVELS)
+
+
+_LEVELS = str.maketrans("", "", "省市县区")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from collections.abc import Sequence
 
 import msgspec
@@ -33,8 +34,8 @@ def load_ranking(catalog: Catalog) -> RankingData:
 
 
 class Ranker:
-    """Puts the whole of a small answer in order: tier, live before dissolved, head office before branch, then the
-    name that says least beside what was asked; what ties keeps the engine's order."""
+    """Puts the whole of a small answer in order: tier, live before dissolved, head office before branch (unless a
+    branch is asked for), then the name that says least beside what was asked; what ties keeps the engine's order."""
 
     def __init__(self, catalog: Catalog, analyzer: Analyzer) -> None:
         self._analyzer = analyzer
@@ -42,24 +43,43 @@ class Ranker:
 
     def order(self, hits: Sequence[Hit], readings: tuple[QueryTerms, ...]) -> tuple[Hit, ...]:
         """The hits in order; stable, so the same on every engine."""
-        return tuple(sorted(hits, key=lambda hit: self._place(hit, readings)))
+        asks_branch = any(self._analyzer.is_branch(terms.norm) for terms in readings)
+        return tuple(sorted(hits, key=lambda hit: self._place(hit, readings, asks_branch)))
 
     def standing(self, subject: PublicSubject) -> tuple[bool, bool]:
         """What goes before how much of the name was asked for: live before dissolved, head office before branch."""
         return subject.status in self._not_live, self._analyzer.is_branch(subject.title)
 
-    def _place(self, hit: Hit, readings: tuple[QueryTerms, ...]) -> tuple[int, bool, bool, int]:
+    def _place(
+        self, hit: Hit, readings: tuple[QueryTerms, ...], asks_branch: bool
+    ) -> tuple[int, bool, bool, bool, int, int]:
         document = hit.document
         if not isinstance(document, PublicSubject):
-            return _TIERS[hit.tier], False, False, 0
+            return _TIERS[hit.tier], False, False, False, 0, 0
+        norms = [self._norm(name.name) for name in document.names]
         extra = min(
-            (len(norm) for name in document.names if self._answers(norm := self._norm(name.name), readings)),
-            default=len(document.title),
+            (len(norm) for norm in norms if self._answers(norm, readings)), default=len(document.title)
         )
-        return _TIERS[hit.tier], *self.standing(document), extra
+        is_dissolved, is_branch = self.standing(document)
+        is_branch = is_branch and not asks_branch
+        if hit.tier != "words":
+            return _TIERS[hit.tier], False, is_dissolved, is_branch, 0, extra
+        is_cut = not any(_has_parts(norm, readings) for norm in norms)
+        missing = min(_missing(terms.norm, norm) for norm in norms for terms in readings)
+        return _TIERS[hit.tier], is_cut, is_dissolved, is_branch, missing, extra
 
     def _norm(self, name: str) -> str:
         return self._analyzer.normalize(name)
 
     def _answers(self, norm: str, readings: tuple[QueryTerms, ...]) -> bool:
         return any(terms.norm in norm or all(word in norm for word in terms.words) for terms in readings)
+
+
+def _has_parts(norm: str, readings: tuple[QueryTerms, ...]) -> bool:
+    """Whether the pieces between blanks stand in the name whole, not only cut into the dictionary's words."""
+    return any(all(part.text in norm for part in terms.parts) for terms in readings)
+
+
+def _missing(typed: str, norm: str) -> int:
+    """Characters typed, each as often as it was, that the name does not have: a word may have been typed twice."""
+    return (Counter(typed) - Counter(norm)).total()

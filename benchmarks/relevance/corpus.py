@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -25,7 +26,6 @@ class Corpus:
         for subject in subjects:
             self.by_norm[analyzer.normalize(subject.title)].add(subject.id)
         self.prefixes = Counter(subject.uscc[:12] for subject in subjects if subject.uscc)
-        self._all = "\n".join(self.by_norm) + "\n"
 
     def same_name(self, name: str) -> frozenset[str]:
         """Ids of all subjects of this name."""
@@ -37,18 +37,29 @@ class Corpus:
 
     def holding(self, words: Sequence[str], most: int) -> frozenset[str] | None:
         """Ids of the subjects whose names contain all words; None if more than `most` names do."""
-        rarest = min(words, key=self._all.count)
+        pairs = [word[at : at + 2] for word in words for at in range(len(word) - 1)]
+        places = min((self._places.get(pair, ()) for pair in pairs), key=len)
         found: list[str] = []
-        at = self._all.find(rarest)
-        while at >= 0:
-            end = self._all.find("\n", at)
-            name = self._all[self._all.rfind("\n", 0, at) + 1 : end]
+        for place in places:
+            name = self._names[place]
             if all(word in name for word in words):
                 found.append(name)
                 if len(found) > most:
                     return None
-            at = self._all.find(rarest, end)
         return frozenset(one for name in found for one in self.by_norm[name])
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return list(self.by_norm)
+
+    @cached_property
+    def _places(self) -> dict[str, array[int]]:
+        """Pair of characters → the names that it stands in."""
+        places: dict[str, array[int]] = defaultdict(lambda: array("I"))
+        for place, name in enumerate(self._names):
+            for pair in {name[at : at + 2] for at in range(len(name) - 1)}:
+                places[pair].append(place)
+        return dict(places)
 
     def without_form(self, name: str) -> str:
         """The normal form of a name without its legal form."""

@@ -6,6 +6,7 @@ Written on its own, without the first answer's code, so that nothing is judged b
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
@@ -138,11 +139,10 @@ class Hands:
                 return f" {text.removesuffix(form)}\u3000{form}"
         return f"{text} "
 
-    def without_level(self, name: str) -> str | None:
-        """Without every 省, 市, 县, 区 that ends a word at the beginning."""
-        head, tail = name[:9], name[9:]
-        short = head[:2] + "".join(c for c in head[2:] if c not in "省市县区")
-        return short + tail if short != head else None
+    def without_level(self, name: str, region: int) -> str | None:
+        """The region as people say it: without any 省, 市, 县, 区, as long as two characters are left before it."""
+        text = re.sub("([^省市县区]{2,})[省市县区]", r"\1", name[: max(region, 0)]) + name[max(region, 0) :]
+        return text if text != name else None
 
     def fragment(self, name: str) -> str | None:
         """Three or four characters, not the first ones."""

@@ -91,13 +91,14 @@ class JudgedQueries:
         return Judged("without legal form", text, right, reasons)
 
     def _no_level(self, s: PublicSubject) -> Judged | None:
-        text = self._slips.without_level(s.title)
+        norm, core = self._analyzer.normalize(s.title), self._analyzer.core(s.title)
+        text = self._slips.without_level(norm, norm.find(core) if core else 0)
         return self._judge("without 市/省/县", text, s, "words", "contains", "near_miss")
 
     def _brand(self, s: PublicSubject) -> Judged | None:
         core = self._analyzer.core(s.title)
         right = self._corpus.containing(core, 1) if len(core) >= 3 else None
-        reasons = frozenset({"prefix", "contains", "short_name"})
+        reasons = frozenset({"exact_name", "prefix", "contains", "short_name"})
         return Judged("brand only", core, right, reasons) if right else None
 
     def _fragment(self, s: PublicSubject) -> Judged | None:

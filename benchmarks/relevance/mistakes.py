@@ -30,8 +30,8 @@ class Slips(Protocol):
     def homophone(self, name: str) -> str | None:
         """Other characters of the same sound."""
 
-    def without_level(self, name: str) -> str | None:
-        """Without 省, 市, 县 or 区."""
+    def without_level(self, name: str, region: int) -> str | None:
+        """Without 省, 市, 县 or 区 in the region, which is as many characters long."""
 
     def traditional(self, name: str) -> str | None:
         """In traditional characters."""
@@ -93,12 +93,13 @@ class Chance:
         others = [c for c in self._sounds[lazy_pinyin(name[place])[0]] if c != name[place]]
         return name[:place] + self.random.choice(others) + name[place + 1 :] if others else None
 
-    def without_level(self, name: str) -> str | None:
-        """Without the first 省, 市, 县 or 区 near the beginning."""
-        for place, character in enumerate(name[:8]):
-            if character in _LEVELS and place >= 2:
-                return name[:place] + name[place + 1 :]
-        return None
+    def without_level(self, name: str, region: int) -> str | None:
+        """Without one of 省, 市, 县 and 区 in the region."""
+        places = [place for place in range(2, max(region, 0)) if name[place] in _LEVELS]
+        if not places:
+            return None
+        place = self.random.choice(places)
+        return name[:place] + name[place + 1 :]
 
     def traditional(self, name: str) -> str | None:
         """Traditional characters, or with Taiwan's terms; None where nothing changes."""

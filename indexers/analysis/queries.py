@@ -40,7 +40,7 @@ class QueryTerms(msgspec.Struct, frozen=True):
     """One reading of a query: ask for `common` if set, else for `runs` as phrases; unite with `words`.
 
     - `runs`: token phrases for `name_gram`; all of them must occur (today always one: signs are tokens too)
-    - `words`: search-mode words, unique, at most ten, `truncated` if there were more
+    - `words`: words, unique, at most ten, `truncated` if there were more; those inside other words go without saying
     - `parts`: what stands between blanks, where that is two to ten pieces of at least two characters; each is a
       word of the visitor's own, whatever the dictionary says
     - `edge`: the first eight characters at most; put `n:` or `c:` (`p:`, `i:` with `letters`) before it
@@ -86,14 +86,14 @@ class QueryAnalysis:
         norm = strip_signs(normalize(text))
         if not norm:
             return None
-        words = self.words(text)
+        words = self._words(text, self._segmenter.whole_words)
         grams = to_grams(norm)
         letters = _NOT_LETTERS.sub("", norm)
         latin = letters if _LETTERS.fullmatch(letters) else None
         return QueryTerms(
             norm=norm[:NAME_LENGTH],
             runs=(tuple(grams),) if len(grams) <= GRAM_LIMIT else (),
-            words=tuple(words[:WORD_LIMIT]),
+            words=self._most_telling(words),
             parts=self._parts_of(text),
             common=norm if norm in self._phrases else None,
             truncated=len(words) > WORD_LIMIT,
@@ -107,10 +107,20 @@ class QueryAnalysis:
 
     def words(self, text: str) -> list[str]:
         """Search-mode words; what is separated by spaces is never one word."""
+        return self._words(text, self._segmenter.words)
+
+    def _words(self, text: str, cut: Callable[[str], dict[str, None]]) -> list[str]:
         found: dict[str, None] = {}
         for part in text.split():
-            found.update(self._segmenter.words(self._normalizer.normalize(part)))
+            found.update(cut(self._normalizer.normalize(part)))
         return list(found)
+
+    def _most_telling(self, words: list[str]) -> tuple[str, ...]:
+        """As many words as are asked for: listed phrases, which every other name has, give way first."""
+        if len(words) <= WORD_LIMIT:
+            return tuple(words)
+        places = sorted(range(len(words)), key=lambda place: (words[place] in self._phrases, place))
+        return tuple(words[place] for place in sorted(places[:WORD_LIMIT]))
 
     def _parts_of(self, text: str) -> tuple[Part, ...]:
         parts = tuple(dict.fromkeys(strip_signs(self._normalizer.normalize(part)) for part in text.split()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from importlib.metadata import version
 from typing import Any
 
@@ -28,41 +29,38 @@ class Segmenter:
         self._words = tuple(words)
         self._library = _find_library(prefer)
         self.name = f"{self._library} {version(self._library)}"
-        self._cut: Cut | None = None
-        self._search: Cut | None = None
 
-    def cut(self, text: str) -> list[str]:
-        """Words one after another; joined they are the text."""
-        if self._cut is None:
-            self._load()
-        assert self._cut is not None
-        return self._cut(text, HMM)
-
-    def words(self, text: str) -> dict[str, None]:
-        """Search-mode words of a normalised text as an ordered set: Han runs first, then letters and digits.
-
-        In search mode a word comes with the words of two and three characters inside it.
-        """
-        if self._search is None:
-            self._load()
-        assert self._search is not None
-        runs = HAN_RUN.findall(text)
-        found = dict.fromkeys(self._search("\n".join(runs), HMM)) if runs else {}
-        found.pop("\n", None)
-        if len(runs) != 1 or len(runs[0]) != len(text):
-            found.update(dict.fromkeys([run[:TOKEN_LENGTH] for run in ALNUM_RUN.findall(text)]))
-        return found
-
-    def _load(self) -> None:
+    @cached_property
+    def _cuts(self) -> tuple[Cut, Cut]:
+        """How a text is cut: as it is, and in search mode, where a word comes with the shorter words inside it."""
         tokenizer, has_word = _open_rjieba() if self._library == "rjieba" else _open_jieba()
         for word, frequency in self._words:
             if frequency is not None or not has_word(word):
                 tokenizer.add_word(word, frequency, None)
         if self._library == "rjieba":
-            self._cut, self._search = tokenizer.cut, tokenizer.cut_for_search
-        else:
-            self._cut = lambda text, hmm: tokenizer.lcut(text, HMM=hmm)
-            self._search = tokenizer.lcut_for_search
+            return tokenizer.cut, tokenizer.cut_for_search
+        return lambda text, hmm: tokenizer.lcut(text, HMM=hmm), tokenizer.lcut_for_search
+
+    def cut(self, text: str) -> list[str]:
+        """Words one after another; joined they are the text."""
+        return self._cuts[0](text, HMM)
+
+    def words(self, text: str) -> dict[str, None]:
+        """Search-mode words of a normalised text as an ordered set: Han runs first, then letters and digits."""
+        return _unique(text, self._cuts[1])
+
+    def whole_words(self, text: str) -> dict[str, None]:
+        """The same without the words inside words: whatever holds the whole word holds those as well."""
+        return _unique(text, self._cuts[0])
+
+
+def _unique(text: str, cut: Cut) -> dict[str, None]:
+    runs = HAN_RUN.findall(text)
+    found = dict.fromkeys(cut("\n".join(runs), HMM)) if runs else {}
+    found.pop("\n", None)
+    if len(runs) != 1 or len(runs[0]) != len(text):
+        found.update(dict.fromkeys([run[:TOKEN_LENGTH] for run in ALNUM_RUN.findall(text)]))
+    return found
 
 
 def _find_library(prefer: str) -> str:
