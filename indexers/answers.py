@@ -11,7 +11,10 @@ from indexers.query import FacetResult, Total
 
 
 class Request(msgspec.Struct, frozen=True):
-    """One question. `filters`: facet field (or `region`) → chosen values. Dates are inclusive (records)."""
+    """One question. `filters`: facet field (or `region`) → chosen values.
+
+    Dates of decision and fines (whole 元) are inclusive, and of records only.
+    """
 
     text: str = ""
     type: str = "subject"
@@ -19,6 +22,8 @@ class Request(msgspec.Struct, frozen=True):
     subject: str = ""
     decided_from: date | None = None
     decided_to: date | None = None
+    fine_from: int | None = None
+    fine_to: int | None = None
     sort: str = "relevance"
     page: int = 1
     size: int = 20
@@ -41,13 +46,17 @@ class AnswerHit(msgspec.Struct, frozen=True):
 
 
 class Understood(msgspec.Struct, frozen=True):
-    """Something recognised in the text and offered as a filter; `rest` is the text without it."""
+    """Something recognised in the text and offered as a filter; `rest` is the text without it.
+
+    `field`: a facet, `region`, `from` (the day of decision, with `until` as the last one), `fine_from`, `fine_to`.
+    """
 
     field: str
     value: str
     label: str
     text: str
     rest: str
+    until: str = ""
 
 
 class Other(msgspec.Struct, frozen=True):

@@ -27,6 +27,22 @@ LABELS = {
 }
 """The reasons of the outside interface with their words."""
 
+_OF_RECORDS = {
+    "exact_name": "主体名称完全一致",
+    "prefix": "主体名称以此开头",
+    "contains": "主体名称包含所查文字",
+    "words": "主体名称包含所查各词",
+    "body": "记录内容包含所查各词",
+    "code": "主体代码相符",
+}
+"""A record is found by its subject or by its text, and says by which."""
+_OF_LIBRARY = {
+    "exact_name": "标题完全一致",
+    "prefix": "标题以此开头",
+    "contains": "标题包含所查文字",
+    "words": "标题包含所查各词",
+}
+
 NO_REASON = Reason("", "")
 _BY_TIER = {
     "exact": "exact_name",
@@ -55,11 +71,13 @@ class Explainer:
         document = hit.document
         if isinstance(document, PublicSubject):
             return reason(self._by_code(document, readings) or self._by_name(document, hit.tier, readings))
+        labels = _OF_RECORDS if isinstance(document, PublicRecord) else _OF_LIBRARY
+        code = _BY_TIER[hit.tier]
         if self._has_number(document, readings):
-            return reason("document_number")
-        if isinstance(document, PublicRecord) and _code_starts(document.uscc, readings):
-            return reason("code")
-        return reason(_BY_TIER[hit.tier])
+            code = "document_number"
+        elif isinstance(document, PublicRecord) and _code_starts(document.uscc, readings):
+            code = "code"
+        return Reason(code, labels.get(code, LABELS[code]))
 
     def suggestion_reason(self, item: Suggestion, readings: tuple[QueryTerms, ...]) -> Reason:
         """Why a subject is suggested."""

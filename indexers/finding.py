@@ -15,6 +15,7 @@ from indexers.answers import (
     Other,
     Request,
     SubjectAnswer,
+    Understood,
 )
 from indexers.catalog import COLLECTION_OF_TYPE, Catalog
 from indexers.clock import Clock
@@ -30,6 +31,7 @@ from indexers.documents import (
 from indexers.engines.base import EngineStatus, GenerationStatus, SearchEngine
 from indexers.engines.published import choose_fitting
 from indexers.explaining import Explainer
+from indexers.passages import Passages
 from indexers.proposing import Proposer
 from indexers.query import (
     MAX_SIZE,
@@ -77,6 +79,8 @@ class Finder:
         self._reader = TextReader(catalog, analyzer)
         self._ranker = Ranker(catalog, analyzer)
         self._proposer = Proposer(engine, self._ranker)
+        self._passages = Passages(analyzer)
+        self._known_authorities: tuple[object, tuple[str, ...]] = (None, ())
 
     def version(self) -> tuple[str, int, date]:
         """(generation, revision, day): as long as it stays the same, so does every answer."""
@@ -107,7 +111,7 @@ class Finder:
             hits=hits,
             facets=tuple(page.facets[name] for name in query.facets if name in page.facets),
             proposals=proposals,
-            understood=self._reader.understand(request) if readings else (),
+            understood=self._understood(request, now.date()) if readings else (),
             other=self._others(request, now.date()) if readings and request.page == 1 else (),
             counts=self._counts((*hits, *proposals), now.date()),
             generation=page.generation,
@@ -264,6 +268,9 @@ class Finder:
                     day_number(below) if below else None,
                 )
             )
+        if request.fine_from is not None or request.fine_to is not None:
+            most = None if request.fine_to is None else request.fine_to + 1
+            filters.append(RangeFilter("fine", request.fine_from, most))
         return tuple(filters)
 
     def _no_page(self) -> SearchPage:
@@ -280,17 +287,20 @@ class Finder:
         if not readings:
             return AnswerHit(request.type, hit.document, reason)
         # Found by a number: the pieces of it that occur in other texts by chance are not why.
+        document = hit.document
         highlights: dict[str, tuple[tuple[int, int], ...]] = {"title": ()}
+        if isinstance(document, PublicRecord) and reason.code == "body":
+            document = self._passages.shown(document, request.text)
         if reason.code not in BY_NUMBER:
-            highlights = self._shown_highlights(hit.document, request.text)
-        return AnswerHit(request.type, hit.document, reason, highlights)
+            highlights = self._shown_highlights(document, request.text)
+        return AnswerHit(request.type, document, reason, highlights)
 
     def _shown_highlights(
         self, document: PublicDocument, text: str
     ) -> dict[str, tuple[tuple[int, int], ...]]:
         shown = {"title": document.title}
         if isinstance(document, PublicRecord):
-            shown.update(subject=document.subject, snippet=document.snippet)
+            shown.update(subject=document.subject, authority=document.authority, snippet=document.snippet)
         elif isinstance(document, PublicEntry):
             shown["abstract"] = document.abstract
         found = {name: self._highlights(value, text) for name, value in shown.items() if value}
@@ -311,6 +321,19 @@ class Finder:
             for proposal in self._proposer.propose(readings, today, total.value)
             if proposal.document.id not in shown
         )
+
+    def _understood(self, request: Request, today: date) -> tuple[Understood, ...]:
+        authorities = self._authorities(today) if request.type == "record" else ()
+        return self._reader.understand(request, today, authorities)
+
+    def _authorities(self, today: date) -> tuple[str, ...]:
+        """Authorities of visible records; asked once for each state of the index and day."""
+        version = self.version()
+        if self._known_authorities[0] != version:
+            page = self._ask("records", today, facets=("authority",), size=1)
+            names = tuple(value.value for value in page.facets["authority"].values)
+            self._known_authorities = (version, names)
+        return self._known_authorities[1]
 
     def _others(self, request: Request, today: date) -> tuple[Other, ...]:
         """What the other types hold for the same text, without the filters that only this type knows."""

@@ -72,7 +72,14 @@ class Links:
         implied = {name: chosen for name, chosen in self.request.filters.items() if name in self._implied}
         return self.to(
             msgspec.structs.replace(
-                self.request, filters=implied, subject="", decided_from=None, decided_to=None, page=1
+                self.request,
+                filters=implied,
+                subject="",
+                decided_from=None,
+                decided_to=None,
+                fine_from=None,
+                fine_to=None,
+                page=1,
             )
         )
 

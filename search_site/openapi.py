@@ -140,6 +140,7 @@ def _search_parameters(catalog: Catalog) -> list[Schema]:
         for field in catalog.facets(collection):
             facets.setdefault(field.key, []).append(kind)
     day = {"type": "string", "format": "date"}
+    yuan = {"type": "integer", "minimum": 0}
     return [
         _query("q", _text(), "Name, code, document number or words"),
         _query("type", {"type": "string", "enum": list(TYPES), "default": TYPES[0]}),
@@ -151,6 +152,8 @@ def _search_parameters(catalog: Catalog) -> list[Schema]:
         _query("subject", {"type": "string"}, "Records of one subject id (type=record)"),
         _query("from", day, "First date of decision (type=record)"),
         _query("to", day, "Last date of decision (type=record)"),
+        _query("fine_from", yuan, "Least fine in yuan (type=record)"),
+        _query("fine_to", yuan, "Largest fine in yuan (type=record)"),
         _query("sort", {"type": "string", "enum": list(SORTS), "default": SORTS[0]}),
         _query("page", {"type": "integer", "minimum": 1}, f"page × size is at most {MAX_WINDOW}"),
         _query("size", {"type": "integer", "minimum": 1, "maximum": MAX_SIZE}),

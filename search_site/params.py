@@ -27,9 +27,11 @@ MAX_ID = 80
 
 TYPES = tuple(COLLECTION_OF_TYPE)
 SORTS = ("relevance", "newest", "oldest", "name")
-_SINGLE = ("q", "type", "region", "subject", "from", "to", "sort", "page", "size")
+_SINGLE = ("q", "type", "region", "subject", "from", "to", "fine_from", "fine_to", "sort", "page", "size")
 _REGION = re.compile(r"\d{2}(?:\d{2}){0,2}", re.ASCII)
 _NUMBER = re.compile(r"\d{1,6}", re.ASCII)
+_YUAN = re.compile(r"\d{1,15}", re.ASCII)
+"""Every engine orders whole numbers of fifteen digits exactly."""
 _YEAR = re.compile(r"\d{4}", re.ASCII)
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufff9-\uffff]")
 """Control and invisible characters: nobody types them, and some reorder the text around them."""
@@ -108,6 +110,8 @@ def read_request(pairs: Mapping[str, list[str]], catalog: Catalog, size: int, st
         subject=canonical_id(reader.only_for_records("subject", kind)),
         decided_from=reader.day("from", kind),
         decided_to=reader.day("to", kind),
+        fine_from=reader.sum("fine_from", kind),
+        fine_to=reader.sum("fine_to", kind),
         sort=reader.choice("sort", SORTS, "relevance"),
         page=reader.number("page", 1, MAX_WINDOW),
         size=reader.number("size", size, MAX_SIZE) if strict else size,
@@ -186,6 +190,15 @@ class _Reader:
             return None
         return found
 
+    def sum(self, name: str, kind: str) -> int | None:
+        value = self.only_for_records(name, kind)
+        if not value:
+            return None
+        if not _YUAN.fullmatch(value):
+            self.fault(name, "应为元的整数，最多 15 位")
+            return None
+        return int(value)
+
     def filters(self, catalog: Catalog, kind: str) -> dict[str, tuple[str, ...]]:
         collection = COLLECTION_OF_TYPE[kind]
         known: dict[str, str] = {
@@ -226,6 +239,12 @@ class _Reader:
     def check_order(self, request: Request) -> None:
         if request.decided_from and request.decided_to and request.decided_from > request.decided_to:
             self.fault("from", "晚于截止日期 to")
+        if (
+            request.fine_from is not None
+            and request.fine_to is not None
+            and request.fine_from > request.fine_to
+        ):
+            self.fault("fine_from", "大于 fine_to")
 
     def check_window(self, request: Request) -> None:
         if request.page * request.size > MAX_WINDOW:
@@ -266,6 +285,10 @@ def pairs_of(request: Request, catalog: Catalog, default_sort: str = "relevance"
         parts.append(("from", request.decided_from.isoformat()))
     if request.decided_to:
         parts.append(("to", request.decided_to.isoformat()))
+    if request.fine_from is not None:
+        parts.append(("fine_from", str(request.fine_from)))
+    if request.fine_to is not None:
+        parts.append(("fine_to", str(request.fine_to)))
     if request.sort != default_sort:
         parts.append(("sort", request.sort))
     if request.page != 1:

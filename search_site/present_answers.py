@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
@@ -13,6 +13,9 @@ from search_site.labels import Labels
 from search_site.links import Links
 from search_site.present_facets import FacetView, facet_views
 from search_site.present_hits import HitView, hit_view
+
+RANGES_OF_RECORDS = ("from", "fine_from", "fine_to")
+"""Offers that are no facets: a span of days of decision, the least and the largest fine."""
 
 
 class UnderstoodView(msgspec.Struct, frozen=True):
@@ -89,18 +92,30 @@ def search_view(answer: Answer, labels: Labels) -> SearchView:
 
 
 def _understood(found: Understood, request: Request, labels: Labels) -> UnderstoodView:
-    """The offer as a link; where its field is no facet of this type, to the first type that has it."""
+    """The offer as a link; where its field is none of this type, to the first type that has it."""
     kind = request.type
     if not _has_filter(found.field, kind, labels):
         kind = next((each for each in COLLECTION_OF_TYPE if _has_filter(found.field, each, labels)), kind)
     filters = dict(request.filters) if kind == request.type else {}
-    filters[found.field] = tuple(sorted({*filters.get(found.field, ()), found.value}))
-    narrowed = msgspec.structs.replace(request, text=found.rest, type=kind, filters=filters, page=1)
-    url = Links(narrowed, labels.catalog).to(narrowed)
+    asked = msgspec.structs.replace(request, text=found.rest, type=kind, filters=filters, page=1)
+    url = Links(asked, labels.catalog).to(_narrowed(asked, found))
     return UnderstoodView(found.field, found.value, found.label, found.text, url)
 
 
+def _narrowed(asked: Request, found: Understood) -> Request:
+    """The request with what was understood as a filter."""
+    if found.field == "from":
+        begin, end = date.fromisoformat(found.value), date.fromisoformat(found.until)
+        return msgspec.structs.replace(asked, decided_from=begin, decided_to=end)
+    if found.field in RANGES_OF_RECORDS:
+        return msgspec.structs.replace(asked, **{found.field: int(found.value)})
+    values = tuple(sorted({*asked.filters.get(found.field, ()), found.value}))
+    return msgspec.structs.replace(asked, filters={**asked.filters, found.field: values})
+
+
 def _has_filter(field: str, kind: str, labels: Labels) -> bool:
+    if field in RANGES_OF_RECORDS:
+        return kind == "record"
     collection = COLLECTION_OF_TYPE[kind]
     known = labels.catalog.fields[field]
     return collection in known.facet or (field == "region" and collection in known.collections)

@@ -10,7 +10,7 @@ from indexers.answers import Answer, Request
 from indexers.catalog import COLLECTION_OF_TYPE
 from indexers.grammar import IndexField
 from indexers.query import FacetResult, FacetValue
-from indexers.wording import shown_date
+from indexers.wording import shown_amount, shown_date
 from search_site.labels import Labels
 from search_site.links import Links
 
@@ -201,4 +201,8 @@ def chips(links: Links, labels: Labels, subject_name: str, implied: tuple[str, .
     if request.decided_to:
         without = links.to(msgspec.structs.replace(off, decided_to=None))
         found.append(Chip("决定日期", f"{shown_date(request.decided_to.isoformat())}止", without))
+    for name, yuan, side in (("fine_from", request.fine_from, "以上"), ("fine_to", request.fine_to, "以下")):
+        if yuan is not None:
+            without = links.to(msgspec.structs.replace(off, **{name: None}))
+            found.append(Chip("罚款金额", f"{shown_amount(str(yuan))}{side}", without))
     return tuple(found)

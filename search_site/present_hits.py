@@ -111,7 +111,7 @@ class Card(msgspec.Struct, frozen=True):
     counts: tuple[Counted, ...] = ()
     subject: Markup = Markup("")
     subject_url: str = ""
-    by: str = ""
+    by: Markup = Markup("")
     day: Day = Day()
     number: str = ""
     snippet: Markup = Markup("")
@@ -190,7 +190,7 @@ def _record_card(view: RecordHit, labels: Labels, why: str) -> Card:
         code=code_parts(view.uscc),
         subject=marked(view.subject, view.highlights.get("subject", ())),
         subject_url=subject_url(view.subject_id),
-        by=view.authority,
+        by=marked(view.authority, view.highlights.get("authority", ())),
         day=day_of(view.decided_on),
         number=view.document_number,
         snippet=_clipped(view.snippet, view.highlights.get("snippet", ())),
@@ -205,7 +205,7 @@ def _library_card(view: LibraryHit, labels: Labels, why: str) -> Card:
         title=marked(view.title, view.highlights.get("title", ())),
         badge=labels.kind(view.kind),
         status=labels.status(view.status, view.kind) if view.status else "",
-        by=view.body,
+        by=marked(view.body, ()),
         day=day_of(view.dated_on),
         number=view.number,
         snippet=_clipped(view.abstract, view.highlights.get("abstract", ())),

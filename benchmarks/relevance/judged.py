@@ -25,7 +25,8 @@ class Judged(msgspec.Struct, frozen=True):
     """One query of a class.
 
     `right`: ids of which one must come; none: nothing may be found. `reasons`: those that are right.
-    `words`: if set, every hit must hold all of them, and there must be a hit.
+    `words`: if set, every hit must hold all of them, and there must be a hit. `sharing`: names that answer it
+    equally well, of which the one it was made from is asked for.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Judged(msgspec.Struct, frozen=True):
     reasons: frozenset[str] = frozenset()
     type: str = "subject"
     words: tuple[str, ...] = ()
+    sharing: int = 1
 
 
 T = TypeVar("T")
@@ -105,9 +107,9 @@ class JudgedQueries:
         text = self._slips.fragment(self._analyzer.normalize(s.title))
         if not text or not text.isalnum() or text.isascii():
             return None
-        if self._corpus.containing(text, FEW - 1) is None:
-            return None
-        return self._judge("fragment", text, s, "contains", "prefix")
+        sharing = self._corpus.containing(text, FEW - 1)
+        query = self._judge("fragment", text, s, "contains", "prefix")
+        return _shared(query, sharing)
 
     def _words(self, s: PublicSubject) -> Judged | None:
         """Place, brand and trade in another order, where together they are in one name alone."""
@@ -119,9 +121,10 @@ class JudgedQueries:
     def _shared_words(self, s: PublicSubject) -> Judged | None:
         """The same where some names hold them all: the visitor has to choose."""
         words = self._mixed(s)
-        if not words or self._corpus.holding(words, 1) or not self._corpus.holding(words, FEW - 1):
+        if not words or self._corpus.holding(words, 1):
             return None
-        return self._judge("words that 2 to 9 share", " ".join(words), s, "words")
+        query = self._judge("words that 2 to 9 share", " ".join(words), s, "words")
+        return _shared(query, self._corpus.holding(words, FEW - 1))
 
     def _mixed(self, s: PublicSubject) -> list[str] | None:
         norm, core = self._analyzer.normalize(s.title), self._analyzer.core(s.title)
@@ -174,7 +177,8 @@ class JudgedQueries:
         letters = self._letters_of(s)
         if not letters or not 1 < self._corpus.initials[letters] < FEW:
             return None
-        return self._judge("initials that 2 to 9 share", letters, s, "initials")
+        query = self._judge("initials that 2 to 9 share", letters, s, "initials")
+        return msgspec.structs.replace(query, sharing=self._corpus.initials[letters]) if query else None
 
     def _letters_of(self, s: PublicSubject) -> str:
         letters = self._analyzer.initials(self._corpus.without_form(s.title))
@@ -190,9 +194,11 @@ class JudgedQueries:
         return Judged("code, one wrong", text, frozenset({s.id}), reasons) if text else None
 
     def _code_prefix(self, s: PublicSubject) -> Judged | None:
-        if not s.uscc or self._corpus.prefixes[s.uscc[:12]] >= FEW:
+        sharing = self._corpus.prefixes[s.uscc[:12]] if s.uscc else FEW
+        if sharing >= FEW:
             return None
-        return Judged("code prefix of 12", s.uscc[:12], frozenset({s.id}), frozenset({"code"}))
+        right, reasons = frozenset({s.id}), frozenset({"code"})
+        return Judged("code prefix of 12", s.uscc[:12], right, reasons, sharing=sharing)
 
     # -- records ------------------------------------------------------------------------------------------
 
@@ -218,3 +224,10 @@ class JudgedQueries:
     def _nonsense(self) -> Judged:
         rare = "".join(self._slips.random.sample(RARE, self._slips.random.randint(3, 5)))
         return Judged("nonsense", rare + self._slips.random.choice(NONSENSE_ENDS))
+
+
+def _shared(query: Judged | None, sharing: frozenset[str] | None) -> Judged | None:
+    """The query with the number of subjects that answer it equally well; None where they are too many."""
+    if query is None or sharing is None:
+        return None
+    return msgspec.structs.replace(query, sharing=max(1, len(sharing - query.right) + 1))

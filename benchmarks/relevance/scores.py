@@ -20,6 +20,7 @@ class Score(msgspec.Struct):
 
     asked: int = 0
     first: int = 0
+    drawn: float = 0.0
     ten: int = 0
     reciprocal: float = 0.0
     reasons: int = 0
@@ -30,6 +31,7 @@ class Score(msgspec.Struct):
     def add(self, query: Judged, shown: Sequence[Shown]) -> None:
         """Judge one answer."""
         self.asked += 1
+        self.drawn += 1 / query.sharing
         place = place_of(query, shown)
         if place is None:
             self.misses.append(f"{query.text} → {shown[0].title if shown else '(nothing)'}")
@@ -71,18 +73,22 @@ def ask_all(system: Answerer, queries: Iterable[Judged]) -> Scores:
 
 
 def class_table(scores: Scores) -> str:
-    """One system: a line for each class. `CPU p99 ÷ plain`: processor time of this process, 99th percentile, as a
-    multiple of the plain search's; other programs on the machine do not count in it, a server's work neither."""
+    """One system: a line for each class.
+
+    `by lot`: s@1 if those that answer equally well came in any order. `CPU p99 ÷ plain`: processor time of this
+    process as a multiple of the plain search's; neither other programs on the machine nor a server count in it.
+    """
     lines = [
-        "| class | queries | s@1 | s@10 | MRR | right reason | ms median | ms p99 | CPU p99 ÷ plain |",
-        "|---|---|---|---|---|---|---|---|---|",
+        "| class | queries | s@1 | by lot | s@10 | MRR | right reason | ms median | ms p99 | CPU p99 ÷ plain |",
+        "|---|---|---|---|---|---|---|---|---|---|",
     ]
     plain = spread_of(scores[PLAIN].processor).p99
     for name, score in scores.items():
         times = spread_of(score.milliseconds)
         ratio = spread_of(score.processor).p99 / plain
         shares = " | ".join(
-            _share(count, score.asked) for count in (score.first, score.ten, score.reciprocal, score.reasons)
+            _share(count, score.asked)
+            for count in (score.first, score.drawn, score.ten, score.reciprocal, score.reasons)
         )
         lines.append(
             f"| {name} | {score.asked} | {shares} | {times.median:.1f} | {times.p99:.1f} | {ratio:.1f} |"

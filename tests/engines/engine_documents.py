@@ -63,7 +63,6 @@ class Documents:
             "visible_from": begins,
             "visible_until": until,
             "rank_key": rank,
-            **({"status": status} if status else {}),
             **fields,
         }
         return Upsert("subjects", doc_id, seq, values, encode_document(document))

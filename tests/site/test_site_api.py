@@ -234,4 +234,16 @@ def test_openapi_names_every_facet_as_a_parameter(client: TestClient, finder: Fa
     document = client.get("/openapi.json").json()
     named = {each["name"] for each in document["paths"]["/api/v1/search"]["get"]["parameters"]}
     facets = {field.key for field in finder.catalog.fields.values() if field.facet}
-    assert named == facets | {"q", "type", "region", "subject", "from", "to", "sort", "page", "size"}
+    assert named == facets | {
+        "q",
+        "type",
+        "region",
+        "subject",
+        "from",
+        "to",
+        "fine_from",
+        "fine_to",
+        "sort",
+        "page",
+        "size",
+    }

@@ -307,7 +307,21 @@ def test_a_chosen_region_is_not_widened_by_an_offer(client: TestClient) -> None:
 
 NAMES = sorted(
     {field.key for name in ("subjects", "records", "library") for field in CATALOG.facets(name)}
-    | {"q", "type", "region", "subject", "from", "to", "sort", "page", "size", "uscc", "nothing"}
+    | {
+        "q",
+        "type",
+        "region",
+        "subject",
+        "from",
+        "to",
+        "fine_from",
+        "fine_to",
+        "sort",
+        "page",
+        "size",
+        "uscc",
+        "nothing",
+    }
 )
 HOSTILE = st.one_of(
     st.text(max_size=40),

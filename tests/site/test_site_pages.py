@@ -270,7 +270,22 @@ HOSTILE = [
 
 @pytest.mark.parametrize("value", HOSTILE)
 def test_hostile_values_are_never_a_server_error(value: str, client: TestClient) -> None:
-    names = ("q", "type", "kind", "region", "year", "subject", "from", "to", "sort", "page", "size", "uscc")
+    names = (
+        "q",
+        "type",
+        "kind",
+        "region",
+        "year",
+        "subject",
+        "from",
+        "to",
+        "fine_from",
+        "fine_to",
+        "sort",
+        "page",
+        "size",
+        "uscc",
+    )
     paths = [f"{path}?type=record&{name}={value}" for path in ("/search", "/api/v1/search") for name in names]
     paths += [
         f"/s/{value}",

@@ -22,7 +22,7 @@ def faults(query: bytes, catalog: Catalog, strict: bool = True) -> list[tuple[st
 def test_every_parameter_is_read(catalog: Catalog) -> None:
     query = (
         "q=罚款&type=record&kind=administrative_penalty&kind=administrative_licence&region=2204"
-        "&subject=n-7&from=2026-01-01&to=2026-06-30&sort=newest&page=3&size=50"
+        "&subject=n-7&from=2026-01-01&to=2026-06-30&fine_from=50000&fine_to=100000&sort=newest&page=3&size=50"
     )
     assert read_request(read_pairs(query.encode()), catalog, 20, True) == Request(
         text="罚款",
@@ -31,6 +31,8 @@ def test_every_parameter_is_read(catalog: Catalog) -> None:
         subject="n-7",
         decided_from=date(2026, 1, 1),
         decided_to=date(2026, 6, 30),
+        fine_from=50_000,
+        fine_to=100_000,
         sort="newest",
         page=3,
         size=50,
@@ -66,6 +68,11 @@ def test_pages_ignore_unknown_parameters_and_other_facets(catalog: Catalog) -> N
         (b"type=record&from=20260101", "from"),
         (b"type=record&to=0001-01-01", "to"),
         (b"type=record&from=2026-02-01&to=2026-01-01", "from"),
+        (b"type=record&fine_from=5.5", "fine_from"),
+        (b"type=record&fine_to=-1", "fine_to"),
+        (b"type=record&fine_to=1234567890123456", "fine_to"),
+        (b"type=record&fine_from=2&fine_to=1", "fine_from"),
+        (b"fine_from=2", "fine_from"),
         (b"region=220", "region"),
         (b"type=record&year=24", "year"),
         (b"page=501", "page"),
@@ -114,12 +121,13 @@ def test_url_has_fixed_order_and_no_defaults(catalog: Catalog) -> None:
         filters={"year": ("2026",), "kind": ("x",), "region": ("22",)},
         subject="n-7",
         decided_from=date(2026, 1, 2),
+        fine_to=0,
         sort="newest",
         page=2,
     )
     assert search_url(request, catalog) == (
         "/search?q=a%26b%20%E7%BD%9A&type=record&kind=x&year=2026&region=22&subject=n-7"
-        "&from=2026-01-02&sort=newest&page=2"
+        "&from=2026-01-02&fine_to=0&sort=newest&page=2"
     )
     assert search_url(Request(), catalog) == "/search"
 
