@@ -59,12 +59,13 @@ class TextReader:
 
         `authorities` are those whose records may be asked for.
         """
+        offices = self._authority(request, authorities)
         found = [
-            *self._authority(request, authorities),
+            *offices,
             *self._times(request, today),
             *self._sums(request),
             *self._kinds(request),
-            *self._regions(request),
+            *(place for place in self._regions(request) if not any(place.text in o.text for o in offices)),
         ]
         return tuple([offer for offer in found if offer.field not in request.filters][:MOST_OFFERS])
 

@@ -1,0 +1,122 @@
+"""From a delivered sheet to the answer: records asked for by matter, basis, authority, day, number and fine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from deliveries import ANALYZER, CATALOG, NAME, Desk, code, profile
+
+from indexers.answers import Answer, Request
+from indexers.documents import PublicRecord
+from indexers.finding import Finder
+
+FACTS = (
+    "执法人员于检查时发现当事人仓库内存放有部分商品,经清点、拍照并制作现场笔录,当事人在场确认无异议;"
+    "当事人未能提供进货查验记录,也未建立相应的台账制度,其行为持续时间较长,涉及多个门店和两个仓库,"
+    "现场另有空置货架若干、冷柜两台,均已停用,门前堆放纸箱与包装袋等杂物,"
+    "其中货架上陈列待售的糕点已超过保质期三日,另有饮料若干未按规定标注生产批号。"
+)
+
+
+def _penalty(number: int, **changes: str) -> dict[str, str]:
+    return {
+        "行政相对人名称": NAME,
+        "统一社会信用代码": code(1),
+        "行政处罚决定书文号": f"辽市监罚〔2026〕{number}号",
+        "违法行为类型": "经营超过保质期的食品",
+        "违法事实": FACTS,
+        "处罚依据": "《中华人民共和国食品安全法》第一百二十四条",
+        "处罚类别": "罚款",
+        "处罚内容": "罚款",
+        "罚款金额(万元)": "6",
+        "处罚决定日期": "2026-05-06",
+        "处罚机关": "辽源市市场监督管理局",
+        **changes,
+    }
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    folder = tmp_path_factory.mktemp("records")
+    opened = Desk(folder, f"sqlite:///{folder / 'ledger.db'}")
+    opened.bring(profile(), profile("梅花鹿乡水产商行", 2))
+    opened.bring(
+        _penalty(1),
+        _penalty(2, **{"罚款金额(万元)": "0.3", "处罚决定日期": "2025-12-30"}),
+        _penalty(
+            3,
+            行政相对人名称="梅花鹿乡水产商行",
+            统一社会信用代码=code(2),
+            违法行为类型="占用河道堆放砂石",
+            违法事实="在河道管理范围内堆放砂石",
+            处罚依据="《中华人民共和国水法》第六十五条",
+            处罚机关="辽源市水利局",
+        ),
+    )
+    opened.sync()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def find(desk: Desk) -> Iterator[Finder]:
+    yield Finder(desk.engine, CATALOG, ANALYZER, desk.clock)
+
+
+def _ask(finder: Finder, text: str, **rest: object) -> Answer:
+    return finder.find(Request(text=text, **{"type": "record", **rest}))  # type: ignore[arg-type]
+
+
+def _numbers(answer: Answer) -> list[str]:
+    records = [hit.document for hit in answer.hits]
+    return sorted(r.document_number[-3:-1] for r in records if isinstance(r, PublicRecord))
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("保质期 食品 罚款", ["1", "2"]),
+        ("食品安全法 第一百二十四条", ["1", "2"]),
+        ("辽源市水利局 砂石", ["3"]),
+        ("梅花鹿乡水产 罚款", ["3"]),
+        ("2025年 食品 罚款", ["2"]),
+        ("2026年5月 糕点", ["1"]),
+        ("辽市监罚2026 3", ["3"]),
+        ("保质期 砂石", []),
+    ],
+)
+def test_records_are_found_by_what_they_say(find: Finder, text: str, numbers: list[str]) -> None:
+    assert [number.lstrip("〕") for number in _numbers(_ask(find, text))] == numbers
+
+
+def test_a_fine_is_a_filter_only_when_it_is_chosen(find: Finder) -> None:
+    answer = _ask(find, "2026年 食品 罚款 5万以上")
+    assert answer.total.value == 0
+    offers = {offer.field: offer for offer in answer.understood}
+    assert sorted(offers) == ["fine_from", "year"]
+    chosen = _ask(find, offers["fine_from"].rest, fine_from=int(offers["fine_from"].value))
+    assert _numbers(chosen) == ["〕1"]
+    assert _numbers(_ask(find, "食品 罚款", fine_to=3_000)) == ["〕2"]
+    assert _numbers(_ask(find, "食品 罚款", fine_from=3_000, fine_to=60_000)) == ["〕1", "〕2"]
+
+
+def test_an_authority_that_has_records_is_offered(find: Finder) -> None:
+    [offer] = _ask(find, "辽源市水利局 罚款").understood
+    assert (offer.field, offer.value, offer.rest) == ("authority", "辽源市水利局", "罚款")
+
+
+def test_subject_and_text_matches_are_told_apart(find: Finder) -> None:
+    by_name = _ask(find, "鹿乡水产").hits[0].reason
+    assert (by_name.code, by_name.label) == ("contains", "主体名称包含所查文字")
+    by_text = _ask(find, "砂石 河道").hits[0].reason
+    assert (by_text.code, by_text.label) == ("body", "记录内容包含所查各词")
+
+
+def test_the_passage_that_holds_the_words_is_shown_and_marked(find: Finder) -> None:
+    hit = _ask(find, "糕点 2026年").hits[0]
+    assert isinstance(hit.document, PublicRecord)
+    snippet = hit.document.snippet
+    assert [snippet[start:end] for start, end in hit.highlights["snippet"]] == ["糕点"]
+    assert snippet.startswith("…")
+    assert len(snippet) <= 142
