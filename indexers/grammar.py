@@ -46,7 +46,8 @@ class RecordField(_Strict, frozen=True):
     """One field of a record: a table of record_fields.toml, or of `[own]` in a kind file.
 
     A field is not public unless it says so. `keep = false` means that a column of this meaning is known, and
-    dropped before anything is kept. `aliases` maps delivered words to choices.
+    dropped before anything is kept. `aliases` maps delivered words to choices. `lenient`: another word is left out
+    with a note, where it would refuse the row.
     """
 
     label: str
@@ -60,6 +61,7 @@ class RecordField(_Strict, frozen=True):
     choices: dict[str, str] = {}
     aliases: dict[str, str] = {}
     rules: tuple[str, ...] = ()
+    lenient: bool = False
     explain: str = ""
 
 

@@ -6,12 +6,14 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
+from itertools import zip_longest
 
 import msgspec
 
 from indexers.catalog import Catalog
 from indexers.grammar import Column, Template
 from indexers.identifiers import compact
+from indexers.periods import ends_sometime
 from indexers.readers import Row
 from indexers.values import is_blank, read_date
 
@@ -29,7 +31,10 @@ _FEWEST_DIGITS = 4
 
 
 class Fit(msgspec.Struct, frozen=True):
-    """A template laid over a row: the column for each place, and what the template's kind would lack."""
+    """A template laid over a row: the column for each place, and what the template's kind would lack.
+
+    `goes_on`: the header has a second row, in which labels stand.
+    """
 
     template: Template
     row: int
@@ -38,6 +43,7 @@ class Fit(msgspec.Struct, frozen=True):
     matched: int
     missing_required: int
     lacking: tuple[str, ...]
+    goes_on: bool = False
 
     @property
     def rank(self) -> tuple[int, int, int, bool, str]:
@@ -81,16 +87,21 @@ _LONGEST_PART = 24
 _GENERAL_WORD = 2
 """Up to so many characters (名称, 姓名, 日期) a label says nothing without the one that it stands under."""
 _MOST_HEADER_ROWS = 3
+_IN_BRACKETS = re.compile(r"[（(].*?[)）]")
 
 
-def stacked_header(upper: Sequence[str], lower: Sequence[str]) -> list[str] | None:
+def stacked_header(
+    upper: Sequence[str], lower: Sequence[str], nearest: Sequence[str] = ()
+) -> list[str] | None:
     """The labels of a header that goes on in the next row, below cells that were merged; None if it does not.
 
-    The lower row names the parts of a merged cell, and is blank below every label that stands alone.
+    The lower row names the parts of a merged cell, and is blank below every label that stands alone. `nearest`:
+    what stands directly above, where `upper` is itself a header of several rows.
     """
     width = max(len(upper), len(lower))
-    above = [*map(_one_line, upper), *[""] * (width - len(upper))]
-    below = [*map(_one_line, lower), *[""] * (width - len(lower))]
+    above = [*map(one_line, upper), *[""] * (width - len(upper))]
+    below = [*map(one_line, lower), *[""] * (width - len(lower))]
+    names = [*map(one_line, nearest), *[""] * (width - len(nearest))] if nearest else above
     places = [place for place, label in enumerate(above) if label]
     parts = [place for place, label in enumerate(below) if label]
     if len(places) < _FEWEST_ABOVE or len(parts) < 2 or not all(map(_is_label, filter(None, below))):
@@ -100,14 +111,20 @@ def stacked_header(upper: Sequence[str], lower: Sequence[str]) -> list[str] | No
         over = max((at for at in places if at <= place), default=None)
         if over is None or (over == place and (place + 1 == width or above[place + 1])):
             return None
-        joined[place] = above[over] + below[place] if len(below[place]) <= _GENERAL_WORD else below[place]
+        joined[place] = names[over] + below[place] if is_general_word(below[place]) else below[place]
     stand_alone = any(above[place] and not below[place] for place in places)
     divides = any(not above[place] for place in parts)
     return joined if stand_alone and divides else None
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """A label without the line breaks and blanks inside it."""
     return "".join(text.split())
+
+
+def is_general_word(part: str) -> bool:
+    """Whether a part of a label (名称, 姓名, 名称（姓名）) says nothing without what it stands under."""
+    return len(_IN_BRACKETS.sub("", part)) <= _GENERAL_WORD
 
 
 def _is_label(text: str) -> bool:
@@ -118,11 +135,13 @@ def headers_from(rows: Sequence[Row]) -> Iterator[tuple[range, list[str]]]:
     """The first of the rows as a header, then with the rows below that go on with it: (row numbers, labels)."""
     for number, cells in rows[:1]:
         yield range(number, number + 1), cells
+        nearest = list(cells)
         for last, lower in rows[1:_MOST_HEADER_ROWS]:
-            stacked = stacked_header(cells, lower)
+            stacked = stacked_header(cells, lower, nearest)
             if stacked is None:
                 break
             cells = stacked
+            nearest = [under or over for over, under in zip_longest(nearest, lower, fillvalue="")]
             yield range(number, last + 1), cells
 
 
@@ -197,7 +216,7 @@ def shifted_column(
             continue
         field = fields[column.to]
         look = "code" if "uscc" in field.rules else "date" if field.type == "date" else column.to
-        test = _TESTS.get(look)
+        test = _TESTS.get(column.to) or _TESTS.get(look)
         if test is None or column.values:
             continue
         values = [row[index] for row in sample if index < len(row) and not is_blank(row[index])]
@@ -226,4 +245,5 @@ _TESTS: dict[str, tuple[Callable[[str], bool], str]] = {
     "code": (_is_like_code, "代码"),
     "date": (_is_date, "日期"),
     "party": (_is_like_name, "名称"),
+    "valid_until": (ends_sometime, "日期或期限"),
 }

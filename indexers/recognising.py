@@ -16,22 +16,24 @@ import msgspec
 from indexers.blank_sheets import GUIDE_SHEET
 from indexers.catalog import Catalog
 from indexers.errors import SheetError, UsageError
+from indexers.forms import read_form
 from indexers.grammar import Template
+from indexers.guessing import label_reader
 from indexers.headers import (
     Fit,
     fit_header,
     fold_label,
-    fold_list_name,
     headers_from,
     is_second_header,
     shifted_column,
 )
+from indexers.list_names import ListNames
 from indexers.mapping_files import load_mapping
 from indexers.privacy import Privacy, load_privacy
-from indexers.readers import Row, Sheet, open_source
+from indexers.readers import Row, Sheet, fill_merged, open_source
 from indexers.records import RowOutcome, RowProblem, SheetReading
 from indexers.regions import load_regions
-from indexers.validation import RowReader
+from indexers.validation import ListRouter, RowReader, reader_of_rows
 
 __all__ = ["load_mapping", "read_sheets"]
 
@@ -137,12 +139,9 @@ class _Reading:
         self._is_kind_given = is_kind_given
         self._share = share
         self.has_content = False
+        self._meaning_of = label_reader(catalog)
         self._regions = load_regions()
-        self._kind_by_list = {
-            fold_list_name(name): entry.kind
-            for entry in catalog.lists.values()
-            for name in (entry.key, entry.label, *entry.aliases)
-        }
+        self._lists = ListNames(catalog)
 
     def read(self, sheet: Sheet) -> tuple[SheetReading, Iterator[RowOutcome]]:
         """One sheet: recognised, tried on a sample, and read; or refused with all of its rows."""
@@ -151,6 +150,9 @@ class _Reading:
             self.has_content = True
             return SheetReading(sheet.file, sheet.name), iter(())
         top = list(islice(dropwhile(_is_blank_row, sheet.rows), _SAMPLE))
+        if not sheet.header and (form := read_form(top, self._meaning_of)):
+            top = list(form.rows)
+            sheet = msgspec.structs.replace(sheet, header=form.labels)
         if not top and not sheet.header:
             return SheetReading(sheet.file, sheet.name), iter(())
         self.has_content = True
@@ -160,13 +162,15 @@ class _Reading:
         best, doubt = self._choose(fits, top, sheet.name or Path(sheet.file).stem)
         if best is None:
             return self._refuse(sheet, top, RowProblem(sheet.name, 0, "", "", "header", doubt))
+        filled = fill_merged(chain(top, sheet.rows), sheet.merged, best.row)
+        top = list(islice(filled, len(top)))
         below = [row for row in top if row[0] > best.row and not is_second_header(best, row[1])]
         shifted = shifted_column(best, [cells for _, cells in below], self._catalog)
         if shifted:
             problem = RowProblem(sheet.name, best.row, *shifted)
             return self._refuse(sheet, top, problem, best)
         reading = SheetReading(sheet.file, sheet.name, best.template.kind, best.template.key)
-        return reading, self._outcomes(sheet, best, chain(below, sheet.rows))
+        return reading, self._outcomes(sheet, best, chain(below, filled))
 
     def _for_sheet(self, sheet: Sheet) -> list[Template]:
         if not sheet.name or (self._is_kind_given and self._mapping is None):
@@ -181,15 +185,22 @@ class _Reading:
             labels = [fold_label(cell) for cell in cells]
             if any(labels):
                 usable = (t for t in candidates if not t.header_row or t.header_row in numbers)
-                found.extend(fit_header(self._catalog, t, numbers[-1], cells, labels) for t in usable)
+                fits = [fit_header(self._catalog, t, numbers[-1], cells, labels) for t in usable]
+                goes_on = len(numbers) > 1 and self._has_labels(rows, numbers[-1])
+                found += [msgspec.structs.replace(fit, goes_on=goes_on) for fit in fits] if goes_on else fits
         return found
+
+    def _has_labels(self, rows: Sequence[Row], number: int) -> bool:
+        """Whether half of a row are words that stand in headers."""
+        cells = next(list(filter(str.strip, cells)) for row, cells in rows if row == number)
+        return sum(bool(self._meaning_of(cell)) for cell in cells) * 2 >= len(cells)
 
     def _choose(self, fits: list[Fit], top: list[Row], name: str) -> tuple[Fit | None, str]:
         """The best fit, or None with a sentence that says what to do; `name` of the sheet settles a tie."""
         known = [fit for fit in fits if fit.matched]
         if not known:
             return None, f"认不出表头{self._advice()}"
-        known.sort(key=lambda fit: fit.rank, reverse=True)
+        known.sort(key=lambda fit: (fit.rank, fit.goes_on), reverse=True)
         whole = [fit for fit in known if not fit.lacking and self._is_likely(fit)]
         if not whole or self._leaves_much_out(whole[0], known[0]):
             closest = known[0]
@@ -227,7 +238,7 @@ class _Reading:
         if place is None:
             return set()
         cells = (row[place] for number, row in top if number > fit.row and place < len(row))
-        return {kind for cell in cells if (kind := self._kind_by_list.get(fold_list_name(cell)))}
+        return {self._catalog.lists[key].kind for cell in cells if (key := self._lists.find(cell))}
 
     def _advice(self, lacking: tuple[str, ...] = ()) -> str:
         if self._mapping is not None:
@@ -254,7 +265,7 @@ class _Reading:
         return reading, _rejected(self._share.of_rows(chain(top, sheet.rows)), first, wanted, reason)
 
     def _outcomes(self, sheet: Sheet, fit: Fit, rows: Iterator[Row]) -> Iterator[RowOutcome]:
-        reader = RowReader(
+        reader = reader_of_rows(
             self._catalog,
             fit.template,
             fit.header,
@@ -278,7 +289,7 @@ class _Reading:
 
 
 def _read_rows(
-    reader: RowReader, fit: Fit, rows: Iterator[Row], unknown: tuple[RowProblem, ...]
+    reader: RowReader | ListRouter, fit: Fit, rows: Iterator[Row], unknown: tuple[RowProblem, ...]
 ) -> Iterator[RowOutcome]:
     first = next((index for index, column in enumerate(fit.columns) if column and column.to), 0)
     label = fit.header[first]

@@ -11,6 +11,7 @@ import unicodedata
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from indexers.records import OPEN_DATE
 
@@ -92,18 +93,19 @@ def _pattern_of(separators: str) -> re.Pattern[str]:
 _BRACKETS = {"(": ")", "（": "）", "[": "]", "【": "】", "〔": "〕", "﹝": "﹞", "［": "］"}
 _NUMBER_AFTER_YEAR = re.compile(r"(.*[)）\]】〕﹞］年])(?:第)?\d+号?")
 _ONE_NUMBER = re.compile(r"[^\s、;；,，(（\[【〔﹝［_][^\s、;；,，_]*号")
+_ANY_DIGIT = re.compile(r"\d")
 _BARE_NUMBER = re.compile(r"(?:第)?\d+号")
 
 
 def read_document_numbers(text: str) -> list[str]:
     """All document numbers of a cell, without blanks and without brackets around the whole.
 
-    ``甲罚〔2020〕1号、2号`` gives both in full.
+    ``甲罚〔2020〕1号、2号`` and ``甲罚〔2020〕1、2号`` give both in full.
     """
     if _ONE_NUMBER.fullmatch(text):
         return [text]
     numbers: list[str] = []
-    for part in split_values("".join(clean_text(text).replace("\n", "；").split(" "))):
+    for part in split_values(_parted(clean_text(text))):
         number = _without_outer_brackets(part.strip(",，。"))
         head = _NUMBER_AFTER_YEAR.fullmatch(numbers[-1]) if numbers else None
         if head and _BARE_NUMBER.fullmatch(number):
@@ -111,6 +113,32 @@ def read_document_numbers(text: str) -> list[str]:
         if number and number not in numbers and not is_blank(number):
             numbers.append(number)
     return numbers
+
+
+_WHOLE_NUMBER = re.compile(r".*号[)）\]】〕﹞］]?")
+_AFTER_NUMBER = re.compile(r"(?<=号)[,，]")
+_BEFORE_LAST_NUMBER = re.compile(r"(?<=\d)(?=(?:[、,，]\d+)+号)")
+
+
+def _parted(text: str) -> str:
+    """The text without blanks, with a sign that parts values between any two numbers, each with its 号."""
+    plain = "".join(_joined_lines(text).split(" "))
+    return _AFTER_NUMBER.sub("；", _BEFORE_LAST_NUMBER.sub("号", plain))
+
+
+def _joined_lines(text: str) -> str:
+    """The text with ； for line breaks between numbers, and without those inside a number that was broken."""
+    lines = text.split("\n")
+    joined = lines[0]
+    for last, line in pairwise(lines):
+        apart = _WHOLE_NUMBER.fullmatch(last) or _shape_of(last) == _shape_of(line)
+        joined += f"；{line}" if apart else line
+    return joined
+
+
+def _shape_of(text: str) -> str:
+    """What numbers of one series have in common: 0 for each digit."""
+    return _ANY_DIGIT.sub("0", text)
 
 
 def _without_outer_brackets(text: str) -> str:

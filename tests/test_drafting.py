@@ -207,3 +207,155 @@ def test_a_table_without_a_header_is_told_and_nothing_of_it_is_written(tmp_path:
         draft_mapping(write(tmp_path / "a.csv", data), CATALOG)
     with pytest.raises(SheetError, match="没有一列"):
         draft_mapping(write(tmp_path / "b.csv", [["a", "b"], ["c", "d"]]), CATALOG)
+
+
+# What published sheets of other offices are labelled with: label → field, and the values that decide where it is
+# unclear. Each is one sheet; a field of "" is left out.
+CODE = make_code(1)
+PUBLISHED = {
+    "central bank": (
+        "administrative_penalty",
+        [
+            ("当事人名称（姓名）", "鹿乡银行股份有限公司", "party"),
+            ("行政处罚决定书文号", "某银罚字〔2026〕1号", "document_number"),
+            ("违法行为类型", "违反账户管理规定", "violation_type"),
+            ("行政处罚内容", "警告，并处罚款125.5万元", "penalty_content"),
+            ("作出行政处罚决定机关名称", "某某市分行", "authority"),
+            ("作出行政处罚决定日期", "2026年2月8日", "decided_on"),
+        ],
+    ),
+    "securities regulator": (
+        "administrative_penalty",
+        [
+            ("机构名称", "鹿乡证券股份有限公司", "party"),
+            ("法人代表", "王某", "legal_representative"),
+            ("处罚文号", "某证监罚〔2026〕5号", "document_number"),
+            ("处罚事由", "信息披露违法", "facts"),
+            ("处罚措施", "警告，并处60万元罚款", "penalty_content"),
+            ("处罚日期", "2026/5/6", "decided_on"),
+            ("处罚机构", "某某证监局", "authority"),
+            ("录入人", "某甲", ""),
+        ],
+    ),
+    "licences with ranges": (
+        "administrative_licence",
+        [
+            ("企业名称", "鹿乡一号化工有限公司", "party"),
+            ("许可证编号", "（某）安许证字[2026]00123", "licence_number"),
+            ("许可范围", "危险化学品经营", "licence_content"),
+            ("发证日期", "2026年5月6日", "decided_on"),
+            ("有效期", "2026.5.6至2029.5.5", "valid_until"),
+            ("发证机关", "某某市应急管理局", "authority"),
+            ("单位地址", "某路5号", ""),
+        ],
+    ),
+    "commitments": (
+        "commitment",
+        [
+            ("承诺主体名称", "鹿乡一号食品有限公司", "party"),
+            ("统一社会信用代码", CODE, "uscc"),
+            ("承诺类型", "主动公示型", "commitment_type"),
+            ("承诺事项", "信用承诺", "ground"),
+            ("承诺日期", "2026-05-05", "decided_on"),
+            ("受理部门", "某某市发展和改革局", "authority"),
+            ("履约状态", "履行中", "performance"),
+        ],
+    ),
+    "procurement": (
+        "procurement_misconduct",
+        [
+            ("企业名称", "鹿乡一号食品有限公司", "party"),
+            ("统一社会信用代码（或组织机构代码）", CODE, "uscc"),
+            ("企业地址", "某路4号", ""),
+            ("严重违法失信行为的具体情形", "提供虚假材料谋取中标", "facts"),
+            ("处罚结果", "一年内禁止参加政府采购活动", "result"),
+            ("处罚日期", "2026-02-03", "decided_on"),
+            ("执法单位", "某某市财政局", "authority"),
+        ],
+    ),
+    "directory of abnormal operations": (
+        "abnormal_operation",
+        [
+            ("注册号/统一社会信用代码", CODE, "uscc"),
+            ("企业名称", "鹿乡一号食品有限公司", "party"),
+            ("列入日期", "2026-07-05", "decided_on"),
+            ("列入经营异常名录原因", "未按规定的期限公示年度报告", "listing_reason"),
+            ("列入决定机关", "某某市市场监督管理局", "authority"),
+            ("移出日期", "2026-08-01", "exited_on"),
+            ("移出经营异常名录原因", "已补报", "exit_reason"),
+        ],
+    ),
+    "all lists of a city": (
+        "adverse_entry",
+        [
+            ("企业名称", "鹿乡一号食品有限公司", "party"),
+            ("名单类型", "安全生产黑名单", "list"),
+            ("列入原因", "发生事故", "listing_reason"),
+            ("认定部门", "某某市应急管理局", "authority"),
+            ("列入日期", "2026-03-04", "decided_on"),
+        ],
+    ),
+    "red list of a portal": (
+        "honour_entry",
+        [
+            ("企业名称", "鹿乡一号食品有限公司", "party"),
+            ("统一社会信用代码", CODE, "uscc"),
+            ("数据类别", "A级纳税人", "list"),
+            ("评价年度", "2025", "year"),
+            ("认定时间", "2026-04-30", "decided_on"),
+            ("认定单位", "某某市税务局", "authority"),
+            ("有效期限", "1年", "valid_until"),
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("sheet", PUBLISHED)
+def test_sheets_as_offices_publish_them_leave_nothing_open(tmp_path: Path, sheet: str) -> None:
+    kind, columns = PUBLISHED[sheet]
+    rows = [[label for label, _, _ in columns], *[[value for _, value, _ in columns]] * 3]
+    path = write(tmp_path / "表.csv", rows)
+    text = draft_mapping(path, CATALOG)
+    drafted = tomllib.loads(text)
+    assert drafted["kind"] == kind
+    assert columns_of(text) == {label: field for label, _, field in columns}
+    assert "?" not in drafted["constants"].values()
+    assert {(drafts, persons) for _, drafts, persons in outcomes_of(path, text, {})} == {(1, 0)}
+
+
+def test_the_list_that_a_title_names_tells_the_kind(tmp_path: Path) -> None:
+    rows = [
+        ["某某市拖欠农民工工资失信联合惩戒对象名单"],
+        ["单位名称", "统一社会信用代码", "主要违法事实", "列入日期", "列入决定机关"],
+        ["鹿乡一号建筑有限公司", CODE, "拖欠45名农民工工资120万元", "2026年6月1日", "某某市人社局"],
+    ]
+    text = draft_mapping(write(tmp_path / "a.csv", rows), CATALOG)
+    assert tomllib.loads(text)["kind"] == "wage_arrears"
+    assert tomllib.loads(text)["constants"] == {"list": "wage_arrears"}
+
+
+def test_a_label_that_the_best_template_has_is_chosen_before_one_of_another_template(tmp_path: Path) -> None:
+    header = [
+        "项目名称",
+        "许可决定文书号",
+        "审批类别",
+        "行政相对人名称",
+        "许可内容",
+        "许可决定日期",
+        "许可截止期",
+        "许可机关",
+    ]
+    cells = [
+        "食品许可",
+        "某许〔2026〕1号",
+        "普通",
+        "鹿乡一号食品有限公司",
+        "食品",
+        "2026-01-02",
+        "2029-01-01",
+        "某某局",
+    ]
+    labels = [*header, "行政许可决定文书名称"]
+    text = draft_mapping(write(tmp_path / "a.csv", [labels, [*cells, "许可证"]]), CATALOG)
+    assert columns_of(text)["项目名称"] == "document_title"
+    assert "行政许可决定文书名称" not in columns_of(text)

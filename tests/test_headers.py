@@ -56,7 +56,7 @@ def test_parts_of_a_merged_cell_stand_for_it() -> None:
         "序号",
         "决定书文号",
         "个人姓名",
-        "被处罚当事人单位名称",
+        "单位名称",
         "法定代表人姓名",
         "案由",
         "处罚机关",
@@ -162,3 +162,17 @@ def test_a_column_that_is_hardly_filled_in_refuses_rows_and_not_the_sheet(tmp_pa
     rows = [[*entry("诚信典型"), "见文件" if serial < 3 else ""] for serial in range(40)]
     reading, outcomes = read(write(tmp_path / "a.csv", [header, *rows]), kind="honour_entry")
     assert (reading.refused, sum(bool(outcome.problems) for outcome in outcomes)) == ((), 3)
+
+
+def test_a_header_that_goes_on_in_a_row_of_labels_is_not_read_as_a_row_of_data(tmp_path: Path) -> None:
+    rows = [
+        ["行政处罚信息公示表", "", "", "", "", "", ""],
+        ["序号", "当事人", "", "行政处罚决定书文号", "案由", "作出处罚决定的机关", "作出处罚决定的日期"],
+        ["", "名称（姓名）", "法定代表人", "", "", "", ""],
+        ["1", "鹿乡银行股份有限公司", "王某", "某罚〔2026〕1号", "违规", "某某市分行", "2026-05-06"],
+    ]
+    reading, outcomes = read(write(tmp_path / "a.csv", rows))
+    assert reading.refused == ()
+    assert [(outcome.row, [draft.one("party") for draft in outcome.drafts]) for outcome in outcomes] == [
+        (4, ["鹿乡银行股份有限公司"])
+    ]

@@ -161,6 +161,38 @@ def test_a_unified_code_in_the_column_of_tax_numbers_is_the_code() -> None:
     assert draft.content == CONTENT
 
 
+@pytest.mark.parametrize(
+    ("valid_until", "stored"),
+    [
+        ("2024年3月1日至2027年2月28日", "2027-02-28"),
+        ("2024-03-01—2027-02-28", "2027-02-28"),
+        ("自2024.3.1起至2027.2.28止", "2027-02-28"),
+        ("20240301-20270228", "2027-02-28"),
+        ("2024/3/1-长期", OPEN_DATE),
+        ("三年", "2027-03-01"),
+        ("有效期6个月", "2024-09-01"),
+        ("半年", "2024-09-01"),
+    ],
+)
+def test_the_end_of_a_period_is_read_from_a_range_and_from_a_length(valid_until: str, stored: str) -> None:
+    [draft] = read({**ROW, "valid_until": valid_until}).drafts
+    assert draft.one("valid_until") == stored
+
+
+@pytest.mark.parametrize("valid_until", ["2027-02-28至2024-03-01", "2024-03-01至", "若干年", "三年以上"])
+def test_what_is_no_period_is_a_problem(valid_until: str) -> None:
+    assert complaints(read({**ROW, "valid_until": valid_until})) == [("valid_until", "date", valid_until)]
+
+
+def test_a_class_that_nobody_knows_leaves_the_row_to_its_name() -> None:
+    outcome = read({**ROW, "party_class": "581"})
+    assert [draft.one("party") for draft in outcome.drafts] == [PARTY]
+    assert [(note.column, note.message) for note in outcome.notes] == [
+        ("party_class", "不认识的值，这一栏已留空")
+    ]
+    assert persons_of(read({**ROW, "party": "王小明", "uscc": "", "party_class": "581"})) == ["王小明"]
+
+
 def test_open_ends_and_choices_are_stored_by_key() -> None:
     [draft] = read({**ROW, "valid_until": "2099/12/31", "grade": "严重失信"}).drafts
     assert (draft.one("valid_until"), draft.one("grade")) == (OPEN_DATE, "serious")
@@ -262,6 +294,7 @@ def persons_of(outcome: RowOutcome) -> list[str]:
     [
         ({"party": "王小明", "uscc": ""}, ["王小明"]),
         ({"party": "王小明、李小红", "uscc": ""}, ["王小明", "李小红"]),
+        ({"party": "王小明，李小红", "uscc": ""}, ["王小明", "李小红"]),
         ({"party": "买买提·艾力", "uscc": ""}, ["买买提·艾力"]),
         ({"party": "", "uscc": "", "person_name": "王小明"}, ["王小明"]),
         ({"party_class": "自然人"}, [PARTY]),
@@ -295,7 +328,14 @@ def test_a_person_beside_an_organisation_in_one_cell_is_withheld() -> None:
     assert persons_of(outcome) == ["王小明"]
 
 
-@pytest.mark.parametrize("sign", ["、", "；", "\n"])
+def test_the_name_of_a_person_with_a_place_behind_it_is_taken_out_of_the_texts() -> None:
+    party = f"{PARTY}、王小明（时任鹿乡银行行长）"
+    outcome = read({**ROW, "party": party, "uscc": "", "facts": "王小明负责"})
+    assert persons_of(outcome) == ["王小明（时任鹿乡银行行长）"]
+    assert outcome.drafts[0].one("facts") == f"{HIDDEN}负责"
+
+
+@pytest.mark.parametrize("sign", ["、", "；", "\n", "，", "/"])
 def test_several_organisations_in_a_cell_make_a_record_each(sign: str) -> None:
     outcome = read({**ROW, "party": f"{PARTY}{sign}鹿乡二号食品有限公司", "uscc": ""})
     assert [draft.one("party") for draft in outcome.drafts] == [PARTY, "鹿乡二号食品有限公司"]

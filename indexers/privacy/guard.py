@@ -70,7 +70,8 @@ class Privacy:
 
     def remove_name(self, text: str, names: Iterable[str]) -> str:
         """The text without these persons' names, with blanks inside them or not; single characters stay."""
-        wanted = sorted({re.sub(r"\s+", "", name) for name in names}, key=len, reverse=True)
+        forms = {form for name in names for form in (name, self._persons.bare_name(name))}
+        wanted = sorted({re.sub(r"\s+", "", form) for form in forms}, key=len, reverse=True)
         patterns = [r"\s*".join(map(re.escape, name)) for name in wanted if len(name) > 1]
         # A function, because a placeholder is text and not a replacement pattern.
         return re.sub("|".join(patterns), lambda _: self.placeholder, text) if patterns else text

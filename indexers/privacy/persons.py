@@ -14,6 +14,8 @@ MOST_HAN_OF_A_NAME = 4
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af〇]")
 _MIDDLE_DOTS = re.compile(r"[·•・‧∙⋅]")
 _SPACES = re.compile(r"\s+")
+_BEHIND_NAME = re.compile(r"\s*\(.*|等\s*[\d一二三四五六七八九十两]*\s*人.*", re.DOTALL)
+_IN_BRACKETS_AT_END = re.compile(r"([^()]+)\([^()]+\)")
 
 
 class PersonTest:
@@ -29,6 +31,9 @@ class PersonTest:
         at_end = "|".join(map(re.escape, organisations.at_end)) or "(?!)"
         # The end of a name may be before a bracket: 「第五机械厂（原名 …）」.
         self._organisation_word = re.compile(rf"{anywhere}|(?:{at_end})(?=[()]|$)")
+        self._role = re.compile(
+            rf"[(,、:]*(?:{'|'.join(map(re.escape, words.role_words)) or '(?!)'}).*", re.DOTALL
+        )
         self._words = frozenset((*organisations.anywhere, *organisations.at_end))
 
     def is_person(self, name: str, *, code: str = "", party_class: str = "") -> bool | None:
@@ -47,6 +52,12 @@ class PersonTest:
 
     def _by_name(self, name: str) -> bool | None:
         plain = _SPACES.sub("", unicodedata.normalize("NFKC", name)).casefold()
+        if (role := self._role.search(plain)) is not None:
+            plain = plain[: role.start()]
+            if not plain:
+                return True  # only persons are told by the place that they held
+        if (beside := _IN_BRACKETS_AT_END.fullmatch(plain)) and self.looks_like_name(beside[1]):
+            return True  # 某甲（鹿乡银行行长）
         if self._organisation_word.search(plain):
             return self._is_surname_and_word(plain)
         if _MIDDLE_DOTS.search(name):
@@ -61,6 +72,11 @@ class PersonTest:
         return (plain[0] in self._surnames and plain[1:] in self._words) or (
             plain[2:] in self._words and plain.startswith(self._compound_surnames)
         )
+
+    def bare_name(self, name: str) -> str:
+        """A person's name without what stands behind it: 「（时任…）」, 「等3人」."""
+        plain = self._role.sub("", unicodedata.normalize("NFKC", name))
+        return _BEHIND_NAME.sub("", plain)
 
     def looks_like_name(self, value: str) -> bool:
         """Whether a cell's value may be a person's name: two to four Han characters after a surname.

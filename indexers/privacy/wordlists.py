@@ -36,6 +36,7 @@ class PrivacyWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     file_number_labels: tuple[str, ...]
     person_classes: frozenset[str]
     organisation_classes: frozenset[str]
+    role_words: tuple[str, ...]
     surnames: str
     compound_surnames: tuple[str, ...]
     not_names: frozenset[str]

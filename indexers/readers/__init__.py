@@ -10,13 +10,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from indexers.errors import SheetError, UsageError
-from indexers.readers.cells import Row, Sheet
+from indexers.readers.cells import Row, Sheet, fill_merged
 from indexers.readers.databases import read_database
 from indexers.readers.delimited import read_delimited
 from indexers.readers.json_files import read_json
 from indexers.readers.workbooks import is_workbook, read_workbook
 
-__all__ = ["Row", "Sheet", "open_source"]
+__all__ = ["Row", "Sheet", "fill_merged", "open_source"]
 
 _JSON_SUFFIXES = {".json", ".jsonl", ".ndjson"}
 _TEXT_SUFFIXES = {".csv", ".tsv", ".tab", ".txt"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -13,6 +13,14 @@ Row = tuple[int, list[str]]
 
 LARGEST_EXACT = 10**15
 """A spreadsheet keeps 15 digits of a number; a longer code that was typed as a number has lost its end."""
+
+
+class Merge(msgspec.Struct, frozen=True):
+    """Cells that were merged downwards: `first` and `last` row as the program numbers them, place of the column."""
+
+    first: int
+    last: int
+    column: int
 
 
 class Sheet(msgspec.Struct, frozen=True):
@@ -26,6 +34,29 @@ class Sheet(msgspec.Struct, frozen=True):
     rows: Iterator[Row]
     header: tuple[str, ...] = ()
     refused: str = ""
+    merged: tuple[Merge, ...] = ()
+
+
+def fill_merged(rows: Iterable[Row], merged: Sequence[Merge], below: int) -> Iterator[Row]:
+    """The rows, with the value of a merged cell in every row that it stands for; only `below` the header.
+
+    A row that is empty otherwise stays so: a remark that was merged over several rows is one remark.
+    """
+    parts: dict[int, list[Merge]] = {}
+    for merge in merged:
+        if merge.first > below:
+            for number in range(merge.first, merge.last + 1):
+                parts.setdefault(number, []).append(merge)
+    values: dict[Merge, str] = {}
+    for number, cells in rows:
+        for merge in parts.get(number, ()):
+            if merge.column >= len(cells):
+                continue
+            if number == merge.first:
+                values[merge] = cells[merge.column]
+            elif not cells[merge.column] and any(map(str.strip, cells)):
+                cells[merge.column] = values.get(merge, "")
+        yield number, cells
 
 
 def clean_cell(value: object) -> str:

@@ -16,7 +16,7 @@ from python_calamine import (
 )
 
 from indexers.errors import SheetError
-from indexers.readers.cells import Row, Sheet, clean_cell
+from indexers.readers.cells import Merge, Row, Sheet, clean_cell
 
 MOST_ROWS = 200_000
 """A sheet is held in memory while it is read; a larger one is better delivered as CSV, which is streamed."""
@@ -26,6 +26,8 @@ MOST_UNPACKED_RATIO = 200
 """Spreadsheets unpack to 5 to 30 times their size; one that promises far more is made to fill memory."""
 
 _SMALL_ENOUGH = 64 << 20
+_MOST_ROWS_MERGED = 2_000
+"""A cell merged over more rows is no value that was meant for each of them."""
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -69,7 +71,15 @@ def _sheet(file: str, sheet: CalamineSheet) -> Sheet:
     if sheet.total_height > MOST_ROWS and sheet.height > MOST_ROWS:
         refused = f"工作表有 {sheet.height} 行，超过 {MOST_ROWS} 行，请另存为 CSV 再导入"
         return Sheet(file, sheet.name, _rows(sheet), refused=refused)
-    return Sheet(file, sheet.name, _rows(sheet))
+    return Sheet(file, sheet.name, _rows(sheet), merged=tuple(_merged(sheet)))
+
+
+def _merged(sheet: CalamineSheet) -> Iterator[Merge]:
+    """What is merged downwards, with the places that columns have in `iter_rows`."""
+    left = sheet.start[1] if sheet.start else 0
+    for (top, column), (bottom, _) in sheet.merged_cell_ranges or ():
+        if top < bottom <= top + _MOST_ROWS_MERGED and column >= left:
+            yield Merge(top + 1, bottom + 1, column - left)
 
 
 def _rows(sheet: CalamineSheet) -> Iterator[Row]:

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+from indexers.validation.routing import ListRouter, reader_of_rows
 from indexers.validation.rows import RowReader
 from indexers.validation.rules import ROW_RULES, VALUE_RULES, Noted, Refused, row_rule, rule
 
-__all__ = ["ROW_RULES", "VALUE_RULES", "Noted", "Refused", "RowReader", "row_rule", "rule"]
+__all__ = [
+    "ROW_RULES",
+    "VALUE_RULES",
+    "ListRouter",
+    "Noted",
+    "Refused",
+    "RowReader",
+    "reader_of_rows",
+    "row_rule",
+    "rule",
+]

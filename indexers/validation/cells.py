@@ -21,6 +21,8 @@ from indexers.identifiers import (
     is_uscc,
     validate_uscc,
 )
+from indexers.list_names import ListNames
+from indexers.periods import length_of, read_months, read_range
 from indexers.privacy import Privacy
 from indexers.records import Value
 from indexers.validation.rules import VALUE_RULES, Noted, Refused, Surroundings
@@ -40,6 +42,7 @@ Converter = Callable[[str], Value | None]
 
 DOCUMENT_NUMBER = "document_number"
 PARTY = "party"
+VALID_UNTIL = "valid_until"
 RECORD_ID = "record_id"
 _NAME_SEPARATORS = ";；\n"
 """Names may hold 、 themselves; a mapping whose cells part names by it says so with `split`."""
@@ -98,6 +101,8 @@ class ConverterMaker:
             return self._document_numbers
         if field.key == PARTY:
             return self._party
+        if field.key == VALID_UNTIL:
+            return self._last_day
         one: Converter = {
             "text": self._text, "name": self._name, "date": self._date,
             "code": self._code if "uscc" in field.rules else self._old_code,
@@ -184,6 +189,16 @@ class ConverterMaker:
             raise Refused("不是日期；请写成 2026-01-31 的样子，并检查这一行是否错了列", "date")
         return day or None
 
+    def _last_day(self, text: str) -> str | None:
+        """The end of a period: a day, the second day of a range, or a length."""
+        if (day := read_date(text)) is not None:
+            return day or None
+        if span := read_range(text):
+            return span[1]
+        if months := read_months(text):
+            return length_of(months)
+        return self._date(text)
+
     def _amount(self, unit: str) -> Converter:
         if unit not in UNITS:
             raise UsageError(f"不认识的金额单位 {unit!r}；可用：{'、'.join(filter(None, UNITS))}")
@@ -230,6 +245,8 @@ class ConverterMaker:
             self._drop_personal(text)
             if plain.startswith(_OTHER):
                 return clean_text(text)
+            if field.lenient:
+                raise Noted("不认识的值，这一栏已留空", "choice")
             raise Refused(f"不认识的值；可填：{'、'.join(field.choices.values())}", "choice")
 
         return convert
@@ -273,20 +290,19 @@ def _keyed(names: Mapping[str, tuple[str, ...]], unknown: str) -> Converter:
 
 def _list_of(catalog: Catalog, record_kind: RecordKind) -> Converter:
     """Reads the list that an entry is on; a kind that has lists of its own takes entries of these only."""
-    names = {entry.key: (*entry.aliases, entry.label, entry.key) for entry in catalog.lists.values()}
-    any_list = _keyed(names, "没有这个名单")
-    own = {key: names[key] for key, entry in catalog.lists.items() if entry.kind == record_kind.key}
-    if not own:
-        return any_list
-    own_list = _keyed(own, "没有这个名单")
+    names = ListNames(catalog)
+    kind, lists = record_kind.key, catalog.lists.values()
+    has_own = any(entry.kind == kind for entry in lists)
+    alike = [entry.label for entry in lists if not has_own or entry.polarity == record_kind.polarity]
 
     def convert(text: str) -> Value | None:
-        try:
-            key = any_list(text)
-        except Refused:
-            return own_list(text)  # which lists could be meant is told of these only
-        if isinstance(key, str) and key not in own:
-            other = catalog.lists[key]
+        if is_blank(text):
+            return None
+        key = names.find(text)
+        if not key:
+            raise Refused(f"没有这个名单；已有：{'、'.join(alike)}", "choice")
+        other = catalog.lists[key]
+        if has_own and other.kind != kind:
             columns = catalog.kinds[other.kind].label
             raise Refused(f"“{other.label}”不能放在{record_kind.label}的表里；请用“{columns}”的表", "list")
         return key

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
@@ -14,6 +15,8 @@ PERSON_CLASS = "person"
 """The value of `party_class` for natural persons."""
 
 _BETWEEN_PARTIES = "、;；\n"
+_COMMA_BETWEEN = re.compile(r"(?<=[^\x00-\x7f])[,，/](?=[^\x00-\x7f])")
+"""Not in Latin names: Example Co., Ltd."""
 
 
 class Parties(msgspec.Struct, frozen=True):
@@ -73,7 +76,7 @@ _CODES_DO_NOT_FIT = "一格里的单位数与统一社会信用代码数不一�
 
 def _parts(delivered: str, is_person: Callable[[str], bool | None]) -> list[str]:
     """The names in a cell, cut only between whole names: one may hold 、 or be broken over lines."""
-    parts = split_values(delivered, _BETWEEN_PARTIES)
+    parts = split_values(_COMMA_BETWEEN.sub("、", delivered), _BETWEEN_PARTIES)
     whole = all(is_person(part) is not None and not part.startswith(_REST_OF_A_NAME) for part in parts)
     if len(parts) > 1 and whole:
         return parts

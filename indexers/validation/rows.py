@@ -12,6 +12,7 @@ from indexers.catalog import Catalog
 from indexers.errors import UsageError
 from indexers.grammar import UNANSWERED, Column, RecordField, Template
 from indexers.identifiers import USCC_LENGTH, is_uscc
+from indexers.periods import end_period
 from indexers.privacy import Privacy
 from indexers.records import Draft, EventDraft, PersonRow, RowOutcome, RowProblem, Value
 from indexers.regions import Regions
@@ -193,6 +194,8 @@ class RowReader:
                 self._place_noted(content, finding.trouble, finding.field)
         if "uscc" not in content and "uscc" in self._fields:
             self._promote_code(content)
+        if "valid_until" in content:
+            end_period(content)
         if "party" not in self._fields:
             return self._finish(row, cells, content, findings, _ONE_PARTY, beside)
         party = content.get("party")

@@ -1,0 +1,104 @@
+"""Does a sheet have its labels down the side, and which table is it then?
+
+Regulators publish one decision on a sheet: a label on the left, merged over several cells, its value on the right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from indexers.headers import is_general_word, one_line
+from indexers.readers import Row
+
+MOST_ROWS = 60
+"""A form has a line for each label; a longer sheet is a table."""
+_FEWEST_LABELS = 4
+_MOST_LABEL_COLUMNS = 4
+_LONGEST_LABEL = 40
+_LABELS_AMONG = 0.5
+"""The share of known labels among the cells of a column of labels."""
+
+
+class Form(msgspec.Struct, frozen=True):
+    """The table that a form is: its labels, and a row for each column of values, numbered from its first line."""
+
+    labels: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+def read_form(rows: Sequence[Row], meaning_of: Callable[[str], str]) -> Form | None:
+    """The form that these are all rows of, or None if they are a table with its labels in a row.
+
+    `meaning_of` a label is "" for other cells; labels of a form mean each something else, values alike mean the same.
+    """
+    filled = [
+        (number, [*map(one_line, cells)], cells) for number, cells in rows if any(map(str.strip, cells))
+    ]
+    if not _FEWEST_LABELS <= len(filled) <= MOST_ROWS:
+        return None
+    known = [[meaning_of(cell) if _may_be_label(cell) else "" for cell in cells] for _, cells, _ in filled]
+    width = max(len(cells) for _, cells, _ in filled)
+    beside = _label_columns([cells for _, cells, _ in filled], known, width)
+    down = {meaning for row in known for meaning in row[:beside] if meaning}
+    across = max(len(set(filter(None, row))) for row in known)
+    if len(down) < _FEWEST_LABELS or len(down) <= across or beside == width:
+        return None
+    return _table(filled, known, beside)
+
+
+def _may_be_label(text: str) -> bool:
+    return 0 < len(text) <= _LONGEST_LABEL
+
+
+def _label_columns(cells: Sequence[Sequence[str]], known: Sequence[Sequence[str]], width: int) -> int:
+    """How many columns from the left hold labels and parts of labels."""
+    for column in range(min(width, _MOST_LABEL_COLUMNS)):
+        held = [row[column] for row in cells if column < len(row) and row[column]]
+        hits = sum(bool(row[column]) for row in known if column < len(row))
+        if not held or hits < _LABELS_AMONG * len(held):
+            return column
+    return min(width, _MOST_LABEL_COLUMNS)
+
+
+def _table(
+    filled: Sequence[tuple[int, list[str], list[str]]], known: Sequence[Sequence[str]], beside: int
+) -> Form | None:
+    labels: dict[str, int] = {}
+    records: list[tuple[int, list[dict[str, str]]]] = []
+    over = [""] * beside
+    for (number, plain, cells), told in zip(filled, known, strict=True):
+        parts = [*plain[:beside], *[""] * (beside - len(plain))]
+        first = next((place for place, part in enumerate(parts) if part), None)
+        if first is None or not any(told[:beside]):
+            continue
+        over = [*over[:first], *parts[first:]]
+        label = _label(over)
+        if not records or any(label in values for values in records[-1][1]):
+            records.append((number, []))  # the first label again: another form below
+        labels.setdefault(label, len(labels))
+        for place, value in enumerate(cells[beside:]):
+            if value.strip():
+                columns = records[-1][1]
+                columns.extend({} for _ in range(place + 1 - len(columns)))
+                columns[place][label] = value
+    return Form(tuple(labels), _rows(records, tuple(labels))) if records else None
+
+
+def _label(parts: Sequence[str]) -> str:
+    """The innermost part, behind the one that it stands under if it says nothing by itself (单位 | 名称)."""
+    told = [part for part in parts if part]
+    return "".join(told[-2:]) if is_general_word(told[-1]) else told[-1]
+
+
+def _rows(records: Sequence[tuple[int, list[dict[str, str]]]], labels: Sequence[str]) -> tuple[Row, ...]:
+    rows: list[Row] = []
+    for number, columns in records:
+        most = max(map(len, columns), default=0)
+        whole = [values for values in columns if len(values) * 2 > most]  # fewer are remarks beside the form
+        rows += (
+            (number + place, [values.get(label, "") for label in labels])
+            for place, values in enumerate(whole)
+        )
+    return tuple(rows)

@@ -1,0 +1,71 @@
+"""When does a period end that a cell gives as a range of days or as a length?"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+
+from indexers.publicity import add_months
+from indexers.records import OPEN_DATE, Value
+from indexers.values import clean_text, read_date, read_numeral
+
+_DAY = re.compile(
+    r"\d{4}[年./-]\d{1,2}[月./-]\d{1,2}日?|(?<!\d)\d{8}(?!\d)|[〇○零Oo一二三四五六七八九]{4}年[^月]{1,3}月[^日]{1,4}日"
+    r"|长期|永久|无固定期限"
+)
+_BETWEEN = re.compile(r"[自从由起始至到迄为止期有效日限:：~～—–－()（）,，、;；\s-]*")
+_LENGTH = re.compile(
+    r"(?:有效期限?|期限)?[为:：]?(?P<number>\d{1,3}|[一二两三四五六七八九十]{1,3}|半)个?(?P<unit>[年月])"
+)
+_MONTHS_OF_A_YEAR = 12
+_MARK = "months:"
+"""Begins the value of a period given by its length, until its row tells when it began."""
+
+
+def read_range(text: str) -> tuple[str, str] | None:
+    """(first, last day) of 「2023年5月6日至2026年5月5日」, ISO dates; None where two days do not make up the text."""
+    plain = "".join(unicodedata.normalize("NFKC", clean_text(text)).split())
+    days = [read_date(found) for found in _DAY.findall(plain)]
+    if len(days) != 2 or _BETWEEN.fullmatch(_DAY.sub("", plain)) is None:
+        return None
+    first, last = days
+    if not first or not last or first > last or first == OPEN_DATE:
+        return None
+    return first, last
+
+
+def read_months(text: str) -> int | None:
+    """The length in months of 「三年」, 「6个月」, 「有效期1年」; None where the text is no such length."""
+    plain = "".join(unicodedata.normalize("NFKC", clean_text(text)).split())
+    match = _LENGTH.fullmatch(plain)
+    if match is None:
+        return None
+    years = match["unit"] == "年"
+    if match["number"] == "半":
+        return _MONTHS_OF_A_YEAR // 2 if years else None
+    number = int(match["number"]) if match["number"].isdigit() else read_numeral(match["number"])
+    return (number or 0) * (_MONTHS_OF_A_YEAR if years else 1) or None
+
+
+def ends_sometime(text: str) -> bool:
+    """Whether a cell says when a period ends: by a day, a range, a length, or that there is no end."""
+    return read_date(text) is not None or bool(read_range(text) or read_months(text))
+
+
+def length_of(months: int) -> str:
+    """What stands for the last day of a period of so many months until `end_period`."""
+    return f"{_MARK}{months}"
+
+
+def end_period(content: dict[str, Value]) -> None:
+    """Count a period that is given by its length from its first day, else from the day of the decision."""
+    length = content["valid_until"]
+    if not isinstance(length, str) or not length.startswith(_MARK):
+        return
+    first = content.get("valid_from") or content.get("decided_on")
+    if isinstance(first, str) and first != OPEN_DATE:
+        months = int(length.removeprefix(_MARK))
+        content["valid_until"] = add_months(date.fromisoformat(first), months).isoformat()
+    else:
+        del content["valid_until"]

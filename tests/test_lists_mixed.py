@@ -1,0 +1,139 @@
+"""Sheets whose rows are entries of several lists, some with kinds of their own."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from indexers.catalog import load_catalog
+from indexers.list_names import ListNames
+from indexers.recognising import read_sheets
+from indexers.records import RowOutcome
+from samples.codes import uscc_of
+
+CATALOG = load_catalog()
+NAMES = ListNames(CATALOG)
+TODAY = date(2026, 11, 22)
+PORTAL = [
+    "企业名称", "统一社会信用代码", "注册地址", "数据来源", "数据类别",
+    "案号", "执行单位", "执行依据文号", "发布时间", "立案时间",
+]  # fmt: skip
+CITY = ["企业名称", "统一社会信用代码", "名单类型", "列入原因", "认定部门", "认定文号", "列入日期"]
+
+
+def outcomes(path: Path, header: list[str], rows: list[list[str]]) -> list[RowOutcome]:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([header, *rows])
+    [(reading, found)] = read_sheets(path, CATALOG, today=TODAY)
+    assert reading.refused == ()
+    return list(found)
+
+
+def city(listed: str, reason: str = "有违法行为", number: str = "某决〔2026〕1号") -> list[str]:
+    return [
+        "鹿乡一号食品有限公司",
+        uscc_of("91", "220402", 1),
+        listed,
+        reason,
+        "某某市某某局",
+        number,
+        "2026-03-01",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("listed", "key", "kind", "about"),
+    [
+        ("失信被执行人", "court_defaulters", "court_defaulter", "behaviour"),
+        ("重大税收违法案件当事人", "major_tax_violations", "tax_violation", "case_nature"),
+        ("拖欠农民工工资", "wage_arrears", "wage_arrears", "listing_reason"),
+        ("安全生产严重失信主体", "safety_dishonesty", "adverse_entry", "listing_reason"),
+        ("政府采购严重违法失信名单", "procurement_misconduct", "procurement_misconduct", "facts"),
+    ],
+)
+def test_a_row_is_read_by_the_kind_of_its_list(
+    tmp_path: Path, listed: str, key: str, kind: str, about: str
+) -> None:
+    [outcome] = outcomes(tmp_path / "a.csv", CITY, [city(listed)])
+    [draft] = outcome.drafts
+    assert (draft.kind, draft.list, draft.one(about)) == (kind, key, "有违法行为")
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "message"),
+    [
+        (city("失信被执行人", number=""), "认定文号", "案号、执行依据文号至少要有一项；请补填"),
+        (city("A级纳税人"), "名单类型", "“A级纳税人”不能放在严重失信主体名单的表里；请用“诚实守信名单”的表"),
+    ],
+)
+def test_what_the_columns_do_not_give_refuses_the_row_with_its_reason(
+    tmp_path: Path, row: list[str], column: str, message: str
+) -> None:
+    _, outcome = outcomes(tmp_path / "a.csv", CITY, [city("安全生产黑名单"), row])
+    assert [(problem.column, problem.message) for problem in outcome.problems] == [(column, message)]
+    assert outcome.drafts == ()
+
+
+def test_a_word_that_is_no_list_refuses_its_row_and_names_the_lists_there_are(tmp_path: Path) -> None:
+    _, outcome = outcomes(tmp_path / "a.csv", CITY, [city("安全生产黑名单"), city("本市自设名单")])
+    [problem] = outcome.problems
+    assert problem.message.startswith("没有这个名单；已有：") and "失信被执行人名单" in problem.message
+    assert "A级纳税人" not in problem.message
+
+
+def test_the_black_list_of_a_portal_holds_court_defaulters_unless_it_says_otherwise(tmp_path: Path) -> None:
+    code = uscc_of("91", "220402", 1)
+    rows = [
+        [
+            "鹿乡一号食品有限公司",
+            code,
+            "某路1号",
+            "",
+            listed,
+            number,
+            "某某单位",
+            "",
+            "2026-03-01",
+            "2026-01-02",
+        ]
+        for listed, number in (
+            ("", "(2026)吉0499执1号"),
+            ("法院失信被执行人", "(2026)吉0499执2号"),
+            ("安监黑名单", "x"),
+        )
+    ]
+    rows[2][4] = "安全生产黑名单"
+    found = outcomes(tmp_path / "a.csv", PORTAL, rows)
+    assert [[draft.list for draft in outcome.drafts] for outcome in found] == [
+        ["court_defaulters"],
+        ["court_defaulters"],
+        ["safety_dishonesty"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("失信被执行人名单", "court_defaulters"),
+        ("自然人失信被执行人", "court_defaulters"),
+        ("2023年度A级纳税人", "tax_grade_a"),
+        ("拖欠农民工工资", "wage_arrears"),
+        ("严重违法失信企业名单", "serious_violation_enterprises"),
+        ("政府采购严重违法失信行为记录", "procurement_misconduct"),
+        ("名单", ""),
+        ("严重失信主体名单", ""),
+        ("罚款", ""),
+        ("", ""),
+    ],
+)
+def test_a_list_is_known_by_its_names_and_by_the_only_one_that_a_cell_can_mean(text: str, key: str) -> None:
+    assert NAMES.find(text) == key
+
+
+def test_a_title_names_the_longest_list_that_stands_in_it() -> None:
+    assert NAMES.named_in("某某市2023年度A级纳税人名单公示") == ["tax_grade_a"]
+    assert NAMES.named_in("政府采购严重违法失信行为记录名单 2026") == ["procurement_misconduct"]
+    assert NAMES.named_in("行政处罚信息公开表") == []
