@@ -72,6 +72,7 @@ class RecordKind(_Strict, frozen=True):
     `ends_on`: date fields (an exit) and `ended_status`: states (revoked) that end publicity before its period does.
     `identity_without_number` where the row has no document number. `matter`: where the title comes from, first
     that is not empty. `grade_from`: fields whose words tell the grade. `publicity`: a rule of publicity.toml.
+    `repair`: where and how an entry is taken out, for visitors; none: credit repair at the portal.
     """
 
     key: str
@@ -95,12 +96,16 @@ class RecordKind(_Strict, frozen=True):
     status: str = ""
     labels: dict[str, str] = {}
     own: dict[str, RecordField] = {}
+    repair: str = ""
     explain: str = ""
     when_empty: str = ""
 
 
 class ListKind(_Strict, frozen=True):
-    """A file of lists/: one red or black list. `kind` names the record kind whose columns its entries use."""
+    """A file of lists/: one red or black list. `kind` names the record kind whose columns its entries use.
+
+    `repair`: as in its kind, where it differs.
+    """
 
     key: str
     label: str
@@ -117,6 +122,7 @@ class ListKind(_Strict, frozen=True):
     withdrawal: str
     order: int
     publicity: str = ""
+    repair: str = ""
     aliases: tuple[str, ...] = ()
     public: bool = True
 

@@ -74,6 +74,11 @@ class Labels:
         kind = self.catalog.kinds.get(key)
         return kind.label if kind else key
 
+    def repair(self, kind: str, credit_list: str) -> str:
+        """How an entry of a kind or list is taken out where that is not credit repair, "" where it is."""
+        entry, known = self.catalog.lists.get(credit_list), self.catalog.kinds.get(kind)
+        return (entry.repair if entry else "") or (known.repair if known else "")
+
     def credit_list(self, key: str) -> str:
         """The legal name of a list."""
         entry = self.catalog.lists.get(key)

@@ -67,6 +67,7 @@ class RecordPage(msgspec.Struct, frozen=True):
     status: str
     banner: tuple[str, ...]
     may_repair: bool
+    repair: str
     rows: tuple[Row, ...]
     steps: tuple[Step, ...]
     sources: tuple[Row, ...]
@@ -101,6 +102,7 @@ def record_page(answer: DocumentAnswer, labels: Labels, base_url: str) -> Record
     kind = labels.catalog.kinds.get(view.kind)
     label = labels.credit_list(view.list) if view.list else labels.kind(view.kind)
     permalink = base_url + view.url
+    repair = labels.repair(view.kind, view.list)
     return RecordPage(
         view=view,
         title=view.title,
@@ -108,10 +110,11 @@ def record_page(answer: DocumentAnswer, labels: Labels, base_url: str) -> Record
         badge=label,
         tone=TONES[view.polarity],
         status=labels.status(view.status, view.kind) if view.status else "",
-        banner=_banner(view, today),
-        may_repair=view.polarity == "adverse",
+        banner=_banner(view, today, repair),
+        may_repair=view.polarity == "adverse" and not repair,
+        repair=repair if view.polarity == "adverse" else "",
         rows=field_rows(view.kind, view.fields, labels),
-        steps=_steps(view, labels, today),
+        steps=_steps(view, labels, today, repair),
         sources=source_rows(view.sources),
         code=code_parts(view.uscc),
         subject_url=subject_url(view.subject_id),
@@ -143,16 +146,17 @@ def _field_row(field: ShownField, known: RecordField | None) -> Row:
     return Row(field.key, field.label, text, iso, url, known.explain if known else "")
 
 
-def _banner(view: RecordView, today: date) -> tuple[str, ...]:
-    """How long the record is shown, and from when it may be repaired."""
+def _banner(view: RecordView, today: date, repair: str) -> tuple[str, ...]:
+    """How long the record is shown, and from when it may be repaired; `repair`: it is taken out in another way."""
     lines: list[str] = []
     if view.last_day:
         lines.append(f"依法公示中，公示至 {shown_date(view.last_day)}。")
     elif view.polarity == "adverse":
-        lines.append("依法公示中，没有规定截止日；移出或者完成信用修复时停止公示。")
+        ends = "移出" if repair else "移出或者完成信用修复"
+        lines.append(f"依法公示中，没有规定截止日；{ends}时停止公示。")
     if view.status == "disputed":
         lines.append("当事人已提出异议，核查中（应于 15 个工作日内答复）。")
-    if view.polarity == "adverse" and view.repairable_from:
+    if view.polarity == "adverse" and view.repairable_from and not repair:
         if view.repairable_from > today.isoformat():
             lines.append(f"最早可于 {shown_date(view.repairable_from)} 申请信用修复。")
         else:
@@ -160,7 +164,7 @@ def _banner(view: RecordView, today: date) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _steps(view: RecordView, labels: Labels, today: date) -> tuple[Step, ...]:
+def _steps(view: RecordView, labels: Labels, today: date, repair: str) -> tuple[Step, ...]:
     """Its moments in order; the first has the name that this kind gives it (列入日期, 承诺作出日期)."""
     kind = labels.catalog.kinds.get(view.kind)
     known = labels.catalog.fields_of(kind) if kind else {}
@@ -168,7 +172,7 @@ def _steps(view: RecordView, labels: Labels, today: date) -> tuple[Step, ...]:
     moments = (
         (decided or (known["decided_on"].label if "decided_on" in known else "作出决定"), view.decided_on),
         ("开始公示", view.visible_from),
-        ("最短公示期满", view.repairable_from if view.polarity == "adverse" else ""),
+        ("最短公示期满", view.repairable_from if view.polarity == "adverse" and not repair else ""),
         ("公示截止", view.last_day),
     )
     return tuple(Step(label, day_of(iso), iso <= today.isoformat()) for label, iso in moments if iso)

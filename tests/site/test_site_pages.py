@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -11,9 +12,14 @@ import pytest
 from fake_finder import LUXIANG, NAMESAKE, SCRIPT, TODAY, FakeFinder
 from starlette.testclient import TestClient
 
+from indexers.answers import DocumentAnswer
+from indexers.catalog import Catalog
 from indexers.clock import FixedClock
+from indexers.documents import PublicRecord
 from indexers.errors import EngineBusy, EngineDown, IndexMissing
 from search_site.app import create_app
+from search_site.labels import Labels
+from search_site.present_record import record_page
 from search_site.settings import Settings
 
 PAGES = [
@@ -150,6 +156,30 @@ def test_record_gives_dates_amounts_and_a_citation(client: TestClient) -> None:
     assert "内容校验 ab12ab12ab12. http://credit.test/r/r-penalty" in answer.text
     assert answer.text.index("违法行为类型") < answer.text.index("罚款金额")
     assert answer.headers["x-robots-tag"] == "unavailable_after: 2027-05-01"
+
+
+@pytest.mark.parametrize(
+    ("kind", "listed", "words"),
+    [
+        ("court_defaulter", "court_defaulters", "请向执行法院申请"),
+        ("adverse_entry", "consumption_restrictions", "请向执行法院申请"),
+        ("abnormal_operation", "", "由作出列入决定的机关移出"),
+        ("adverse_entry", "safety_dishonesty", ""),
+        ("administrative_penalty", "", ""),
+    ],
+)
+def test_what_is_not_repaired_at_the_portal_says_where_it_is(
+    catalog: Catalog, kind: str, listed: str, words: str
+) -> None:
+    record = PublicRecord(
+        "r", "某事", kind, "n-1", "某公司", list=listed, polarity="adverse", repairable_from="2026-08-01"
+    )
+    answer = DocumentAnswer(record, "g1", 1, datetime(2026, 11, 22, tzinfo=UTC))
+    page = record_page(answer, Labels(catalog), "http://credit.test")
+    assert words in page.repair and bool(page.repair) is bool(words)
+    assert page.may_repair is not bool(words)
+    assert any("信用修复" in line for line in page.banner) is not bool(words)
+    assert any(step.label == "最短公示期满" for step in page.steps) is not bool(words)
 
 
 def test_gone_record_has_neither_name_nor_reason(client: TestClient) -> None:
