@@ -11,9 +11,8 @@ from indexers.documents import PublicEntry, Source
 from search_site.labels import Labels, ShownField
 from search_site.params import encode_pairs
 from search_site.present_hits import library_url, view_of
-from search_site.present_record import field_rows
 from search_site.present_results import data_version
-from search_site.present_subject import source_rows
+from search_site.present_rows import field_rows, source_rows
 from search_site.present_text import Row
 
 

@@ -44,12 +44,13 @@ class ListsPage(msgspec.Struct, frozen=True):
 
 
 class ListPage(msgspec.Struct, frozen=True):
-    """One list: what it is, and its visible entries as results."""
+    """One list: what it is, and its visible entries as results; `more` is folded, as are the measures."""
 
     title: str
     tone: str
     word: str
     rows: tuple[Row, ...]
+    more: tuple[Row, ...]
     measures: tuple[str, ...]
     results: ResultsPage
 
@@ -82,8 +83,10 @@ def list_page(entry: ListKind, answer: Answer, labels: Labels, links: Links) -> 
     """One list with a page of its entries."""
     rows = (
         Row("authority", "认定单位", entry.authority),
-        Row("basis", "依据", entry.basis),
         Row("standard", "列入标准", entry.standard),
+    )
+    more = (
+        Row("basis", "依据", entry.basis),
         Row("content", "公示内容", entry.content),
         Row("publication", "公示方式与期限", entry.publication),
         Row("withdrawal", "移出与修复", entry.withdrawal),
@@ -93,6 +96,7 @@ def list_page(entry: ListKind, answer: Answer, labels: Labels, links: Links) -> 
         tone=TONES[entry.polarity],
         word=POLARITY_WORDS[entry.polarity],
         rows=tuple(row for row in rows if row.text),
+        more=tuple(row for row in more if row.text),
         measures=entry.measures,
         results=results_page(answer, labels, links, implied=("type", "list", "kind", "polarity")),
     )

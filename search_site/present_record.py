@@ -8,15 +8,13 @@ import msgspec
 
 from indexers.answers import DocumentAnswer
 from indexers.documents import PublicRecord, Source
-from indexers.grammar import RecordField
 from indexers.wording import shown_date
 from search_site.labels import Labels, ShownField
 from search_site.present_hits import TONES, record_url, subject_url, view_of
 from search_site.present_results import data_version
-from search_site.present_subject import source_rows
+from search_site.present_rows import field_rows, source_rows
 from search_site.present_text import Day, Row, code_parts, day_of
 
-SHOWN_ELSEWHERE = {"record_id", "abstract", "text", "related"}
 HASH_SHOWN = 12
 
 
@@ -125,25 +123,6 @@ def record_page(answer: DocumentAnswer, labels: Labels, base_url: str) -> Record
         data_version=data_version(answer.generation, answer.revision),
         robots=f"unavailable_after: {view.last_day}" if view.polarity == "adverse" and view.last_day else "",
     )
-
-
-def field_rows(kind_key: str, fields: tuple[ShownField, ...], labels: Labels) -> tuple[Row, ...]:
-    """The fields of a document in the order of its kind, written for people, with their explanations."""
-    kind = labels.catalog.kinds.get(kind_key)
-    known = labels.catalog.fields_of(kind) if kind else {}
-    order = {name: place for place, name in enumerate(known)}
-    shown = [field for field in fields if field.key not in SHOWN_ELSEWHERE]
-    shown.sort(key=lambda field: order.get(field.key, len(order)))
-    return tuple(_field_row(field, known.get(field.key)) for field in shown)
-
-
-def _field_row(field: ShownField, known: RecordField | None) -> Row:
-    text, iso, url = field.text, "", ""
-    if known and known.type == "date":
-        iso = field.value
-    elif known and known.type == "url" and field.value.startswith(("https://", "http://")):
-        url = field.value
-    return Row(field.key, field.label, text, iso, url, known.explain if known else "")
 
 
 def _banner(view: RecordView, today: date, repair: str) -> tuple[str, ...]:

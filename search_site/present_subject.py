@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from itertools import groupby
 
@@ -11,13 +10,15 @@ import msgspec
 from indexers.answers import Answer, SubjectAnswer
 from indexers.documents import PublicName, PublicRecord, PublicSubject, Source
 from indexers.grammar import RecordKind
-from indexers.wording import shown_date
 from search_site.labels import Labels, ShownField
 from search_site.links import Links
 from search_site.present_hits import TONES, Card, card_of, hit_view, record_url, subject_url, view_of
 from search_site.present_results import Paging, data_version, paging
+from search_site.present_rows import field_rows, source_rows
+from search_site.present_summary import SummaryLine, summary_lines
 from search_site.present_text import Day, Row, code_parts, code_rows, day_of
 
+SHOWN_IN_HEAD = {"party", "uscc", "status", "region", "former_names", "short_names"}
 NAME_WORDS = {"present": "现用名", "former": "曾用名", "short": "简称"}
 
 
@@ -52,13 +53,6 @@ class SubjectView(msgspec.Struct, frozen=True, tag_field="type", tag="subject"):
     sources: tuple[Source, ...]
     generation: str
     as_of: datetime
-
-
-class SummaryPart(msgspec.Struct, frozen=True):
-    """A piece of the summary; `url` leads to what it counts."""
-
-    text: str
-    url: str = ""
 
 
 class KindTab(msgspec.Struct, frozen=True):
@@ -105,6 +99,7 @@ class Namesake(msgspec.Struct, frozen=True):
     code: tuple[str, ...]
     place: str
     url: str
+    by_name_only: bool
 
 
 class ProfilePage(msgspec.Struct, frozen=True):
@@ -119,10 +114,9 @@ class ProfilePage(msgspec.Struct, frozen=True):
     place: str
     names: tuple[Row, ...]
     rows: tuple[Row, ...]
-    summary: tuple[SummaryPart, ...]
+    summary: tuple[SummaryLine, ...]
     groups: tuple[TabGroup, ...]
     filled: tuple[KindTab, ...]
-    is_empty_kind: bool
     entries: tuple[Entry, ...]
     authorities: tuple[Row, ...]
     sources: tuple[Row, ...]
@@ -131,6 +125,7 @@ class ProfilePage(msgspec.Struct, frozen=True):
     years: tuple[Year, ...]
     cards: tuple[Card, ...]
     total: int
+    shown: int
     paging: Paging
     as_of: Day
     data_version: str
@@ -175,11 +170,12 @@ def profile_page(
         status=labels.status(document.status) if document.status else "",
         place=labels.regions.full_name(document.region) if document.region else "",
         names=_names(document),
-        rows=_rows(document, labels),
-        summary=_summary(view, answer.as_of, labels),
+        rows=tuple(
+            row for row in field_rows(document.kind, view.fields, labels) if row.key not in SHOWN_IN_HEAD
+        ),
+        summary=summary_lines(view.id, view.counts, answer.lists, answer.as_of.date(), labels),
         groups=groups,
-        filled=tuple(tab for group in groups for tab in group.tabs if not tab.is_empty),
-        is_empty_kind=kind is not None and not view.counts.get(kind.key),
+        filled=tuple(tab for group in groups for tab in group.tabs if tab.current or not tab.is_empty),
         entries=tuple(_entry(listed) for listed in view.lists),
         authorities=tuple(Row(v.value, v.value, f"{v.count:,} 条") for v in answer.authorities.values),
         sources=source_rows(document.sources),
@@ -188,6 +184,7 @@ def profile_page(
         years=_years(cards) if kind is None else (),
         cards=() if kind is None else cards,
         total=records.total.value,
+        shown=len(cards),
         paging=paging(records, links),
         as_of=day_of(answer.as_of.date().isoformat()),
         data_version=data_version(answer.generation, answer.revision),
@@ -201,56 +198,6 @@ def _names(document: PublicSubject) -> tuple[Row, ...]:
         Row(kind, NAME_WORDS[kind], "、".join(name.name for name in group))
         for kind, group in groupby(sorted(others, key=lambda name: name.kind), key=lambda name: name.kind)
     )
-
-
-def _rows(document: PublicSubject, labels: Labels) -> tuple[Row, ...]:
-    kind = labels.catalog.kinds.get(document.kind)
-    known = labels.catalog.fields_of(kind) if kind else {}
-    in_head = {"party", "uscc", "status", "region", "former_names", "short_names"}
-    return tuple(
-        Row(
-            field.key,
-            field.label,
-            field.text,
-            field.value if _type(known, field.key) == "date" else "",
-            explain=known[field.key].explain if field.key in known else "",
-        )
-        for field in labels.shown(document.kind, document.fields)
-        if field.key not in in_head
-    )
-
-
-def _type(known: Mapping[str, object], key: str) -> str:
-    return str(getattr(known.get(key), "type", ""))
-
-
-def source_rows(sources: tuple[Source, ...]) -> tuple[Row, ...]:
-    """Who delivered and when."""
-    return tuple(
-        Row(each.batch, each.authority, shown_date(each.delivered_on), each.delivered_on) for each in sources
-    )
-
-
-def _summary(view: SubjectView, moment: datetime, labels: Labels) -> tuple[SummaryPart, ...]:
-    """Plain words by rules: what is shown here now, each number a link, and nothing is weighed."""
-    parts = [SummaryPart(f"截至 {shown_date(moment.date().isoformat())}，本站公示该单位")]
-    counted = [kind for kind in labels.catalog.public_kinds("records") if view.counts.get(kind.key)]
-    for place, kind in enumerate(counted):
-        parts.append(SummaryPart("、" if place else ""))
-        parts.append(
-            SummaryPart(f"{kind.label} {view.counts[kind.key]:,} 条", subject_url(view.id, kind.key))
-        )
-    parts.append(SummaryPart("；" if counted else "的记录 0 条；"))
-    adverse = [listed for listed in view.lists if listed.polarity == "adverse"]
-    known = sum(1 for entry in labels.catalog.lists.values() if entry.public and entry.polarity == "adverse")
-    if adverse:
-        parts.append(SummaryPart("列入"))
-        parts.extend(SummaryPart(f"“{listed.label}”", listed.url) for listed in adverse)
-    else:
-        parts.append(SummaryPart("未列入本站收录的"))
-        parts.append(SummaryPart(f" {known} 类失信名单", "/lists"))
-    parts.append(SummaryPart("。"))
-    return tuple(part for part in parts if part.text)
 
 
 def _tab_groups(view: SubjectView, labels: Labels, current: str) -> tuple[TabGroup, ...]:
@@ -282,7 +229,8 @@ def _entry(listed: ListedView) -> Entry:
 
 def _namesake(document: PublicSubject, labels: Labels) -> Namesake:
     place = labels.regions.full_name(document.region) if document.region else ""
-    return Namesake(document.title, code_parts(document.uscc), place, subject_url(document.id))
+    code, url = code_parts(document.uscc), subject_url(document.id)
+    return Namesake(document.title, code, place, url, document.by_name_only)
 
 
 def _years(cards: tuple[Card, ...]) -> tuple[Year, ...]:

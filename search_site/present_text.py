@@ -37,8 +37,8 @@ def day_of(iso: str) -> Day:
 
 
 def count_text(total: Total) -> str:
-    """`12`, `1,234`, or `10,000 以上` where nobody counted further."""
-    return f"{total.value:,}" if total.exact else f"{total.value:,} 以上"
+    """`12`, `1,234`, or `超过 10,000` where nobody counted further."""
+    return f"{total.value:,}" if total.exact else f"超过 {total.value:,}"
 
 
 def total_text(totals: Mapping[str, Total], name: str) -> str:

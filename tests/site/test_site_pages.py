@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from datetime import UTC, datetime
 from html.parser import HTMLParser
@@ -133,17 +134,33 @@ def test_paging_links_keep_the_question(finder: FakeFinder) -> None:
 
 def test_subject_is_summed_up_without_judging(client: TestClient) -> None:
     text = client.get(f"/s/{LUXIANG}").text
-    assert "截至 2026年11月22日，本站公示该单位" in text
-    assert f'<a href="/s/{LUXIANG}/administrative_licence">行政许可 2 条</a>' in text
+    assert "截至 2026年11月22日，本站公示该单位的记录共 4 条：" in text
+    assert f'<a href="/s/{LUXIANG}/administrative_licence">行政许可 2 条</a>、' in text
+    assert '现在列入失信名单：<a href="/lists/safety_dishonesty">“安全生产严重失信主体名单”</a>。' in text
     assert "本站不评分、不评级。" in text
     assert f'<a href="/s/{NAMESAKE}">' in text
     assert "登记机关所在地：吉林省辽源市龙山区" in text
     assert "曾用名：辽源鹿乡糕点厂" in text
 
 
+def test_a_subject_with_nothing_on_record_is_not_called_good(client: TestClient) -> None:
+    text = client.get(f"/s/{NAMESAKE}").text
+    assert "本站没有公示该单位的记录。没有查到记录不等于没有失信行为，也不是信用证明。" in text
+    assert re.search(r'现在没有列入本站收录的 <a href="/lists">\d+ 类失信名单</a>。', text)
+
+
+def test_a_longer_overview_says_that_there_is_more(client: TestClient, finder: FakeFinder) -> None:
+    licence = finder.documents["record"][1]
+    finder.documents["record"] += [msgspec.structs.replace(licence, id=f"r-{n}") for n in range(30)]
+    text = client.get(f"/s/{LUXIANG}").text
+    assert "下面是最近的 30 条；全部 34 条在上面的各个类别里。" in text
+
+
 def test_empty_kind_says_what_was_looked_for(client: TestClient) -> None:
     text = client.get(f"/s/{LUXIANG}/judgment").text
     assert "查询期内无相关信息。" in text
+    shown_first = text[: text.index("全部类别，包括没有记录的")]
+    assert f'<a href="/s/{LUXIANG}/judgment" aria-current="page">司法判决' in shown_first
     assert client.get(f"/s/{LUXIANG}/no_such_kind").status_code == 404
 
 
@@ -209,7 +226,8 @@ def test_old_links_in_gbk_move_to_utf8(path: str, client: TestClient) -> None:
     )
 
 
-def test_list_page_tells_law_and_measures_and_shows_entries(client: TestClient) -> None:
+def test_list_page_tells_law_and_measures_and_shows_entries(client: TestClient, finder: FakeFinder) -> None:
+    finder.documents["record"].append(msgspec.structs.replace(finder.documents["record"][3], id="r-list2"))
     text = client.get("/lists/safety_dishonesty").text
     assert "安全生产严重失信主体名单" in text
     assert "列入后有什么影响" in text
@@ -335,6 +353,29 @@ def test_browsing_is_in_the_default_order_and_a_text_by_relevance(client: TestCl
     assert '<strong aria-current="true">相关度</strong>' in client.get("/search?q=鹿乡").text
 
 
+def test_an_order_is_offered_where_there_is_something_to_order(client: TestClient) -> None:
+    assert "排序：" in client.get("/search?q=鹿乡").text
+    assert "排序：" not in client.get("/search?type=record&kind=commitment").text
+
+
+def test_the_entries_of_a_list_are_headed_by_who_is_on_it(client: TestClient) -> None:
+    text = client.get("/lists/safety_dishonesty").text
+    assert f'<h3><a href="/s/{LUXIANG}">辽源市鹿乡食品有限公司</a></h3>' in text
+    assert '<p><a href="/r/r-list">发生较大生产安全责任事故</a></p>' in text
+
+
+def test_a_record_that_was_given_without_a_code_says_how_it_came_to_one(
+    client: TestClient, finder: FakeFinder
+) -> None:
+    by_name = msgspec.structs.replace(finder.documents["record"][1], id="r-name", by_name_only=True)
+    finder.documents["record"] += [by_name, msgspec.structs.replace(by_name, id="r-none", uscc="")]
+    joined = "本站因全名相同把它归在这家单位名下，"
+    assert joined in client.get("/r/r-name").text
+    without = client.get("/r/r-none").text
+    assert "这条记录本身没有给出统一社会信用代码，请按名称" in without
+    assert joined not in without
+
+
 def test_a_list_page_names_its_list_once(client: TestClient) -> None:
     badge = '<span class="badge negative">安全生产严重失信主体名单</span>'
     assert badge not in client.get("/lists/safety_dishonesty").text
@@ -359,3 +400,23 @@ def test_what_other_types_hold_stands_before_the_advice(client: TestClient) -> N
     text = client.get("/search?q=食品经营许可").text
     assert text.index("没有查到相符的单位") < text.index("/r/r-licence") < text.index("请核对有没有错字")
     assert text.count("没有查到相符的单位") == 1
+
+
+MOST_BYTES = {"page": 20 * 1024, "css": 12 * 1024, "js": 12 * 1024}
+"""Compressed, for a page of results and what it loads: quick on a slow telephone."""
+
+
+def test_a_full_page_of_results_and_what_it_loads_are_small(client: TestClient, finder: FakeFinder) -> None:
+    penalty = msgspec.structs.replace(
+        finder.documents["record"][0], snippet="当事人销售超过保质期的食品。" * 12
+    )
+    finder.documents["record"] = [
+        msgspec.structs.replace(penalty, id=f"r-{n}", title=f"第{n}号案由") for n in range(20)
+    ]
+    page = client.get("/search?type=record&q=案由")
+    assert page.text.count("<h3>") >= 20
+    loaded = re.findall(r'(?:href|src)="(/static/[^"]+\.(css|js))"', page.text)
+    assert sorted(kind for _, kind in loaded) == ["css", "js"]
+    sizes = {kind: len(gzip.compress(client.get(url).content)) for url, kind in loaded}
+    sizes["page"] = len(gzip.compress(page.content, 4))
+    assert [kind for kind, size in sizes.items() if size > MOST_BYTES[kind]] == []

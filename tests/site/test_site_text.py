@@ -54,7 +54,7 @@ def test_a_stored_field_gets_its_words_from_the_catalogue_of_today(catalog: Cata
 
 def test_counts() -> None:
     assert count_text(Total(1234)) == "1,234"
-    assert count_text(Total(10000, exact=False)) == "10,000 以上"
+    assert count_text(Total(10000, exact=False)) == "超过 10,000"
 
 
 def test_marks_surround_escaped_text() -> None:

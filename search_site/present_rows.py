@@ -1,0 +1,39 @@
+"""How are the fields of a document and its sources written as lines of a table?"""
+
+from __future__ import annotations
+
+from indexers.documents import Source
+from indexers.grammar import RecordField
+from indexers.wording import shown_date
+from search_site.labels import Labels, ShownField
+from search_site.present_text import Row
+
+NOT_NAMED = "没有注明单位"
+SHOWN_ELSEWHERE = {"record_id", "abstract", "text", "related"}
+
+
+def field_rows(kind_key: str, fields: tuple[ShownField, ...], labels: Labels) -> tuple[Row, ...]:
+    """The fields of a document in the order of its kind, written for people, with their explanations."""
+    kind = labels.catalog.kinds.get(kind_key)
+    known = labels.catalog.fields_of(kind) if kind else {}
+    order = {name: place for place, name in enumerate(known)}
+    shown = [field for field in fields if field.key not in SHOWN_ELSEWHERE]
+    shown.sort(key=lambda field: order.get(field.key, len(order)))
+    return tuple(_field_row(field, known.get(field.key)) for field in shown)
+
+
+def _field_row(field: ShownField, known: RecordField | None) -> Row:
+    text, iso, url = field.text, "", ""
+    if known and known.type == "date":
+        iso = field.value
+    elif known and known.type == "url" and field.value.startswith(("https://", "http://")):
+        url = field.value
+    return Row(field.key, field.label, text, iso, url, known.explain if known else "")
+
+
+def source_rows(sources: tuple[Source, ...]) -> tuple[Row, ...]:
+    """Who delivered and when."""
+    return tuple(
+        Row(each.batch, each.authority or NOT_NAMED, shown_date(each.delivered_on), each.delivered_on)
+        for each in sources
+    )

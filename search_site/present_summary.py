@@ -1,0 +1,85 @@
+"""What is said of a subject in plain words: what is shown here now, which lists it is on, and no judgement?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import msgspec
+
+from indexers.documents import PublicRecord
+from indexers.wording import shown_date
+from search_site.labels import Labels
+from search_site.present_hits import TONES, subject_url
+
+LIST_WORDS = {"adverse": "失信名单", "honour": "守信名单"}
+NOTHING_MEANS = "没有查到记录不等于没有失信行为，也不是信用证明。"
+
+
+class SummaryPart(msgspec.Struct, frozen=True):
+    """A piece of a sentence; `url` leads to what it counts."""
+
+    text: str
+    url: str = ""
+
+
+class SummaryLine(msgspec.Struct, frozen=True):
+    """One sentence; `tone` is its look, "" for none."""
+
+    parts: tuple[SummaryPart, ...]
+    tone: str = ""
+
+
+def summary_lines(
+    subject_id: str, counts: Mapping[str, int], listed: Sequence[PublicRecord], today: date, labels: Labels
+) -> tuple[SummaryLine, ...]:
+    """Sentences by rules, each number a link. Which lists it is not on is said of the adverse ones only."""
+    lines = [_records(subject_id, counts, today, labels)]
+    for polarity in LIST_WORDS:
+        on = Counter(record.list for record in listed if record.polarity == polarity and record.list)
+        if on:
+            lines.append(_on_lists(on, polarity, labels))
+        elif polarity == "adverse":
+            lines.append(_on_no_adverse_list(labels))
+    return tuple(lines)
+
+
+def _records(subject_id: str, counts: Mapping[str, int], today: date, labels: Labels) -> SummaryLine:
+    until = f"截至 {shown_date(today.isoformat())}，"
+    counted = [kind for kind in labels.catalog.public_kinds("records") if counts.get(kind.key)]
+    if not counted:
+        return SummaryLine((SummaryPart(f"{until}本站没有公示该单位的记录。{NOTHING_MEANS}"),))
+    total = sum(counts[kind.key] for kind in counted)
+    links = [
+        SummaryPart(f"{kind.label} {counts[kind.key]:,} 条", subject_url(subject_id, kind.key))
+        for kind in counted
+    ]
+    return SummaryLine((SummaryPart(f"{until}本站公示该单位的记录共 {total:,} 条："), *_joined(links)))
+
+
+def _on_lists(on: Mapping[str, int], polarity: str, labels: Labels) -> SummaryLine:
+    links = [
+        SummaryPart(
+            f"“{labels.credit_list(key)}”" + (f"（{count} 条）" if count > 1 else ""), f"/lists/{key}"
+        )
+        for key, count in on.items()
+    ]
+    return SummaryLine((SummaryPart(f"现在列入{LIST_WORDS[polarity]}："), *_joined(links)), TONES[polarity])
+
+
+def _on_no_adverse_list(labels: Labels) -> SummaryLine:
+    lists = labels.catalog.lists.values()
+    known = sum(1 for entry in lists if entry.public and entry.polarity == "adverse")
+    return SummaryLine(
+        (
+            SummaryPart("现在没有列入本站收录的 "),
+            SummaryPart(f"{known} 类失信名单", "/lists"),
+            SummaryPart("。"),
+        )
+    )
+
+
+def _joined(links: Sequence[SummaryPart]) -> list[SummaryPart]:
+    parts = [part for link in links for part in (link, SummaryPart("、"))]
+    return [*parts[:-1], SummaryPart("。")]
