@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,7 @@ def write_blank_sheet(kind: str, catalog: Catalog, path: str | Path) -> Template
             with file.open("w", encoding="utf-8-sig", newline="") as out:
                 csv.writer(out).writerow([column.names[0] for column in columns])
         elif file.suffix.lower() == ".xlsx":
-            _write_workbook(file, template, columns, fields)
+            file.write_bytes(_workbook(template, columns, fields))
         else:
             raise UsageError(f"{file.name}：只能写 .xlsx 或 .csv 文件")
     except OSError as error:
@@ -65,11 +66,10 @@ def _template_of(kind: str, catalog: Catalog) -> Template:
     return (own or general or list(found))[0]
 
 
-def _write_workbook(
-    file: Path, template: Template, columns: list[Column], fields: dict[str, RecordField]
-) -> None:
+def _workbook(template: Template, columns: list[Column], fields: dict[str, RecordField]) -> bytes:
+    written = io.BytesIO()
     with xlsxwriter.Workbook(
-        str(file), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        written, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     ) as book:
         heading = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#EEF2F7"})
         as_text = book.add_format({"num_format": "@"})
@@ -87,6 +87,7 @@ def _write_workbook(
         for row, column in enumerate(columns, start=1):
             for place, words in enumerate(_explained(column, fields)):
                 guide.write_string(row, place, words)
+    return written.getvalue()
 
 
 def _offer_choices(sheet: Any, place: int, field: RecordField | None) -> None:

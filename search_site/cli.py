@@ -10,21 +10,17 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from typing import NoReturn, cast
+from typing import cast
 
 from indexers.errors import CatalogError, CreditSearchError, EngineError, LedgerError, SheetError, UsageError
+from indexers.query import MAX_SIZE
+from search_site.cli_parser import WRONG_USAGE, Parser, whole_number
 
 Runner = Callable[[argparse.Namespace], int]
 
-WRONG_USAGE = 2
 UNREACHABLE = 3
-
-
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one sentence and where help is."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(WRONG_USAGE, f"用法不对：{message}；帮助：{self.prog} --help\n")
+MOST_WORKERS = 64
+"""More processes than any machine of a city has cores are a slip of the finger."""
 
 
 class _Command:
@@ -126,7 +122,13 @@ COMMANDS: dict[str, _Command] = {
         _argument(
             "--sort", default="relevance", choices=("relevance", "newest", "oldest", "name"), help="顺序"
         ),
-        _argument("--limit", type=int, default=20, metavar="N", help="条数，1 到 100"),
+        _argument(
+            "--limit",
+            type=whole_number(1, MAX_SIZE),
+            default=20,
+            metavar="N",
+            help=f"条数，1 到 {MAX_SIZE}",
+        ),
     ),
     "compare": _Command(
         "cli_index:compare",
@@ -158,8 +160,8 @@ COMMANDS: dict[str, _Command] = {
         "运行网站",
         "credit-search serve --port 8000",
         _argument("--host", default="127.0.0.1", help="监听地址"),
-        _argument("--port", type=int, default=8000, help="端口"),
-        _argument("--workers", type=int, default=1, metavar="N", help="进程数"),
+        _argument("--port", type=whole_number(1, 65_535), default=8000, help="端口"),
+        _argument("--workers", type=whole_number(1, MOST_WORKERS), default=1, metavar="N", help="进程数"),
     ),
 }
 """Every command of the outside interface. The module of a command is imported only when it runs."""
@@ -167,9 +169,9 @@ COMMANDS: dict[str, _Command] = {
 
 def build_parser() -> argparse.ArgumentParser:
     """The parser of all commands."""
-    parser = _Parser(prog="credit-search", description="公共信用信息查询：收表、建索引、开网站")
-    parser.add_argument("--version", action="version", version=_version())
-    subparsers = parser.add_subparsers(dest="command", required=True, metavar="命令", parser_class=_Parser)
+    parser = Parser(prog="credit-search", description="公共信用信息查询：收表、建索引、开网站")
+    parser.add_argument("--version", action="version", version=_version(), help="显示版本")
+    subparsers = parser.add_subparsers(dest="command", required=True, metavar="命令", parser_class=Parser)
     for name, command in COMMANDS.items():
         sub = subparsers.add_parser(
             name, help=command.summary, description=command.summary, epilog=f"例：{command.example}"

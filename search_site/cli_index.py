@@ -19,7 +19,9 @@ from indexers.ledger import is_there
 from indexers.publishing import Publisher, SyncReport, measure_lag
 from search_site.cli_output import Workplace, open_workplace, progress_line, write_json, write_line
 from search_site.labels import Labels
+from search_site.params import BadParameters, read_request
 from search_site.present_answers import search_view
+from search_site.present_text import count_text
 
 
 def sync(options: argparse.Namespace) -> int:
@@ -53,6 +55,9 @@ def rollback(options: argparse.Namespace) -> int:
     else:
         write_line(f"现在使用索引 {name}")
     return 0
+
+
+_COUNTED = {"subjects": "单位", "records": "记录", "library": "资料"}
 
 
 class _Status(msgspec.Struct):
@@ -123,7 +128,7 @@ def _write_status(state: _Status) -> None:
             f"索引 {state.generation}，第 {state.revision} 次发布，指纹 {state.fingerprint}{unfit}，"
             f"公示区间算到 {state.day}，保留的上一套 {state.kept or '无'}"
         )
-        write_line("条数 " + "，".join(f"{name} {count:,}" for name, count in state.counts.items()))
+        write_line("条数 " + "，".join(f"{_COUNTED[name]} {count:,}" for name, count in state.counts.items()))
     else:
         write_line("索引 （还没有）")
     write_line(f"序号 {state.last_seq}，{_told_lag(state.lag)}")
@@ -140,18 +145,11 @@ def _told_lag(lag: int | None) -> str:
 
 def search(options: argparse.Namespace) -> int:
     """Ask as a visitor would."""
-    if not 1 <= options.limit <= 100:
-        raise UsageError(f"--limit {options.limit} 要在 1 到 100 之间")
     place = open_workplace()
-    request = Request(
-        text=options.text,
-        type=options.type,
-        filters=_filters(options, place),
-        sort=options.sort,
-        size=options.limit,
-    )
+    request = _request(options, place)
     with place.engine() as engine:
-        answer = Finder(engine, place.catalog, place.analyzer, shanghai_now).find(request)
+        finder = Finder(engine, place.catalog, place.analyzer, shanghai_now, place.settings.deadline)
+        answer = finder.find(request)
     if options.json:
         write_json(search_view(answer, Labels(place.catalog)))
     else:
@@ -159,32 +157,37 @@ def search(options: argparse.Namespace) -> int:
     return 0
 
 
-def _filters(options: argparse.Namespace, place: Workplace) -> dict[str, tuple[str, ...]]:
-    known = {field.key for field in place.catalog.facets(COLLECTION_OF_TYPE[options.type])} | {"region"}
-    found: dict[str, list[str]] = {}
+def _request(options: argparse.Namespace, place: Workplace) -> Request:
+    """The question as the API reads it, so that both take and refuse the same."""
+    asked = {"q": [options.text], "type": [options.type], "sort": [options.sort]}
+    pairs = {name: [value for value in values if value] for name, values in asked.items()}
     for item in options.filters:
-        key, sign, value = item.partition("=")
-        if not sign or key not in known:
-            raise UsageError(f"--filter {item!r} 要写成 FIELD=VALUE，FIELD 可用：{'、'.join(sorted(known))}")
-        found.setdefault(key, []).append(value)
-    return {key: tuple(values) for key, values in found.items()}
+        field, sign, value = item.partition("=")
+        if not sign or field in asked:
+            raise UsageError(f"--filter {item!r} 要写成 FIELD=VALUE")
+        pairs.setdefault(field, []).append(value)
+    try:
+        return read_request(pairs, place.catalog, options.limit, strict=True)
+    except BadParameters as error:
+        told = "；".join(f"{fault.parameter} {fault.detail}" for fault in error.errors)
+        known = "、".join(field.key for field in place.catalog.facets(COLLECTION_OF_TYPE[options.type]))
+        raise UsageError(f"查询不对：{told}。FIELD 可用：{known}、region") from error
 
 
 def _write_answer(answer: Answer) -> None:
-    more = "" if answer.total.exact else "以上"
-    write_line(f"共 {answer.total.value}{more} 条")
+    write_line(f"共 {count_text(answer.total)} 条")
     for mark, hits in (("", answer.hits), ("是否要找：", answer.proposals)):
         for hit in hits:
             document = hit.document
             code = document.uscc if isinstance(document, PublicSubject | PublicRecord) else ""
-            reason = f"({hit.reason.label})" if hit.reason.label else ""
+            reason = f"（{hit.reason.label}）" if hit.reason.label else ""
             write_line(f"{mark}{document.id}  {document.title}  {code} {reason}".rstrip())
 
 
 def compare(options: argparse.Namespace) -> int:
     """The same queries on two engines."""
     place = open_workplace()
-    lines = Path(options.queries).read_text(encoding="utf-8").splitlines() if options.queries else []
+    lines = _lines_of(options.queries) if options.queries else []
     with place.engine(options.left) as left, place.engine(options.right) as right:
         report = compare_engines(left, right, place.catalog, place.analyzer, shanghai_now, lines)
     if options.json:
@@ -196,6 +199,13 @@ def compare(options: argparse.Namespace) -> int:
             )
         write_line(f"{report.queries} 个查询，{len(report.differences)} 处不同")
     return 1 if report.differences else 0
+
+
+def _lines_of(name: str) -> list[str]:
+    try:
+        return Path(name).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"无法读取 {name}：应为每行一个查询的 UTF-8 文件") from error
 
 
 def _write_sync(report: SyncReport, as_json: bool) -> None:

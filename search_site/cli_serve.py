@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import argparse
+import errno
+import socket
+from pathlib import Path
 
 import uvicorn
 
+from indexers.catalog import load_catalog
+from indexers.errors import UsageError
 from search_site.cli_output import write_note
-from search_site.settings import load_settings
+from search_site.settings import Settings, load_settings
 
+_REASONS = {errno.EADDRINUSE: "端口已被占用", errno.EACCES: "没有权限使用这个端口"}
 APP = "search_site.app:create_app"
 
 
 def serve(options: argparse.Namespace) -> int:
     """The site on one address, in one process or several."""
     settings = load_settings()
+    _check(settings, options.host, options.port)
     write_note(f"{settings.site_name}：http://{options.host}:{options.port}/（Ctrl+C 停止）")
     uvicorn.run(
         APP,
@@ -27,3 +34,17 @@ def serve(options: argparse.Namespace) -> int:
         server_header=False,
     )
     return 0
+
+
+def _check(settings: Settings, host: str, port: int) -> None:
+    """What would end the processes of the site as they start is told before, in one sentence."""
+    load_catalog(Path(settings.mappings) if settings.mappings else None)
+    if settings.templates and not Path(settings.templates).is_dir():
+        raise UsageError(f"设置 CREDIT_SEARCH_TEMPLATES 的值 {settings.templates!r} 不是一个目录")
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        with socket.create_server((host, port), family=family):
+            pass
+    except OSError as error:
+        why = _REASONS.get(error.errno or 0, str(error.strerror or error))
+        raise UsageError(f"无法在 {host} 的端口 {port} 上运行：{why}") from error

@@ -33,7 +33,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mappings: Annotated[str, Meta(description="数据定义目录；空为随程序自带的 mappings/")] = ""
     templates: Annotated[str, Meta(description="部署方自己的模板目录，先于自带模板查找")] = ""
     base_url: Annotated[str, Meta(description="对外网址，如 https://credit.example.cn；空为随请求")] = ""
-    log_level: Annotated[str, Meta(description="日志级别：debug、info、warning 或 error")] = "info"
+    log_level: Annotated[
+        str,
+        Meta(description="日志级别：debug、info、warning 或 error", pattern="^(debug|info|warning|error)$"),
+    ] = "info"
 
     site_name: Annotated[str, Meta(description="网站名称")] = "信用查询"
     organiser: Annotated[str, Meta(description="主办单位")] = ""
@@ -133,6 +136,8 @@ def _parts(annotated: Any) -> tuple[type, Any]:
 
 
 def _wanted(base: type, meta: Meta) -> str:
-    """What a value must be, for the operator: `整数，不小于 1，不大于 100`."""
+    """What a value must be, for the operator: `整数，不小于 1，不大于 100`, or what its help names."""
+    if meta.pattern:
+        return str(meta.description)
     bounds = (("不小于", meta.ge), ("大于", meta.gt), ("不大于", meta.le))
     return "，".join([_WANTED[base], *(f"{word} {bound}" for word, bound in bounds if bound is not None)])

@@ -102,7 +102,7 @@ def test_people_are_told_in_sentences(
     assert main(["status"]) == 0
     text = capsys.readouterr().out
     assert "落后台账 0" in text
-    assert "records 1" in text
+    assert "记录 1" in text
     other = f"sqlite:///{tmp_path / 'other.db'}"
     Ledger(other).close()
     monkeypatch.setenv("CREDIT_SEARCH_LEDGER", other)

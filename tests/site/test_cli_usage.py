@@ -1,0 +1,156 @@
+"""Is wrong usage of any command one clear sentence in Chinese and exit code 2, and help in Chinese with an example?"""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from deliveries import NAME, Desk, code, penalty, profile
+
+from search_site.cli import COMMANDS, main
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """One subject with one record, published."""
+    folder = tmp_path_factory.mktemp("usage")
+    desk = Desk(folder, f"sqlite:///{folder / 'ledger.db'}")
+    desk.bring(profile())
+    desk.bring(penalty(1, 统一社会信用代码=code(1)))
+    desk.sync()
+    yield desk
+    desk.close()
+
+
+@pytest.fixture
+def index(published: Desk, monkeypatch: pytest.MonkeyPatch) -> str:
+    address = f"embedded:{published.folder / 'index'}"
+    monkeypatch.setenv("CREDIT_SEARCH_ENGINE", address)
+    monkeypatch.setenv("CREDIT_SEARCH_LEDGER", published.ledger.address)
+    return address
+
+
+def exit_code(arguments: list[str]) -> int:
+    """What the shell sees, whether argparse or a command ends it."""
+    try:
+        return main(arguments)
+    except SystemExit as ended:
+        return int(str(ended.code))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ([], "缺少参数 命令"),
+        (["nonsense"], "命令 不能是 'nonsense'，可用：'draft-mapping'"),
+        (["search"], "缺少参数 TEXT"),
+        (["search", "x", "--limit", "0"], "--limit 应为 1 到 100 的整数，不能是 '0'"),
+        (["search", "x", "--limit", "many"], "--limit 应为 1 到 100 的整数，不能是 'many'"),
+        (["search", "x", "--limit"], "--limit 后面缺少值"),
+        (["search", "x", "--sort", "best"], "--sort 不能是 'best'"),
+        (["search", "x", "--lim", "3"], "不认识的参数 --lim 3"),
+        (["retract", "x"], "缺少参数 --reason"),
+        (["serve", "--port", "65536"], "--port 应为 1 到 65535 的整数"),
+        (["serve", "--workers", "0"], "--workers 应为 1 到 64 的整数"),
+    ],
+)
+def test_wrong_usage_is_one_sentence(
+    arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert exit_code(arguments) == 2
+    said = capsys.readouterr()
+    assert (said.out, said.err.count("\n")) == ("", 1)
+    assert told in said.err.replace('"', "'").replace("(choose from ", "")
+    assert said.err.endswith("--help\n")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_is_chinese_and_has_an_example(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_code([command, "--help"]) == 0
+    help_text = capsys.readouterr().out
+    assert f"例：{COMMANDS[command].example}" in " ".join(help_text.split())
+    assert help_text.startswith(f"用法：credit-search {command}")
+    assert re.findall(r"usage|optional|positional|show this|exit$", help_text, re.MULTILINE) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--filter", "founded_year=abc"], "founded_year 应为 4 位数字"),
+        (["--filter", "region=abc"], "region 应为 2、4 或 6 位区划代码"),
+        (["--filter", "kind=case"], "kind 不是 type=subject 的筛选项"),
+        (["--filter", "bogus=1"], "bogus 不认识的参数"),
+        (["--filter", "city"], "--filter 'city' 要写成 FIELD=VALUE"),
+        (["--filter", "sort=name"], "--filter 'sort=name' 要写成 FIELD=VALUE"),
+        (["--type", "record", "--filter", "from=2026-02-30"], "from 应为 2026-01-31 这样的日期"),
+    ],
+)
+def test_a_search_refuses_what_the_api_refuses(
+    arguments: list[str], told: str, index: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert exit_code(["search", "鹿乡", *arguments]) == 2
+    said = capsys.readouterr()
+    assert (said.out, said.err.count("\n")) == ("", 1)
+    assert told in said.err
+
+
+def test_a_search_takes_every_filter_of_the_api(index: str, capsys: pytest.CaptureFixture[str]) -> None:
+    narrowed = [
+        "--filter",
+        "year=2026",
+        "--filter",
+        f"subject={code(1).lower()}",
+        "--filter",
+        "from=2026-05-06",
+    ]
+    assert exit_code(["search", "", "--type", "record", "--json", "--limit", "5", *narrowed]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["total"], found["size"]) == ({"value": 1, "exact": True}, 5)
+    assert [hit["subject"] for hit in found["hits"]] == [NAME]
+    assert exit_code(["search", "", "--type", "record", "--filter", "to=2026-05-05"]) == 0
+    assert capsys.readouterr().out == "共 0 条\n"
+
+
+@pytest.mark.parametrize("name", ["missing.txt", "binary.txt"])
+def test_queries_that_cannot_be_read_are_one_sentence(
+    name: str, folder: Path, index: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "binary.txt").write_bytes(b"\xff\xfe\x00")
+    assert exit_code(["compare", index, index, "--queries", name]) == 2
+    assert capsys.readouterr().err == f"credit-search: 无法读取 {name}：应为每行一个查询的 UTF-8 文件\n"
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "csv"])
+def test_a_sheet_that_cannot_be_written_is_one_sentence(
+    ending: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = f"missing/sheet.{ending}"
+    assert exit_code(["template", "administrative_penalty", "-o", target]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith(f"credit-search: 无法写入 {target}：")
+    assert said.count("\n") == 1
+
+
+def test_a_site_that_cannot_start_says_why_in_one_sentence(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        assert exit_code(["serve", "--port", port]) == 2
+    assert capsys.readouterr().err == f"credit-search: 无法在 127.0.0.1 的端口 {port} 上运行：端口已被占用\n"
+    monkeypatch.setenv("CREDIT_SEARCH_TEMPLATES", "missing")
+    assert exit_code(["serve"]) == 2
+    assert "'missing' 不是一个目录" in capsys.readouterr().err
+    monkeypatch.setenv("CREDIT_SEARCH_LOG_LEVEL", "loud")
+    assert exit_code(["serve"]) == 2
+    assert "需要日志级别：debug、info、warning 或 error" in capsys.readouterr().err
