@@ -104,11 +104,15 @@ engines-faults: $(TEST_READY) ## the same on three nodes of each, and nodes kill
 ROWS ?= 100000
 QUERIES ?= 100
 
-.PHONY: bench relevance
+.PHONY: bench bench-engines relevance
 bench: $(TEST_READY) ## file to searchable and page times, beside bare engine calls (ROWS=100000)
 	$(BIN)/python -m benchmarks pipeline --rows $(ROWS)
 	$(BIN)/python -m benchmarks pipeline --rows $(ROWS) --format xlsx
 	$(BIN)/python -m benchmarks pages --rows $(ROWS)
+
+bench-engines: $(TEST_READY) ## the same records on a real Elasticsearch and OpenSearch beside the embedded engine
+	$(BIN)/python tests/engines/servers.py sh -c '$(BIN)/python -m benchmarks engines --rows $(ROWS) \
+	  "$$ELASTICSEARCH_ADDRESS/bench" "$$OPENSEARCH_ADDRESS/bench"'
 
 relevance: $(TEST_READY) ## judged queries on what is indexed in var/, by class (QUERIES=100)
 	$(BIN)/python -m benchmarks.relevance --queries $(QUERIES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -17,7 +18,7 @@ from indexers.analysis import Analyzer
 from indexers.catalog import Catalog
 from indexers.clock import shanghai_now
 from indexers.documents import PublicSubject, decode_document
-from indexers.engines.base import visibility
+from indexers.engines.base import SearchEngine, visibility
 from indexers.engines.embedded import EmbeddedEngine, open_address
 from indexers.engines.embedded.queries import narrowed
 from search_site.app import create_app
@@ -36,27 +37,27 @@ def measure_pages(catalog: Catalog, analyzer: Analyzer, index: Path, repeats: in
             # A new engine each time: nothing is cached. Warm files are left out by asking a page size of our own.
             engine = open_address(f"embedded:{index}", catalog, analyzer)
             assert isinstance(engine, EmbeddedEngine)
-            page = _pages(engine, index, size=PAGE - 1)
+            page = page_caller(engine, PAGE - 1)
             page(f"/search?q={quote(OTHER)}")  # templates are compiled, dictionaries loaded
-            cold.append(_timed(lambda: page(f"/search?q={quote(word)}")))  # noqa: B023
-            floor.append(_timed(lambda: bare_calls(engine, word)))  # noqa: B023
+            cold.append(timed(lambda: page(f"/search?q={quote(word)}")))  # noqa: B023
+            floor.append(timed(lambda: bare_calls(engine, word)))  # noqa: B023
             engine.close()
         _compare(f"page “{word or '(everything)'}”, cold", spread_of(cold), spread_of(floor))
     engine = open_address(f"embedded:{index}", catalog, analyzer)
-    page = _pages(engine, index, size=PAGE)
+    page = page_caller(engine, PAGE)
     for word in COMMON:
         page(f"/search?q={quote(word)}&page=2")
-        warm = spread_of([_timed(lambda: page(f"/search?q={quote(word)}&n={i}")) for i in range(20)])  # noqa: B023
+        warm = spread_of([timed(lambda: page(f"/search?q={quote(word)}&n={i}")) for i in range(20)])  # noqa: B023
         show(f"page “{word or '(everything)'}”, warm, median", warm.median, "ms")
-    names = _sample(engine, 200)
+    names = sample_subjects(engine, 200)
     show_spread(
-        "page of a full name", [_timed(lambda n=n: page(f"/search?q={quote(n.title)}")) for n in names]
+        "page of a full name", [timed(lambda n=n: page(f"/search?q={quote(n.title)}")) for n in names]
     )
     show_spread(
         "suggest, first four characters",
-        [_timed(lambda n=n: page(f"/api/v1/suggest?q={quote(n.title[:4])}")) for n in names],
+        [timed(lambda n=n: page(f"/api/v1/suggest?q={quote(n.title[:4])}")) for n in names],
     )
-    show_spread("subject page", [_timed(lambda n=n: page(f"/s/{n.id}")) for n in names])
+    show_spread("subject page", [timed(lambda n=n: page(f"/s/{n.id}")) for n in names])
     first = sum(_is_first(engine, name.title, name.id) for name in names)
     codes = sum(_is_first(engine, name.uscc, name.id) for name in names if name.uscc)
     show("full name answered first", f"{first}/{len(names)}")
@@ -94,10 +95,9 @@ def show_spread(name: str, taken: list[float]) -> None:
     show(f"{name}, p99", found.p99, "ms")
 
 
-def _pages(engine: EmbeddedEngine, index: Path, size: int) -> Callable[[str], int]:
+def page_caller(engine: SearchEngine, size: int) -> Callable[[str], int]:
     """A caller of the site's application without a network: the answer's status."""
-    settings = Settings(engine=f"embedded:{index}", page_size=size)
-    app = create_app(settings, engine, shanghai_now)
+    app = create_app(Settings(page_size=size), engine, shanghai_now)
     loop = asyncio.new_event_loop()
 
     def call(url: str) -> int:
@@ -128,7 +128,8 @@ async def _get(app: Any, url: str) -> int:
     return status
 
 
-def _sample(engine: EmbeddedEngine, count: int) -> list[PublicSubject]:
+def sample_subjects(engine: SearchEngine, count: int) -> list[PublicSubject]:
+    """Some subjects, the same each time, spread over what is indexed."""
     found: list[PublicSubject] = []
     for number, document in enumerate(engine.scan("subjects", (), date.today())):
         if isinstance(document, PublicSubject) and number % 97 == 0:
@@ -147,9 +148,8 @@ def _is_first(engine: EmbeddedEngine, text: str, subject_id: str) -> bool:
     return bool(page.hits) and page.hits[0].id == subject_id
 
 
-def _timed(call: Callable[[], object]) -> float:
-    import time
-
+def timed(call: Callable[[], object]) -> float:
+    """Milliseconds that a call takes."""
     started = time.perf_counter()
     call()
     return (time.perf_counter() - started) * 1000

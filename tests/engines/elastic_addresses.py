@@ -53,3 +53,9 @@ def ask(method: str, address: str, path: str) -> Any:
         request.add_header("Authorization", f"Basic {base64.b64encode(user.encode()).decode()}")
     with urllib.request.urlopen(request, timeout=60) as answer:
         return json.loads(answer.read())
+
+
+def with_user(address: str, user: str) -> str:
+    """The same address for somebody else; `user` is name and password."""
+    parts = urlsplit(address)
+    return parts._replace(netloc=f"{user}@{parts.netloc.rpartition('@')[2]}").geturl()
