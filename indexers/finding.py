@@ -79,7 +79,7 @@ class Finder:
         self._reader = TextReader(catalog, analyzer)
         self._ranker = Ranker(catalog, analyzer)
         self._proposer = Proposer(engine, self._ranker)
-        self._passages = Passages(analyzer)
+        self._passages = Passages(catalog, analyzer)
         self._known_authorities: tuple[object, tuple[str, ...]] = (None, ())
 
     def version(self) -> tuple[str, int, date]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from indexers.analysis import Analyzer
+from indexers.catalog import Catalog
 from indexers.documents import PublicRecord
 
 LENGTH = 140
@@ -16,27 +17,21 @@ LEAD = 20
 class Passages:
     """Chooses what is shown of a record's text for a query."""
 
-    def __init__(self, analyzer: Analyzer) -> None:
+    def __init__(self, catalog: Catalog, analyzer: Analyzer) -> None:
+        self._catalog = catalog
         self._analyzer = analyzer
 
     def shown(self, record: PublicRecord, query: str) -> PublicRecord:
         """The record with the passage that has the most of the words as its snippet; as it is where that does."""
-        known = (record.title, record.subject, record.authority)
-        texts = [
-            text
-            for value in record.fields.values()
-            for text in ((value,) if isinstance(value, str) else value)
-        ]
-        found = [(self._analyzer.highlights(text, query), text) for text in texts if text not in known]
-        best: tuple[list[tuple[int, int]], str] = max(
-            found, key=lambda pair: _reached(pair[1], pair[0]), default=([], "")
-        )
+        fields = self._catalog.fields_of(self._catalog.kinds[record.kind])
+        searched = (text for name, text in record.fields.items() if fields[name].body)
+        texts = (text for text in searched if text != record.title)
+        found = [(text, self._analyzer.highlights(text, query)) for text in texts]
+        text, ranges = max(found, key=lambda pair: _reached(*pair), default=("", []))
         shown = record.snippet.removesuffix("…")
-        if not best[0] or _reached(record.snippet, self._analyzer.highlights(shown, query)) >= _reached(
-            best[1], best[0]
-        ):
+        if _reached(text, ranges) <= _reached(shown, self._analyzer.highlights(shown, query)):
             return record
-        return msgspec.structs.replace(record, snippet=_around(best[1], best[0][0][0]))
+        return msgspec.structs.replace(record, snippet=_around(text, ranges[0][0]))
 
 
 def _reached(text: str, ranges: list[tuple[int, int]]) -> int:

@@ -13,7 +13,7 @@ from indexers.analysis import Analyzer
 from indexers.answers import Request, Understood
 from indexers.catalog import COLLECTION_OF_TYPE, Catalog
 from indexers.values import read_amounts
-from indexers.wording import shown_amount, shown_date
+from indexers.wording import shown_date, spoken_amount
 
 _YEAR = re.compile(r"(?<![\d〔［\[(（【])(20[0-4]\d|19[89]\d)(?!\d)(?:\s*年)?")
 """A year in brackets belongs to the number of a document."""
@@ -106,7 +106,7 @@ class TextReader:
             if match is None or not amounts:
                 continue
             yuan = amounts[0].partition(".")[0]
-            label = f"罚款{shown_amount(yuan).partition('(')[0]}{_SIDES[field]}"
+            label = f"罚款{spoken_amount(yuan)}{_SIDES[field]}"
             start, end = match.span()
             return [
                 Understood(field, yuan, label, request.text[start:end], _without(request.text, start, end))

@@ -46,12 +46,22 @@ def shown_date(iso: str) -> str:
 
 
 def shown_amount(yuan: str) -> str:
-    """5000 → 5,000元; from ten thousand on the 万元 that documents use stand first: 5万元(50,000元)."""
+    """5000 → 5,000元; from ten thousand on the 万元 that documents use stand first: 5万元（50,000元）."""
+    spoken, plain = spoken_amount(yuan), _plain_amount(yuan)
+    return spoken if spoken == plain else f"{spoken}（{plain}）"
+
+
+def spoken_amount(yuan: str) -> str:
+    """5000 → 5,000元, 50000 → 5万元; what is no amount as it is."""
     try:
         amount = Decimal(yuan)
     except InvalidOperation:
         return yuan
-    plain = f"{amount.normalize():,f}元"
-    if amount < TEN_THOUSAND:
-        return plain
-    return f"{(amount / TEN_THOUSAND).normalize():,f}万元（{plain}）"
+    return _plain_amount(yuan) if amount < TEN_THOUSAND else f"{(amount / TEN_THOUSAND).normalize():,f}万元"
+
+
+def _plain_amount(yuan: str) -> str:
+    try:
+        return f"{Decimal(yuan).normalize():,f}元"
+    except InvalidOperation:
+        return yuan

@@ -46,7 +46,7 @@ class Site:
         document = hit.document
         text = ""
         if isinstance(document, PublicRecord):
-            fields = [v if isinstance(v, str) else "\n".join(v) for v in document.fields.values()]
-            parts = [document.title, document.subject, document.authority, document.decided_on, *fields]
+            parts = [document.title, document.subject, document.authority, document.decided_on]
+            parts += document.fields.values()
             text = self._finder.analyzer.normalize("\n".join(parts))
         return Shown(document.id, document.title, hit.reason.code, text)
