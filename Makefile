@@ -114,5 +114,5 @@ bench-engines: $(TEST_READY) ## the same records on a real Elasticsearch and Ope
 	$(BIN)/python tests/engines/servers.py sh -c '$(BIN)/python -m benchmarks engines --rows $(ROWS) \
 	  "$$ELASTICSEARCH_ADDRESS/bench" "$$OPENSEARCH_ADDRESS/bench"'
 
-relevance: $(TEST_READY) ## judged queries on what is indexed in var/, by class (QUERIES=100)
-	$(BIN)/python -m benchmarks.relevance --queries $(QUERIES)
+relevance: $(TEST_READY) ## judged queries on the demo data, beside SQLite FTS5; writes RELEVANCE.md (QUERIES=100)
+	$(BIN)/python -m benchmarks.relevance --queries $(QUERIES) --section demo

@@ -10,7 +10,16 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from indexers.analysis import GAP, Analyzer, load_analyzer, split_syllables, to_grams
+from indexers.analysis import (
+    GAP,
+    Analyzer,
+    Part,
+    load_analyzer,
+    sounds_alike,
+    split_syllables,
+    syllable_splits,
+    to_grams,
+)
 from indexers.analysis.tokens import Segmenter
 from indexers.errors import CatalogError
 
@@ -237,6 +246,50 @@ def test_homophones_share_their_syllables(analyzer: Analyzer) -> None:
 )
 def test_pinyin_of_names_with_several_readings(analyzer: Analyzer, text: str, syllables: str) -> None:
     assert analyzer.pinyin(text) == tuple(syllables.split())
+
+
+def test_a_long_name_asks_for_whole_words_and_drops_listed_phrases_first(analyzer: Analyzer) -> None:
+    text = "辽源市鹿乡食品股份有限公司四平市铁东区湫蓼门市部"
+    query = analyzer.text_query(text)
+
+    assert query is not None
+    assert (len(query.words), query.truncated) == (10, True)
+    assert "股份有限公司" not in query.words
+    assert query.words[-1] == "门市部"
+    inside = analyzer.text_query("食品有限公司")
+    assert inside is not None
+    assert inside.words == ("食品", "有限公司")
+
+
+def test_pieces_between_blanks_are_kept_as_they_are(analyzer: Analyzer) -> None:
+    query = analyzer.text_query(" 湫蓼绛  有限公司 ")
+    alone = analyzer.text_query("湫蓼绛")
+    short = analyzer.text_query("鹿 食品")
+
+    assert query is not None
+    assert query.parts == (Part("湫蓼绛"), Part("有限公司", is_common=True))
+    assert alone is not None
+    assert alone.parts == ()
+    assert short is not None
+    assert short.parts == ()
+
+
+def test_initials_keep_letters_and_digits(analyzer: Analyzer) -> None:
+    assert analyzer.initials("辽源鹿乡ABC食品") == "lylxabcsp"
+
+
+def test_characters_sound_alike_in_any_reading() -> None:
+    assert sounds_alike("鹿", "路")
+    assert sounds_alike("重", "虫")
+    assert sounds_alike("重", "众")
+    assert not sounds_alike("鹿", "乡")
+    assert not sounds_alike("a", "a")
+
+
+def test_letters_split_in_several_ways() -> None:
+    assert syllable_splits("xian", 4) == [("xian",), ("xi", "an")]
+    assert syllable_splits("fangan", 2) == [("fang", "an"), ("fan", "gan")]
+    assert syllable_splits("qzx", 4) == []
 
 
 def test_letters_split_into_the_fewest_syllables() -> None:

@@ -116,10 +116,11 @@ class QueryAnalysis:
         return list(found)
 
     def _most_telling(self, words: list[str]) -> tuple[str, ...]:
-        """As many words as are asked for: listed phrases, which every other name has, give way first."""
+        """As many words as are asked for: listed phrases give way first, then words at the front, where the long
+        names of branches say whose they are; which one is said at the end."""
         if len(words) <= WORD_LIMIT:
             return tuple(words)
-        places = sorted(range(len(words)), key=lambda place: (words[place] in self._phrases, place))
+        places = sorted(range(len(words)), key=lambda place: (words[place] in self._phrases, -place))
         return tuple(words[place] for place in sorted(places[:WORD_LIMIT]))
 
     def _parts_of(self, text: str) -> tuple[Part, ...]:
