@@ -17,7 +17,7 @@ from benchmarks.relevance.hands import Hands
 from benchmarks.relevance.judged import Judged, JudgedQueries
 from benchmarks.relevance.mistakes import Chance, Slips
 from benchmarks.relevance.peers import FullText5, LuceneServer, Meilisearch
-from benchmarks.relevance.scores import Scores, ask_all, class_table, compared_table
+from benchmarks.relevance.scores import Scores, ask_all, class_table, compared_table, pooled
 from indexers.analysis import Analyzer, load_analyzer
 from indexers.catalog import Catalog, load_catalog
 from indexers.clock import shanghai_now
@@ -30,6 +30,8 @@ from indexers.publishing import Publisher
 ROOT = Path(__file__).parents[2]
 PAPER = ROOT / "RELEVANCE.md"
 GENERATORS: dict[str, Callable[[int, list[str]], Slips]] = {"chance": Chance, "hands": Hands}
+WARMING = 100
+"""Queries asked before any is judged."""
 ALPHABET = 50_000
 """Names that show a generator which characters people type, and how often."""
 
@@ -41,35 +43,41 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
         addresses = options.engine or [_invented(catalog, analyzer, Path(folder))]
         engines = [open_engine(address, catalog, analyzer) for address in addresses]
-        corpus = read_corpus(engines[0], analyzer)
-        lines = [
-            f"{date.today()}; {machine()}; {len(corpus.subjects):,} subjects, {len(corpus.records):,} records; "
-            f"{options.queries} queries a class, seeds {', '.join(map(str, options.seed))}."
-        ]
-        queries = {name: _queries(corpus, name, options) for name in options.generator}
-        systems: list[Answerer] = [
-            Site(f"credit-search, {engine.name}", Finder(engine, catalog, analyzer, shanghai_now))
-            for engine in engines
-        ]
-        compared: dict[str, Scores] = {}
-        for system in systems:
-            ask_all(
-                system, next(iter(queries.values()))[:: options.queries]
-            )  # dictionaries and files are read
-            for name, asked in queries.items():
-                scores = ask_all(system, asked)
-                lines += ["", f"{system.name}, mistakes by {name}:", "", class_table(scores)]
-                _print_misses(scores, options.misses)
-            compared[system.name] = ask_all(system, _of_subjects(queries))
-        for peer in _peers(options, corpus, stack):
-            compared[peer.name] = ask_all(peer, _of_subjects(queries))
-        lines += ["", "All queries for subjects, s@1 / s@10:", "", compared_table(compared)]
         for engine in engines:
-            engine.close()
-    text = "\n".join(lines)
+            stack.callback(engine.close)
+        corpus = read_corpus(engines[0], analyzer)
+        queries = {name: _queries(corpus, name, options) for name in options.generator}
+        text = f"{_circumstances(corpus, options)}\n"
+        compared: dict[str, Scores] = {}
+        for engine in engines:
+            site = Site(f"credit-search, {engine.name}", Finder(engine, catalog, analyzer, shanghai_now))
+            found = _ask_site(site, queries)
+            for name, scores in found.items():
+                text += f"\n{site.name}, mistakes by *{name}*:\n\n{class_table(scores)}\n"
+                _print_misses(name, scores, options.misses)
+            compared[site.name] = pooled(found.values())
+        of_subjects = [query for asked in queries.values() for query in asked if query.type == "subject"]
+        for peer in _peers(options, corpus, stack):
+            compared[peer.name] = ask_all(peer, of_subjects)
+        text += f"\nSide by side, all generators together, s@1 / s@10:\n\n{compared_table(compared)}\n"
     print(text)
     if options.section:
         _keep(options.section, text)
+
+
+def _circumstances(corpus: Corpus, options: argparse.Namespace) -> str:
+    seeds = ", ".join(map(str, options.seed))
+    return (
+        f"{date.today()}; {machine()}; {len(corpus.subjects):,} subjects, {len(corpus.records):,} records; "
+        f"{options.queries} queries a class, seed and generator; seeds {seeds}."
+    )
+
+
+def _ask_site(site: Site, queries: dict[str, list[Judged]]) -> dict[str, Scores]:
+    """Scores by generator. Some queries go ahead unjudged, so that dictionaries and files are read."""
+    some = [query for asked in queries.values() for query in asked]
+    ask_all(site, some[:: max(1, len(some) // WARMING)])
+    return {name: ask_all(site, asked) for name, asked in queries.items()}
 
 
 def _options() -> argparse.Namespace:
@@ -100,10 +108,6 @@ def _queries(corpus: Corpus, generator: str, options: argparse.Namespace) -> lis
     ]
 
 
-def _of_subjects(queries: dict[str, list[Judged]]) -> list[Judged]:
-    return [query for asked in queries.values() for query in asked if query.type == "subject"]
-
-
 def _peers(options: argparse.Namespace, corpus: Corpus, stack: contextlib.ExitStack) -> Iterator[Answerer]:
     """Each gets all names when its turn comes, and is cleared away at the end."""
     yield FullText5(corpus.subjects)
@@ -131,10 +135,10 @@ def _invented(catalog: Catalog, analyzer: Analyzer, folder: Path) -> str:
     return address
 
 
-def _print_misses(scores: Scores, most: int) -> None:
+def _print_misses(generator: str, scores: Scores, most: int) -> None:
     for name, score in scores.items():
         for miss in score.misses[:most]:
-            print(f"{name}: {miss}", flush=True)
+            print(f"{generator}, {name}: {miss}", flush=True)
 
 
 def _keep(section: str, text: str) -> None:
@@ -144,7 +148,7 @@ def _keep(section: str, text: str) -> None:
     pattern = re.compile(re.escape(begin) + ".*?" + re.escape(end), re.DOTALL)
     if not pattern.search(paper):
         raise SystemExit(f"RELEVANCE.md has no section {begin}")
-    PAPER.write_text(pattern.sub(lambda _: f"{begin}\n{text}\n{end}", paper), encoding="utf-8")
+    PAPER.write_text(pattern.sub(lambda _: f"{begin}\n{text}{end}", paper), encoding="utf-8")
 
 
 if __name__ == "__main__":

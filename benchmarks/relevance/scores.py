@@ -72,6 +72,24 @@ def ask_all(system: Answerer, queries: Iterable[Judged]) -> Scores:
     return scores
 
 
+def pooled(parts: Iterable[Scores]) -> Scores:
+    """The scores of several sets of queries as those of one."""
+    whole: Scores = {}
+    for scores in parts:
+        for name, score in scores.items():
+            into = whole.setdefault(name, Score())
+            into.asked += score.asked
+            into.first += score.first
+            into.drawn += score.drawn
+            into.ten += score.ten
+            into.reciprocal += score.reciprocal
+            into.reasons += score.reasons
+            into.milliseconds += score.milliseconds
+            into.processor += score.processor
+            into.misses += score.misses
+    return whole
+
+
 def class_table(scores: Scores) -> str:
     """One system: a line for each class.
 
