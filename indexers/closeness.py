@@ -10,7 +10,8 @@ SAME_SOUND = 0.45
 """Cost of a character of the same sound; any other slip costs 1. Two of them still cost less than one wrong one."""
 LEVEL_LEFT_OUT = 0.25
 """Cost of 省, 市, 县 or 区 of the name that was not typed: nobody says them all."""
-_LEVELS = frozenset("省市县区")
+LEVELS = "省市县区"
+"""Words for the levels of divisions."""
 
 Unlike = Callable[[str, str], float]
 
@@ -47,7 +48,7 @@ def edits_within(query: str, name: str, unlike: Unlike = lambda typed, given: 1.
             if typed == given:
                 row.append(above[j - 1])
                 continue
-            passed = row[j - 1] + (LEVEL_LEFT_OUT if given in _LEVELS else 1)
+            passed = row[j - 1] + (LEVEL_LEFT_OUT if given in LEVELS else 1)
             best = min(above[j - 1] + unlike(typed, given), above[j] + 1, passed)
             if i > 1 and j > 1 and typed == name[j - 2] and given == query[i - 2]:
                 best = min(best, older[j - 2] + 1)

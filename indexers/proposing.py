@@ -9,21 +9,19 @@ import msgspec
 
 from indexers.analysis import QueryTerms, to_grams
 from indexers.answers import Reason
-from indexers.closeness import is_homophone, slips
+from indexers.closeness import LEVELS, is_homophone, slips
 from indexers.documents import PublicSubject
 from indexers.engines.base import SearchEngine
 from indexers.explaining import reason
 from indexers.identifiers import looks_like_code, near_codes
 from indexers.query import AnyQuery, Hit, SearchQuery, TermFilter
 from indexers.ranking import Ranker
-from indexers.spelling import Speller
+from indexers.spelling import COMMON_SOUND, Speller
 
 TERMS = 8
 """Rarest terms asked for; more cost time and find nothing more (measured on a million names)."""
 COMMON_PAIR = 5_000
 """A pair of characters in more names says nothing about which one is meant, and costs time."""
-COMMON_SOUND = 20_000
-"""The same for a pair of syllables; there are fewer of those, so each is in more names."""
 SHARE = 0.25
 """Least share of the rare pairs that a candidate must have: a wrong character takes two pairs with it, two
 exchanged take three."""
@@ -35,11 +33,14 @@ COMPARED = 40
 """Candidates compared character by character: those that share the most characters with the query."""
 TOLERANCE = 0.25
 """Most slips for each character of the query's own part; what differs more is merely related."""
+SHORTEST_WITH_SLIP = 4
+"""In a shorter text one slip changes too much of it."""
 ENOUGH = 10
 """With this many true hits nothing is proposed: the visitor narrows instead."""
 SHOWN = 5
 SHOWN_SPELLED = 10
 """Initials are shared by more names than are near to each other."""
+_WITHOUT_LEVELS = str.maketrans("", "", LEVELS)
 
 
 class Proposal(msgspec.Struct, frozen=True):
@@ -165,10 +166,6 @@ class Proposer:
         return bool(typed) and not typed.startswith(given) and not given.startswith(typed)
 
 
-SHORTEST_WITH_SLIP = 4
-"""In a shorter text one slip changes too much of it."""
-
-
 def _least(terms: Sequence[str], share: float) -> int:
     return max(1, round(len(terms) * share))
 
@@ -184,7 +181,4 @@ def _bare(norm: str) -> str:
 
 def _place_before(norm: str, core: str) -> str:
     """What stands before the own part, without the words for levels that many leave out."""
-    return norm[: max(0, norm.find(core))].translate(_LEVELS)
-
-
-_LEVELS = str.maketrans("", "", "省市县区")
+    return norm[: max(0, norm.find(core))].translate(_WITHOUT_LEVELS)

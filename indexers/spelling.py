@@ -17,6 +17,8 @@ SPLITS = 4
 """Ways to cut letters into syllables that are tried: xi an and xian, fan gan and fang an."""
 PAIRS = 8
 """Rarest pairs of syllables asked for."""
+COMMON_SOUND = 20_000
+"""A pair of syllables in more names says nothing about which one is meant, and costs time."""
 BEGUN = 200
 """Names asked for that begin with the letters: the best of them by length is often far down by rank."""
 WRONG_LETTERS = 0.15
@@ -60,10 +62,9 @@ class Speller:
         for syllables in syllable_splits(letters, SPLITS):
             unique = tuple(dict.fromkeys(syllable_bigrams(syllables)))
             frequencies = self._engine.frequencies("subjects", "name_syll", unique)
-            known = sorted((pair for pair in unique if frequencies[pair]), key=frequencies.__getitem__)[
-                :PAIRS
-            ]
-            least = round(len(unique[:PAIRS]) * share)
+            telling = [pair for pair in unique if frequencies[pair] <= COMMON_SOUND]
+            known = sorted(filter(frequencies.get, telling), key=frequencies.__getitem__)[:PAIRS]
+            least = round(min(len(telling), PAIRS) * share)
             if known and least <= len(known):
                 yield AnyQuery("subjects", today, "name_syll", tuple(known), max(1, least))
 
@@ -88,11 +89,8 @@ class Speller:
             norm = self._analyzer.normalize(name.name)
             form = self._analyzer.legal_form(norm) or ""
             for text in dict.fromkeys((norm.removesuffix(form), self._analyzer.core(norm), norm)):
-                yield (
-                    "".join(self._analyzer.pinyin(text))
-                    if code == "pinyin"
-                    else self._analyzer.initials(text)
-                )
+                is_full = code == "pinyin"
+                yield "".join(self._analyzer.pinyin(text)) if is_full else self._analyzer.initials(text)
 
 
 def _rest(
@@ -100,9 +98,7 @@ def _rest(
 ) -> tuple[float, int] | None:
     """Letters wrong and letters left over in the spelling that fits best; None if none fits."""
     if wrong:
-        costs = [
-            (edits_within(letters, spelling), abs(len(spelling) - len(letters))) for spelling in spellings
-        ]
+        costs = ((edits_within(letters, each), abs(len(each) - len(letters))) for each in spellings)
         return min((cost for cost in costs if cost[0] <= wrong), default=None)
     fits = [
         (0.0, len(spelling) - len(letters))
