@@ -152,13 +152,15 @@ class SearchEngine(abc.ABC):
     def get(self, collection: str, doc_id: str, today: date) -> PublicDocument | Gone | Moved | None:
         """One document by id under the visibility of `today`.
 
-        An ended record is Gone; a subject with nothing to show, or a record not yet begun, is None.
+        An ended record is Gone; a subject with nothing to show, or a record not yet begun, is None. So is one
+        that was joined to a subject with nothing to show: that it was joined would tell that there was something.
         """
         stored = self._get(collection, doc_id)
         if stored is None:
             return None
         if stored.moved_to:
-            return Moved(stored.id, stored.moved_to)
+            target = self.get(collection, stored.moved_to, today)
+            return None if target is None else Moved(stored.id, stored.moved_to)
         day = day_number(today)
         if stored.gone or stored.visible_until <= day:
             return None if collection == "subjects" else Gone(stored.id)

@@ -95,10 +95,16 @@ def test_a_tombstone_is_found_by_get_only(dated: SearchEngine) -> None:
     assert live.counts == {"subjects": 0, "records": 0, "library": 0}
 
 
-def test_a_joined_subject_says_where_it_went(dated: SearchEngine) -> None:
-    dated.write([Redirect("subjects", "s1", 2, "91220402MA00000A1B")])
-    assert dated.get("subjects", "s1", LAST) == Moved("s1", "91220402MA00000A1B")
+def test_a_joined_subject_says_where_it_went_while_that_is_shown(
+    dated: SearchEngine, documents: Documents
+) -> None:
+    target = documents.subject("s2", "松江运输", rank=2, begins=20260301, until=20260401)
+    dated.write([target, Redirect("subjects", "s1", 2, "s2")])
+    assert dated.get("subjects", "s1", LAST) == Moved("s1", "s2")
     assert dated.suggest("鹿乡", LAST) == ()
+    assert dated.get("subjects", "s1", LAST + timedelta(days=1)) is None
+    dated.write([Remove("subjects", "s2", 3)])
+    assert dated.get("subjects", "s1", LAST) is None
 
 
 def test_counts_by_subject_are_by_kind_and_leave_out_who_has_none(

@@ -223,6 +223,24 @@ def test_a_joined_name_leads_to_its_code_and_is_never_kept(form: str, target: st
     assert "etag" not in answer.headers
 
 
+def test_a_joined_name_says_nothing_any_more_when_its_code_has_nothing_left(desk: Desk) -> None:
+    desk.bring(penalty(1))
+    desk.sync()
+    [(name_only,)] = desk.query("SELECT id FROM subjects")
+    desk.bring(penalty(2, 统一社会信用代码=code(1)))
+    desk.sync()
+    client = Scene(desk).client
+    assert client.get(f"/s/{name_only}").status_code == 308
+    for record_id in desk.ids():
+        desk.end(record_id)
+    # Removals are applied at once, the join is looked at again with the next sync only.
+    desk.publisher.apply_removals()
+    never = client.get("/api/v1/subjects/n-never")
+    for form in ("/s/{}", "/s/{}/judgment", "/s/{}.json", "/api/v1/subjects/{}"):
+        assert client.get(form.format(name_only)).status_code == 404
+    assert client.get(f"/api/v1/subjects/{name_only}").json() == never.json()
+
+
 def test_every_route_that_could_show_a_record_is_among_the_outlets() -> None:
     """Single documents are asked for by their ids, the others name nobody."""
     asked = {re.sub(r"\?.*", "", url) for url in OUTLETS}
