@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import re
 import shutil
@@ -14,6 +15,9 @@ import zipfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
+
+from indexers.engines.access import ACCOUNTS
+from indexers.engines.elastic.access import role_body
 
 NEWEST = {"elasticsearch": "9.3.2", "opensearch": "3.8.0.0"}
 """Newest versions on Maven Central: of Elasticsearch's small distribution, a real server with the modules it
@@ -27,14 +31,9 @@ LAST_JAVA = {"opensearch": 23}
 OLDEST_JAVA = 17
 HEAP = "512m"
 """Enough for the suite; several servers run at once on small machines."""
-ADMIN, READER, PASSWORD = "admin", "reader", "only-for-tests"
-ROLES = """site:
-  cluster: [monitor]
-  indices:
-    - names: ["*"]
-      privileges: [read, view_index_metadata]
-"""
-"""What the site needs of Elasticsearch, as its least-privileged user."""
+ADMIN, PASSWORD = "admin", "only-for-tests"
+PREFIXES = "t*"
+"""What the prefixes of tests look like; each test has one of its own."""
 OPENSEARCH_PORTS = range(9211, 9299)
 """The runner refuses HTTP ports above 9299."""
 PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:2.8"
@@ -177,9 +176,11 @@ def _together(transports: list[int]) -> dict[str, str]:
 
 
 def add_users(home: Path, environment: Mapping[str, str]) -> None:
-    """One who may do all, and one who may what the site needs: read."""
-    (home / "config" / "roles.yml").write_text(ROLES)
-    for name, role in ((ADMIN, "superuser"), (READER, "site")):
+    """One who may do all, and the accounts with the rights that `credit-search keys` gives them."""
+    roles = {account: json.dumps(role_body("elasticsearch", account, PREFIXES)) for account in ACCOUNTS}
+    # The server takes each line that begins at the margin as one role.
+    (home / "config" / "roles.yml").write_text("".join(f"{name}: {role}\n" for name, role in roles.items()))
+    for name, role in ((ADMIN, "superuser"), *zip(ACCOUNTS, ACCOUNTS, strict=True)):
         run_tool(home, environment, "elasticsearch-users", "useradd", name, "-p", PASSWORD, "-r", role)
 
 

@@ -9,13 +9,14 @@ from pathlib import Path
 import elastic_addresses
 import pytest
 from engine_documents import TODAY, Documents, Publish, ask, ids
-from server_plans import ADMIN, PASSWORD, READER
+from server_plans import ADMIN, PASSWORD
 
 from indexers.analysis import Analyzer
 from indexers.catalog import Catalog
 from indexers.documents import Bury
 from indexers.engines import open_engine
-from indexers.engines.base import SearchEngine
+from indexers.engines.access import DESK, SITE
+from indexers.engines.base import Applied, SearchEngine
 from indexers.errors import AuthFailed
 
 SERVER = os.environ.get("ELASTICSEARCH_ADDRESS", "")
@@ -41,7 +42,7 @@ def opened_as(user: str, address: str, catalog: Catalog, analyzer: Analyzer) -> 
     return open_engine(elastic_addresses.with_user(address, user), catalog, analyzer)
 
 
-@pytest.mark.parametrize("user", [f"{READER}:wr0ng", f"nobody:{PASSWORD}"])
+@pytest.mark.parametrize("user", [f"{SITE}:wr0ng", f"nobody:{PASSWORD}"])
 def test_a_wrong_user_or_password_is_refused_and_not_repeated(
     published: SearchEngine, address: str, catalog: Catalog, analyzer: Analyzer, user: str
 ) -> None:
@@ -57,7 +58,7 @@ def test_a_wrong_user_or_password_is_refused_and_not_repeated(
 def test_a_user_who_may_read_is_enough_for_the_site_and_changes_nothing(
     published: SearchEngine, address: str, catalog: Catalog, analyzer: Analyzer
 ) -> None:
-    site = opened_as(f"{READER}:{PASSWORD}", address, catalog, analyzer)
+    site = opened_as(f"{SITE}:{PASSWORD}", address, catalog, analyzer)
     assert ids(ask(site, "鹿乡", "records", facets=("kind", "authority"))) == ["r1"]
     assert site.get("records", "r1", TODAY) is not None
     assert site.count_by_subject(["s1"], TODAY) == {"s1": {"administrative_penalty": 1}}
@@ -72,3 +73,24 @@ def test_a_user_who_may_read_is_enough_for_the_site_and_changes_nothing(
     site.close()
     assert published.status() == before
     assert ids(ask(published, "鹿乡", "records")) == ["r1"]
+
+
+def test_the_account_of_the_desk_is_enough_to_publish_and_reaches_no_other_prefix(
+    address: str, catalog: Catalog, analyzer: Analyzer, documents: Documents
+) -> None:
+    desk = opened_as(f"{DESK}:{PASSWORD}", address, catalog, analyzer)
+    for _ in range(3):
+        build = desk.begin_build()
+        build.write([documents.subject("s1", "鹿乡食品"), documents.record("r1", "鹿乡食品")])
+        build.finish()
+        build.publish(Applied())
+    desk.rollback()
+    assert desk.write([Bury("records", "r1", 2)]).ok == 1
+    assert ids(ask(desk, "鹿乡", "records")) == []
+    assert ids(ask(desk, "鹿乡")) == ["s1"]
+    desk.begin_build().abort()
+    elsewhere = opened_as(f"{DESK}:{PASSWORD}", address.replace("/t", "/other-"), catalog, analyzer)
+    with pytest.raises(AuthFailed):
+        elsewhere.begin_build()
+    for engine in (desk, elsewhere):
+        engine.close()
