@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -14,8 +16,8 @@ import servers
 from server_plans import Missing
 from visitors import Visitors
 
-from indexers.analysis import Analyzer
-from indexers.catalog import Catalog
+from indexers.analysis import load_analyzer
+from indexers.catalog import load_catalog
 from indexers.clock import FixedClock
 from indexers.engines import open_engine
 from indexers.engines.cache import AnswerCache
@@ -28,6 +30,7 @@ from search_site.app import create_app
 from search_site.settings import Settings
 from tests.faults.index_check import compare_index
 
+CATALOG, ANALYZER = load_catalog(), load_analyzer()
 NODES = 3
 BEFORE, AFTER = 2.0, 12.0
 """Seconds of searching before and after a node is killed."""
@@ -35,6 +38,10 @@ HEALED = 180.0
 """Seconds until every copy is there again, at most: a cluster waits for one minute whether the node comes back."""
 ROWS = 3_000
 """Rows of a sheet that is taken in while a node is killed: some seconds of writing."""
+FEW_ROWS = 100
+SEEDS = itertools.count(1)
+"""No sheet is made twice: its rows would be known."""
+SYNCS, SYNCS_TO_A_REBUILD = 20, 5
 
 
 class Cluster:
@@ -67,23 +74,19 @@ class Cluster:
 class Place:
     """A ledger with the demo data, an engine on the cluster, and the site over it."""
 
-    def __init__(
-        self, folder: Path, address: str, ledger: Ledger, catalog: Catalog, analyzer: Analyzer
-    ) -> None:
+    def __init__(self, folder: Path, address: str, ledger: Ledger) -> None:
         self.folder = folder
-        self.catalog, self.analyzer = catalog, analyzer
         self.address = f"{address}/faults?shards=3&poll=0.2"
         self.clock = FixedClock(DEFAULT_TODAY)
         self.ledger = ledger
-        self.engine = open_engine(self.address, catalog, analyzer)
-        self.publisher = Publisher(catalog, analyzer, self.ledger, self.engine)
-        self._sheets = 0
+        self.engine = open_engine(self.address, CATALOG, ANALYZER)
+        self.publisher = Publisher(CATALOG, ANALYZER, self.ledger, self.engine)
 
-    def bring_penalties(self) -> None:
+    def bring_penalties(self, rows: int = ROWS) -> None:
         """Import a sheet that was not there before."""
-        self._sheets += 1
-        sheet = generate_penalties(self.folder / f"{self._sheets}.csv", ROWS, self._sheets)
-        Importer(self.catalog, self.analyzer, self.ledger).import_files([str(sheet)])
+        seed = next(SEEDS)
+        sheet = generate_penalties(self.folder / f"{seed}.csv", rows, seed)
+        Importer(CATALOG, ANALYZER, self.ledger).import_files([str(sheet)])
 
     def visitors(self) -> Visitors:
         """Eight visitors who ask for demo subjects, which no sheet of penalties changes."""
@@ -98,9 +101,9 @@ class Place:
 
     def differences(self) -> list[str]:
         """Where the index is not what the ledger gives, asked of an engine that knows nothing yet."""
-        engine = open_engine(self.address, self.catalog, self.analyzer)
+        engine = open_engine(self.address, CATALOG, ANALYZER)
         try:
-            return compare_index(self.ledger, engine, self.catalog, self.analyzer, self.clock().date())
+            return compare_index(self.ledger, engine, CATALOG, ANALYZER, self.clock().date())
         finally:
             engine.close()
 
@@ -114,22 +117,21 @@ def cluster() -> Iterator[Cluster]:
         pytest.exit(str(error), returncode=1)
 
 
-@pytest.fixture(scope="module")
-def place(
-    cluster: Cluster,
-    demo_ledger: Ledger,
-    tmp_path_factory: pytest.TempPathFactory,
-    catalog: Catalog,
-    analyzer: Analyzer,
-) -> Iterator[Place]:
+@contextlib.contextmanager
+def opened_place(folder: Path, address: str, ledger: Ledger) -> Iterator[Place]:
     """The demo data, published. Nothing is answered from what the site remembers."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(AnswerCache, "keep", lambda *ignored: None)
-        folder = tmp_path_factory.mktemp("place")
-        opened = Place(folder, cluster.address, demo_ledger, catalog, analyzer)
-        opened.publisher.sync()
+        place = Place(folder, address, ledger)
+        place.publisher.sync()
+        yield place
+        place.engine.close()
+
+
+@pytest.fixture(scope="module")
+def place(cluster: Cluster, demo_ledger: Ledger, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    with opened_place(tmp_path_factory.mktemp("place"), cluster.address, demo_ledger) as opened:
         yield opened
-        opened.engine.close()
 
 
 @pytest.fixture(autouse=True)
@@ -195,6 +197,26 @@ def test_a_rebuild_goes_on_when_a_node_is_killed(
     assert place.engine.revision()[0] != before[0]
     assert place.differences() == []
     report(f"rebuild, {which} killed after {delay} s", visitors)
+
+
+@pytest.mark.parametrize("product", ["elasticsearch", "opensearch"])
+def test_rebuilds_and_many_syncs_are_not_noticed(
+    place: Place, demo_ledger: Ledger, tmp_path: Path, product: str
+) -> None:
+    with contextlib.ExitStack() as stack:
+        if product == "opensearch":
+            address, _ = stack.enter_context(servers.running(product, NODES))
+            place = stack.enter_context(opened_place(tmp_path, address, demo_ledger))
+        with place.visitors() as visitors:
+            for turn in range(SYNCS):
+                place.bring_penalties(FEW_ROWS)
+                if turn % SYNCS_TO_A_REBUILD:
+                    place.publisher.sync()
+                else:
+                    place.publisher.rebuild()
+        assert place.publisher.lag() == 0
+        assert place.differences() == []
+    report(f"{SYNCS} syncs and rebuilds of {product}", visitors)
 
 
 def report(what: str, visitors: Visitors) -> None:
