@@ -7,8 +7,9 @@ from typing import Any
 import msgspec
 
 from indexers.catalog import COLLECTION_OF_TYPE, Catalog
-from indexers.query import MAX_SIZE, MAX_WINDOW
-from search_site.params import MAX_TEXT, SORTS, TYPES
+from indexers.grammar import IndexField
+from indexers.query import MAX_FILTER_VALUES, MAX_SIZE, MAX_WINDOW
+from search_site.params import MAX_ID, MAX_TEXT, MAX_VALUE, REGION, SORTS, TYPES, YEAR
 from search_site.present_answers import SearchView, SuggestView
 from search_site.present_library import EntryView
 from search_site.present_record import RecordView
@@ -133,8 +134,17 @@ def _query(name: str, schema: Schema, description: str = "") -> Schema:
     return {"name": name, "in": "query", "required": False, "description": description, "schema": schema}
 
 
+def _values_of(field: IndexField) -> Schema:
+    return _several(REGION.pattern if field.tree else YEAR.pattern if field.type == "int" else "")
+
+
+def _several(pattern: str) -> Schema:
+    """Values of one parameter that may be repeated."""
+    form = {"pattern": f"^{pattern}$"} if pattern else {"minLength": 1, "maxLength": MAX_VALUE}
+    return {"type": "array", "maxItems": MAX_FILTER_VALUES, "items": {"type": "string", **form}}
+
+
 def _search_parameters(catalog: Catalog) -> list[Schema]:
-    several = {"type": "array", "items": {"type": "string"}}
     facets: dict[str, list[str]] = {}
     for kind, collection in COLLECTION_OF_TYPE.items():
         for field in catalog.facets(collection):
@@ -145,11 +155,11 @@ def _search_parameters(catalog: Catalog) -> list[Schema]:
         _query("q", _text(), "Name, code, document number or words"),
         _query("type", {"type": "string", "enum": list(TYPES), "default": TYPES[0]}),
         *(
-            _query(key, several, f"Facet of type {', '.join(kinds)}; may be repeated")
+            _query(key, _values_of(catalog.fields[key]), f"Facet of type {', '.join(kinds)}; may be repeated")
             for key, kinds in facets.items()
         ),
-        _query("region", several, "GB/T 2260 code of 2, 4 or 6 digits; may be repeated"),
-        _query("subject", {"type": "string"}, "Records of one subject id (type=record)"),
+        _query("region", _several(REGION.pattern), "GB/T 2260 code of 2, 4 or 6 digits; may be repeated"),
+        _query("subject", {"type": "string", "maxLength": MAX_ID}, "Records of one subject id (type=record)"),
         _query("from", day, "First date of decision (type=record)"),
         _query("to", day, "Last date of decision (type=record)"),
         _query("fine_from", yuan, "Least fine in yuan (type=record)"),

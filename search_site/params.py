@@ -28,11 +28,11 @@ MAX_ID = 80
 TYPES = tuple(COLLECTION_OF_TYPE)
 SORTS = ("relevance", "newest", "oldest", "name")
 _SINGLE = ("q", "type", "region", "subject", "from", "to", "fine_from", "fine_to", "sort", "page", "size")
-_REGION = re.compile(r"\d{2}(?:\d{2}){0,2}", re.ASCII)
+REGION = re.compile(r"[0-9]{2}(?:[0-9]{2}){0,2}")
 _NUMBER = re.compile(r"\d{1,6}", re.ASCII)
 _YUAN = re.compile(r"\d{1,15}", re.ASCII)
 """Every engine orders whole numbers of fifteen digits exactly."""
-_YEAR = re.compile(r"\d{4}", re.ASCII)
+YEAR = re.compile(r"[0-9]{4}")
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufff9-\uffff]")
 """Control and invisible characters: nobody types them, and some reorder the text around them."""
 
@@ -226,9 +226,9 @@ class _Reader:
     def _usable(self, name: str, form: str, values: tuple[str, ...]) -> bool:
         if len(values) > MAX_FILTER_VALUES:
             self.fault(name, f"最多 {MAX_FILTER_VALUES} 个值")
-        elif form == "region" and not all(_REGION.fullmatch(value) for value in values):
+        elif form == "region" and not all(REGION.fullmatch(value) for value in values):
             self.fault(name, "应为 2、4 或 6 位区划代码")
-        elif form == "int" and not all(_YEAR.fullmatch(value) for value in values):
+        elif form == "int" and not all(YEAR.fullmatch(value) for value in values):
             self.fault(name, "应为 4 位数字")
         elif any(len(value) > MAX_VALUE or _UNSEEN.search(value) for value in values):
             self.fault(name, f"最多 {MAX_VALUE} 个字符，不含控制字符")

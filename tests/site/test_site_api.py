@@ -233,6 +233,9 @@ def test_openapi_describes_every_route_and_every_reference_is_defined(client: Te
 def test_openapi_names_every_facet_as_a_parameter(client: TestClient, finder: FakeFinder) -> None:
     document = client.get("/openapi.json").json()
     named = {each["name"] for each in document["paths"]["/api/v1/search"]["get"]["parameters"]}
+    by_name = {each["name"]: each for each in document["paths"]["/api/v1/search"]["get"]["parameters"]}
+    assert by_name["city"]["schema"]["items"]["pattern"] == "^[0-9]{2}(?:[0-9]{2}){0,2}$"
+    assert by_name["year"]["schema"]["items"]["pattern"] == "^[0-9]{4}$"
     facets = {field.key for field in finder.catalog.fields.values() if field.facet}
     assert named == facets | {
         "q",
