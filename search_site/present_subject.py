@@ -173,7 +173,7 @@ def profile_page(
         rows=tuple(
             row for row in field_rows(document.kind, view.fields, labels) if row.key not in SHOWN_IN_HEAD
         ),
-        summary=summary_lines(view.id, view.counts, answer.lists, answer.as_of.date(), labels),
+        summary=summary_lines(document, view.counts, answer.lists, answer.as_of.date(), labels),
         groups=groups,
         filled=tuple(tab for group in groups for tab in group.tabs if tab.current or not tab.is_empty),
         entries=tuple(_entry(listed) for listed in view.lists),

@@ -8,7 +8,7 @@ from datetime import date
 
 import msgspec
 
-from indexers.documents import PublicRecord
+from indexers.documents import PublicRecord, PublicSubject
 from indexers.wording import shown_date
 from search_site.labels import Labels
 from search_site.present_hits import TONES, subject_url
@@ -32,15 +32,22 @@ class SummaryLine(msgspec.Struct, frozen=True):
 
 
 def summary_lines(
-    subject_id: str, counts: Mapping[str, int], listed: Sequence[PublicRecord], today: date, labels: Labels
+    subject: PublicSubject,
+    counts: Mapping[str, int],
+    listed: Sequence[PublicRecord],
+    today: date,
+    labels: Labels,
 ) -> tuple[SummaryLine, ...]:
-    """Sentences by rules, each number a link. Which lists it is not on is said of the adverse ones only."""
-    lines = [_records(subject_id, counts, today, labels)]
+    """Sentences by rules, each number a link.
+
+    Which lists it is not on is said of the adverse ones only, and of no mere name: who bears it may be on one.
+    """
+    lines = [_records(subject.id, counts, today, labels)]
     for polarity in LIST_WORDS:
         on = Counter(record.list for record in listed if record.polarity == polarity and record.list)
         if on:
             lines.append(_on_lists(on, polarity, labels))
-        elif polarity == "adverse":
+        elif polarity == "adverse" and not subject.by_name_only:
             lines.append(_on_no_adverse_list(labels))
     return tuple(lines)
 

@@ -149,6 +149,12 @@ def test_a_subject_with_nothing_on_record_is_not_called_good(client: TestClient)
     assert re.search(r'现在没有列入本站收录的 <a href="/lists">\d+ 类失信名单</a>。', text)
 
 
+def test_of_a_mere_name_it_is_not_said_that_it_is_on_no_list(client: TestClient) -> None:
+    text = client.get("/s/n-7").text
+    assert "本站公示该单位的记录共 1 条：" in text
+    assert "没有列入" not in text
+
+
 def test_a_longer_overview_says_that_there_is_more(client: TestClient, finder: FakeFinder) -> None:
     licence = finder.documents["record"][1]
     finder.documents["record"] += [msgspec.structs.replace(licence, id=f"r-{n}") for n in range(30)]
