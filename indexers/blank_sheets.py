@@ -7,8 +7,6 @@ import io
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter  # type: ignore[import-untyped]
-
 from indexers.catalog import Catalog
 from indexers.errors import UsageError
 from indexers.grammar import Column, RecordField, Template
@@ -67,6 +65,9 @@ def _template_of(kind: str, catalog: Catalog) -> Template:
 
 
 def _workbook(template: Template, columns: list[Column], fields: dict[str, RecordField]) -> bytes:
+    # Here, because whatever reads sheets loads this module as well.
+    import xlsxwriter  # type: ignore[import-untyped]
+
     written = io.BytesIO()
     with xlsxwriter.Workbook(
         written, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}

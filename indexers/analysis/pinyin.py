@@ -9,9 +9,6 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any
 
-from pypinyin import lazy_pinyin
-from pypinyin.constants import PINYIN_DICT
-
 CACHE_LIMIT = 400_000
 """Words kept with their reading; the cache is emptied when it is full."""
 LETTERS_LIMIT = 64
@@ -48,7 +45,12 @@ class PinyinReader:
         return tuple(reading)
 
 
+# The library's dictionaries take a tenth of a second to load, and whoever only reads sheets needs none of them.
+
+
 def _raw(word: str) -> list[str]:
+    from pypinyin import lazy_pinyin
+
     # The library takes a list here and flattens it; its type hint knows only strings.
     unread: Any = _unread
     return list(lazy_pinyin(word, errors=unread))
@@ -61,6 +63,8 @@ def _unread(characters: str) -> list[str]:
 @cache
 def known_syllables() -> frozenset[str]:
     """Every syllable of the pinyin library's characters, without tones; those without a vowel left out."""
+    from pypinyin.constants import PINYIN_DICT
+
     readings = {reading for value in PINYIN_DICT.values() for reading in value.split(",")}
     plain = {_without_tone(reading) for reading in readings}
     return frozenset(s for s in plain if s.isascii() and s.isalpha() and set(s) & set("aeiouv"))
@@ -75,6 +79,8 @@ def _without_tone(reading: str) -> str:
 @cache
 def readings_of(character: str) -> frozenset[str]:
     """Every reading of one Han character, without tones."""
+    from pypinyin.constants import PINYIN_DICT
+
     listed = PINYIN_DICT.get(ord(character), "") if len(character) == 1 else ""
     return frozenset(_without_tone(reading) for reading in listed.split(",") if reading)
 
