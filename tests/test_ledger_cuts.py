@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Callable, Iterator
 from itertools import count
@@ -13,6 +14,7 @@ from deliveries import Desk, code, penalty, write_sheet
 
 from indexers.errors import LedgerError
 from indexers.ledger import Ledger
+from indexers.ledger.store import PATIENCE
 from search_site.cli import main
 
 OLD = [penalty(1), penalty(2)]
@@ -156,6 +158,17 @@ def test_a_connection_cut_while_nothing_happened_is_replaced(desk: Desk, scissor
         backend = connection.connection.dbapi_connection.info.backend_pid  # type: ignore[union-attr]
     scissors.cut(backend)
     assert desk.ledger.last_seq() == 0
+
+
+def test_a_server_that_falls_silent_is_given_up(ledger_address: str) -> None:
+    listening = socket.create_server(("127.0.0.1", 0))
+    silent = f"postgresql://desk@127.0.0.1:{listening.getsockname()[1]}/none?connect_timeout=2"
+    with listening, pytest.raises(LedgerError, match="timeout expired"):
+        Ledger(silent)
+    ledger = Ledger(f"{ledger_address}&keepalives_idle=5")
+    asked = {name: ledger.engine.url.query[name] for name in PATIENCE}
+    ledger.close()
+    assert asked == {**PATIENCE, "keepalives_idle": "5"}
 
 
 def test_the_same_command_finishes(

@@ -30,6 +30,16 @@ BUSY_SECONDS = 600
 """How long a writer waits for another; a batch of a million rows holds the lock for a minute or two."""
 
 
+PATIENCE = {
+    "connect_timeout": "10",
+    "keepalives_idle": "60",
+    "keepalives_interval": "10",
+    "keepalives_count": "6",
+}
+"""Seconds and tries after which a PostgreSQL that fell silent is given up, unless the address says otherwise; the
+system's own are two minutes for a connection to begin and two hours for one in use."""
+
+
 class Ledger:
     """What has been accepted, for ever, with every change numbered.
 
@@ -207,7 +217,7 @@ def _open(address: str) -> Engine:
         url = url.set(drivername="postgresql+psycopg")
     if url.get_backend_name() == "postgresql":
         # A connection that was cut while nobody used it is replaced before it fails anybody.
-        return _engine(url, pool_pre_ping=True)
+        return _engine(url.set(query={**PATIENCE, **url.query}), pool_pre_ping=True)
     if _in_memory(url):
         engine = _engine(url, poolclass=sa.pool.StaticPool, connect_args={"check_same_thread": False})
     else:
