@@ -110,7 +110,7 @@ def _explained(column: Column, fields: dict[str, RecordField]) -> tuple[str, str
     if column.split or field.multiple:
         how.append(f"可填几个，用 {(column.split or '；')[-1]} 隔开")
     how.append(field.explain)
-    return column.names[0], "是" if column.required else "", ";".join(filter(None, how))
+    return column.names[0], "是" if column.required else "", "；".join(filter(None, how))
 
 
 _SHEET_NAME_LENGTH = 31

@@ -18,6 +18,8 @@ from indexers.readers import Row, Sheet, fill_merged, open_source
 
 _SAMPLE = 300
 _HEADER_WITHIN = 30
+_MOST_LABELS = 500
+"""The widest official sheet has 41 columns; a sheet of 16,384 is no table, and would take minutes."""
 
 
 def draft_mapping(source: str | Path, catalog: Catalog, answers: Mapping[str, str] | None = None) -> str:
@@ -60,6 +62,8 @@ def _read_table(source: str, catalog: Catalog, privacy: Privacy) -> Table:
                 labels.setdefault(" ".join(label.split()), []).extend(column)
     if not labels:
         raise SheetError(f"{Path(source).name}：没有找到带表头的表格")
+    if len(labels) > _MOST_LABELS:
+        raise SheetError(f"{Path(source).name}：有 {len(labels)} 个列名，不像一张表格；请删去多余的列")
     return Table(labels, " ".join(around))
 
 

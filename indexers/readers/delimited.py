@@ -25,7 +25,7 @@ MOST_CHARACTERS_IN_A_CELL = 1 << 20
 """Above this, a quotation mark was opened and never closed."""
 
 _ESCAPED_RETURN = "_x000D_"
-_TEXT_BYTES_PER_ZERO = 1_000
+_STRAY_ZEROS, _TEXT_BYTES_PER_ZERO = 8, 1_000
 """A text file of a department had 1,411 zero bytes in 79 MB; binary formats have some in every hundred bytes."""
 
 
@@ -64,7 +64,7 @@ def detect_encoding(path: Path) -> str:
 def _is_binary(path: Path) -> bool:
     """Stray zero bytes are dirt; many mean a binary file, which GB18030 would decode all the same."""
     zeros = sum(chunk.count(b"\x00") for chunk in _chunks(path))
-    return zeros * _TEXT_BYTES_PER_ZERO > path.stat().st_size
+    return zeros > _STRAY_ZEROS and zeros * _TEXT_BYTES_PER_ZERO > path.stat().st_size
 
 
 def _is_utf8(path: Path) -> bool:
@@ -104,7 +104,9 @@ def _rows(path: Path, encoding: str) -> Iterator[Row]:
             for number, cells in enumerate(csv.reader(_lines(file), delimiter=delimiter), start=1):
                 yield number, cells
         except csv.Error as error:
-            raise SheetError(f"{path.name}：第 {number + 1} 行的引号没有成对，无法分列") from error
+            raise SheetError(
+                f"{path.name}：第 {number + 1} 行附近的引号没有成对（一格超过 1 MB），无法分列"
+            ) from error
         except UnicodeError as error:
             raise SheetError(f"{path.name}：第 {number + 1} 行附近有无法解码的字符") from error
 

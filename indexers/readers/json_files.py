@@ -73,9 +73,12 @@ def _json_lines(path: Path, encoding: str) -> Iterator[tuple[int, dict[str, Any]
 
 
 def _records(path: Path, encoding: str) -> list[dict[str, Any]]:
+    with _open(path, encoding) as file:
+        text = file.read()
+    if not text.strip():
+        return []
     try:
-        with _open(path, encoding) as file:
-            content = _decode(file.read())
+        content = _decode(text)
     except (msgspec.DecodeError, RecursionError) as error:
         raise SheetError(f"{path.name}：不是有效的 JSON") from error
     found = _longest_table(content, depth=0)

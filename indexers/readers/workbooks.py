@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,6 +28,12 @@ MOST_UNPACKED_RATIO = 200
 """Spreadsheets unpack to 5 to 30 times their size; one that promises far more is made to fill memory."""
 
 _SMALL_ENOUGH = 64 << 20
+
+MOST_CELLS = 40_000_000
+"""About 1 GB of empty cells; 200,000 rows of 100 columns are half of it."""
+_SHEET_PART = re.compile(r"xl/worksheets/[^/]+\.xml")
+_FAR_CELL = re.compile(rb' r="(?:[A-Z]{3}[0-9]|[B-Z][A-Z][0-9]{5})')
+_FILLED_CELL = re.compile(rb'<(?:\w+:)?c [^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"[^>]*(?<!/)>')
 _MOST_ROWS_MERGED = 2_000
 """A cell merged over more rows is no value that was meant for each of them."""
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -44,16 +52,23 @@ def read_workbook(path: Path) -> Iterator[Sheet]:
     Raises SheetError for a damaged or locked file and for one that unpacks to more than the limits.
     """
     _refuse_zip_bomb(path)
+    _refuse_stray_cells(path)
     try:
         # from a file object the kind is found by content, not by the ending of the name
         with path.open("rb") as file, CalamineWorkbook.from_filelike(file) as book:
+            if not book.sheets_metadata:
+                raise SheetError(_damaged(path))
             for sheet in book.sheets_metadata:
                 if sheet.typ is SheetTypeEnum.WorkSheet and sheet.visible is SheetVisibleEnum.Visible:
                     yield _sheet(path.name, book.get_sheet_by_name(sheet.name))
     except PasswordError as error:
         raise SheetError(f"{path.name}：文件有密码保护，请去掉密码后再交") from error
     except CalamineError as error:
-        raise SheetError(f"{path.name}：不是完好的电子表格，请用表格软件打开并另存为 XLSX") from error
+        raise SheetError(_damaged(path)) from error
+
+
+def _damaged(path: Path) -> str:
+    return f"{path.name}：不是完好的电子表格，请用表格软件打开并另存为 XLSX"
 
 
 def _refuse_zip_bomb(path: Path) -> None:
@@ -65,6 +80,34 @@ def _refuse_zip_bomb(path: Path) -> None:
     ratio = unpacked / max(path.stat().st_size, 1)
     if unpacked > MOST_UNPACKED_BYTES or (unpacked > _SMALL_ENOUGH and ratio > MOST_UNPACKED_RATIO):
         raise SheetError(f"{path.name}：展开后有 {unpacked >> 20} MB，超出上限，未读取；大表请另存为 CSV")
+
+
+def _refuse_stray_cells(path: Path) -> None:
+    """A table is held as wide and long as its outermost cells: one far from the rest would fill all memory."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for name in archive.namelist():
+                if _SHEET_PART.fullmatch(name):
+                    _refuse_area(path, archive.read(name))
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, zlib.error):
+        return  # the reader names what is damaged or locked
+
+
+def _refuse_area(path: Path, part: bytes) -> None:
+    if _FAR_CELL.search(part) is None:
+        return
+    columns, rows, farthest = 0, 0, b""
+    for found in _FILLED_CELL.finditer(part):
+        column = 0
+        for letter in found[1]:
+            column = column * 26 + letter - 64
+        if column > columns:
+            columns, farthest = column, found[1] + found[2]
+        rows = max(rows, int(found[2]))
+    if columns * rows > MOST_CELLS:
+        raise SheetError(
+            f"{path.name}：单元格 {farthest.decode()} 离表格太远，无法读取；请删除表格以外的内容，或另存为 CSV"
+        )
 
 
 def _sheet(file: str, sheet: CalamineSheet) -> Sheet:
