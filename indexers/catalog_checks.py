@@ -199,7 +199,7 @@ def template_errors(catalog: Catalog, template: Template, where: str) -> Iterato
 
 
 def _minimum_errors(catalog: Catalog, kind: RecordKind, template: Template, where: str) -> Iterator[str]:
-    given = {*(c.to for c in template.columns), *template.constants}
+    given = {*(c.to for c in template.columns), *(c.day_to for c in template.columns), *template.constants}
     if "person_name" in given:
         given.add("party")
     if sum(entry.kind == kind.key for entry in catalog.lists.values()) == 1:
@@ -232,6 +232,9 @@ def _column_errors(
     field = fields.get(column.to)
     if field is None:
         return
+    day = fields.get(column.day_to)
+    if column.day_to and (day is None or day.type != "date"):
+        yield f"{where} 的 day_to = {column.day_to!r} 不是 {kind} 的日期字段"
     if column.amount and (field.type != "amount" or column.amount not in UNITS):
         yield f"{where} 的 amount = {column.amount!r} 不是金额字段的单位"
     for delivered, value in column.values.items():

@@ -37,7 +37,7 @@ def draft_mapping(source: str | Path, catalog: Catalog, answers: Mapping[str, st
         raise UsageError(f"--set 里的 {'、'.join(strange)} 不是 {kind.key} 的字段")
     guesses = ColumnGuesser(catalog, kind, fit, privacy).guess(table)
     constants |= known
-    mapped = {guess.to for guess in guesses if guess.to}
+    mapped = {name for guess in guesses for name in (guess.to, guess.day_to) if name}
     for name in open_keys(catalog, kind, mapped, constants):
         constants[name] = UNANSWERED
     constants = {key: value for key, value in constants.items() if key in known or key not in mapped}
@@ -130,7 +130,7 @@ def _line(guess: Guess, label: str) -> str:
         return f"    {{ {names}, drop = true }},  # {comment}"
     more = "".join(
         f", {key} = {_quoted(value)}"
-        for key, value in (("amount", guess.amount), ("split", guess.split))
+        for key, value in (("amount", guess.amount), ("split", guess.split), ("day_to", guess.day_to))
         if value
     )
     if guess.values:

@@ -131,7 +131,8 @@ class Column(_Strict, frozen=True):
     """One column of a sheet. `to` names a record field; `drop = true` reads nothing from it.
 
     `split`: characters that part several values in a cell. `amount`: unit the plain number stands in (元, 万元).
-    `values`: delivered value → value of the field, before anything else is read from it.
+    `values`: delivered value → value of the field, before anything else is read from it. `day_to`: the field of the
+    day that stands in the same cell (机关和日期).
     """
 
     names: tuple[str, ...]
@@ -141,6 +142,7 @@ class Column(_Strict, frozen=True):
     split: str = ""
     amount: str = ""
     values: dict[str, str] = {}
+    day_to: str = ""
 
 
 class Template(_Strict, frozen=True):

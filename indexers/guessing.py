@@ -29,15 +29,23 @@ _FEWEST_VALUES = 3
 _EXACT, _HINTED, _NAMED, _LISTED = 3, 1, 2, 9
 """Weights: a label that a template of the kind has, one that is guessed, the kind's word in the file, its list's."""
 
+_UNITS = ("亿元", "百万元", "万元", "千元")
+_UNIT_ABOVE = re.compile(rf"单位\s*[:：]\s*(?:人民币)?({'|'.join(_UNITS)})")
+"""「单位：万元」 above a table holds for its columns of money."""
+
 _DOCUMENT_NUMBER = re.compile(r"[〔\[【﹝(（]\d{4}[〕\]】﹞)）].*号")
 
 
 class Hint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A table of mappings/drafting.toml: labels that `pattern` finds mean the field `to` ("": left out)."""
+    """A table of mappings/drafting.toml: labels that `pattern` finds mean the field `to` ("": left out).
+
+    `day_to`: the field of the day that stands in the same cells.
+    """
 
     to: str
     pattern: str
     values: str = ""
+    day_to: str = ""
 
 
 class Table(msgspec.Struct):
@@ -59,6 +67,7 @@ class Guess(msgspec.Struct, frozen=True):
     amount: str = ""
     split: str = ""
     values: dict[str, str] = {}
+    day_to: str = ""
     why: str = ""
 
 
@@ -177,13 +186,15 @@ class ColumnGuesser:
         self._exact = self._known_columns(catalog, fit)
         self._lists = ListNames(catalog)
         self._taken: set[str] = set()
+        self._unit = ""
 
     def guess(self, table: Table) -> list[Guess]:
         """A guess for each label in its order; the best template chooses first, then the others."""
         guesses: dict[str, Guess] = {}
+        self._unit = unit[1] if (unit := _UNIT_ABOVE.search(table.around)) else ""
         for label in sorted(table.labels, key=self._precedence):
             guesses[label] = self._guess(label, table.labels[label])
-            self._taken.add(guesses[label].to)
+            self._taken |= {guesses[label].to, guesses[label].day_to}
         return [self._by_values(guesses[label], values) for label, values in table.labels.items()]
 
     def _precedence(self, label: str) -> tuple[bool, bool]:
@@ -210,13 +221,21 @@ class ColumnGuesser:
     def _is_free(self, field: str) -> bool:
         return field not in self._taken or self._fields[field].multiple
 
+    def _unit_of(self, label: str, look: str) -> str:
+        return next((unit for unit in _UNITS if unit in label), self._unit) if look == "amount" else ""
+
+    def _free_day(self, field: str) -> str:
+        return field if field in self._fields and self._is_free(field) else ""
+
     def _guess(self, label: str, values: list[str]) -> Guess:
         folded = fold_label(label)
         column = self._exact.get(folded)
         if column is not None and column.drop:
             return Guess(label, drop=True, why="不保存")
         if column is not None and self._is_free(column.to):
-            return Guess(label, column.to, amount=column.amount, split=column.split, values=column.values)
+            day_to = self._free_day(column.day_to)
+            amount = column.amount or self._unit_of(label, self._fields[column.to].type)
+            return Guess(label, column.to, False, amount, column.split, column.values, day_to)
         hints = list(_hints_of(self._kind, folded))
         first = hints[0].to if hints else ""
         if first and not self._fields[first].keep and self._is_free(first):
@@ -229,7 +248,6 @@ class ColumnGuesser:
 
     def _by_hints(self, label: str, values: list[str], hints: Sequence[Hint], why: str) -> Guess:
         """The first hint whose field has no column yet and whose look the values have, else why there is none."""
-        unit = next((unit for unit in ("亿元", "百万元", "万元", "千元") if unit in label), "")
         for hint in hints:
             if not hint.to or not self._fields[hint.to].keep:
                 continue
@@ -238,7 +256,8 @@ class ColumnGuesser:
             elif values and not self._look_right(hint.values, values):
                 why = why or f"像是 {hint.to}，但值对不上"
             else:
-                return Guess(label, hint.to, amount=unit if hint.values == "amount" else "")
+                amount = self._unit_of(label, self._fields[hint.to].type)
+                return Guess(label, hint.to, amount=amount, day_to=self._free_day(hint.day_to))
         return Guess(label, why=why or "看不出是什么")
 
     def _look_right(self, look: str, values: Sequence[str]) -> bool:

@@ -60,7 +60,7 @@ class Fit(msgspec.Struct, frozen=True):
         return not same_template or self._meaning() != other._meaning()
 
     def _meaning(self) -> list[tuple[object, ...] | None]:
-        return [(c.to, c.values, c.amount, c.split, c.drop) if c else None for c in self.columns]
+        return [(c.to, c.values, c.amount, c.split, c.drop, c.day_to) if c else None for c in self.columns]
 
 
 @lru_cache(4096)
@@ -164,7 +164,9 @@ def fit_header(
     required = sum(
         1 for place, column in enumerate(template.columns) if column.required and place not in taken
     )
-    given = {column.to for column in columns if column} | template.constants.keys()
+    given = {
+        name for column in columns if column for name in (column.to, column.day_to)
+    } | template.constants.keys()
     lacking = _lacking(catalog, template, given)
     return Fit(template, row, tuple(cells), tuple(columns), len(taken), required, lacking)
 

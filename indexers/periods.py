@@ -15,6 +15,7 @@ _DAY = re.compile(
     r"|长期|永久|无固定期限"
 )
 _BETWEEN = re.compile(r"[自从由起始至到迄为止期有效日限:：~～—–－()（）,，、;；\s-]*")
+_EDGES = re.compile(r"^[\s,，;；、/()（）]+|[\s,，;；、/()（）]+$")
 _LENGTH = re.compile(
     r"(?:有效期限?|期限)?[为:：]?(?P<number>\d{1,3}|[一二两三四五六七八九十]{1,3}|半)个?(?P<unit>[年月])"
 )
@@ -33,6 +34,16 @@ def read_range(text: str) -> tuple[str, str] | None:
     if not first or not last or first > last or first == OPEN_DATE:
         return None
     return first, last
+
+
+def split_day(text: str) -> tuple[str, str]:
+    """What a cell says beside the one day that stands in it, and that day; the text and "" where there is none."""
+    plain = "".join(clean_text(text).split())
+    found = list(_DAY.finditer(plain))
+    if len(found) != 1:
+        return text, ""
+    [day] = found
+    return _EDGES.sub("", f"{plain[: day.start()]} {plain[day.end() :]}"), day[0]
 
 
 def read_months(text: str) -> int | None:

@@ -13,7 +13,7 @@ from indexers.blank_sheets import write_blank_sheet
 from indexers.clock import shanghai_today
 from indexers.drafting import draft_mapping as draft
 from indexers.errors import EngineError, SheetError, UsageError
-from indexers.grammar import Template
+from indexers.grammar import UNANSWERED, Template
 from indexers.importing import Importer, check_files
 from indexers.ledger import REINSTATED, Ledger, record_event
 from indexers.publishing import Publisher
@@ -42,7 +42,8 @@ def draft_mapping(options: argparse.Namespace) -> int:
             Path(options.output).write_text(text, encoding="utf-8")
         except OSError as error:
             raise UsageError(f"无法写入 {options.output}：{error.strerror or error}") from error
-        write_note(f'已写入 {options.output}；请核对，并回答值为 "?" 的各项')
+        is_open = f'= "{UNANSWERED}"' in text
+        write_note(f"已写入 {options.output}；请核对" + ("，并回答值为“?”的各项" if is_open else ""))
     if options.json:
         write_json({"file": options.file, "output": options.output, "mapping": text})
     elif not options.output:

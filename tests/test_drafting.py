@@ -9,6 +9,7 @@ from indexers.catalog import load_catalog
 from indexers.drafting import draft_mapping
 from indexers.errors import SheetError, UsageError
 from indexers.identifiers import uscc_check_digit
+from indexers.mapping_files import parse_mapping
 from indexers.recognising import load_mapping, read_sheets
 
 CATALOG = load_catalog()
@@ -359,3 +360,60 @@ def test_a_label_that_the_best_template_has_is_chosen_before_one_of_another_temp
     text = draft_mapping(write(tmp_path / "a.csv", [labels, [*cells, "许可证"]]), CATALOG)
     assert columns_of(text)["项目名称"] == "document_title"
     assert "行政许可决定文书名称" not in columns_of(text)
+
+
+SUMMARY = [
+    ("案件名称", "鹿乡一号食品有限公司经营超过保质期食品案", "document_title"),
+    ("处罚决定书文号", "某市监处罚〔2026〕1号", "document_number"),
+    ("违法企业名称或违法自然人姓名", "鹿乡一号食品有限公司", "party"),
+    ("违反法律法规的主要事实", "经营超过保质期的食品", "facts"),
+    ("行政处罚的种类和依据", "罚款；某法第一条", "legal_basis"),
+    ("作出处罚的机关名称和日期", "某某市市场监督管理局\n2026年5月6日", "authority"),
+]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "某某市市场监督管理局\n2026年5月6日",
+        "某某市市场监督管理局 2026.5.6",
+        "2026-05-06，某某市市场监督管理局",
+    ],
+)
+@pytest.mark.parametrize("label", ["作出处罚的机关名称和日期", "查处部门及时间"])
+def test_an_office_and_a_day_in_one_cell_are_told_apart(tmp_path: Path, label: str, cell: str) -> None:
+    columns = [*SUMMARY[:-1], (label, cell, "authority")]
+    person = [value for _, value, _ in columns]
+    person[2] = "王小明"
+    rows = [[name for name, _, _ in columns], [value for _, value, _ in columns], person]
+    path = write(tmp_path / "a.csv", rows)
+    text = draft_mapping(path, CATALOG)
+    assert columns_of(text) == {name: field for name, _, field in columns}
+    mapping = parse_mapping(text, CATALOG, "a", "a")
+    [(_, outcomes)] = read_sheets(path, CATALOG, today=TODAY, mapping=mapping)
+    first, second = outcomes
+    [made] = first.drafts
+    assert (made.one("authority"), made.one("decided_on")) == ("某某市市场监督管理局", "2026-05-06")
+    assert (second.drafts, len(second.persons)) == ((), 1)
+
+
+def test_a_day_that_is_not_in_the_cell_is_a_problem_of_its_row(tmp_path: Path) -> None:
+    rows = [[label for label, _, _ in SUMMARY], [value for _, value, _ in SUMMARY]]
+    rows[1][-1] = "某某市市场监督管理局"
+    [(reading, outcomes)] = read_sheets(write(tmp_path / "a.csv", rows), CATALOG, today=TODAY)
+    assert reading.template == "penalty_summary_table"
+    [outcome] = outcomes
+    assert [(p.column, p.message) for p in outcome.problems] == [
+        ("作出处罚的机关名称和日期", "缺少处罚决定日期；请补填")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("title", "unit"), [("单位：万元", "万元"), ("（单位: 人民币千元）", "千元"), ("", "")]
+)
+def test_the_unit_above_a_table_holds_for_its_columns_of_money(tmp_path: Path, title: str, unit: str) -> None:
+    header = ["单位名称", "处罚决定书文号", "案由", "罚款金额", "处罚机关", "处罚决定日期"]
+    row = ["鹿乡一号食品有限公司", "某罚〔2026〕1号", "违规", "5", "某某局", "2026-05-06"]
+    text = draft_mapping(write(tmp_path / "a.csv", [["处罚公示", title], header, row]), CATALOG)
+    amounts = {column["names"][0]: column.get("amount", "") for column in tomllib.loads(text)["columns"]}
+    assert amounts["罚款金额"] == unit

@@ -22,7 +22,7 @@ from indexers.identifiers import (
     validate_uscc,
 )
 from indexers.list_names import ListNames
-from indexers.periods import length_of, read_months, read_range
+from indexers.periods import length_of, read_months, read_range, split_day
 from indexers.privacy import Privacy
 from indexers.records import Value
 from indexers.validation.rules import VALUE_RULES, Noted, Refused, Surroundings
@@ -83,10 +83,17 @@ class ConverterMaker:
     def make(self, field: RecordField, column: Column) -> Converter:
         """The converter of a column; the column's own `values` are exchanged before anything is read."""
         inner = self._by_type(field, column)
+        if column.day_to:
+            return lambda text: inner(split_day(text)[0])
         if not column.values:
             return inner
         exchanged = column.values
         return lambda text: inner(exchanged.get(clean_text(text), text))
+
+    def make_day(self, field: RecordField) -> Converter:
+        """The converter of a day that stands in a cell beside something else."""
+        inner = self._by_type(field, Column(names=(field.label,), to=field.key))
+        return lambda text: inner(split_day(text)[1])
 
     def _by_type(self, field: RecordField, column: Column) -> Converter:
         if field.key in self._keys:

@@ -112,7 +112,8 @@ def columns_for(
         if column is None or not column.to:
             read.append(column)
         elif column.to in target.fields:
-            read.append(msgspec.structs.replace(column, required=False))
+            day_to = column.day_to if column.day_to in target.fields else ""
+            read.append(msgspec.structs.replace(column, required=False, day_to=day_to))
         elif column.to in source.matter and about:
             read.append(msgspec.structs.replace(column, to=about.pop(0), required=False))
         else:

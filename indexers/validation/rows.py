@@ -118,6 +118,10 @@ class RowReader:
         self._labels.setdefault(column.to, " ".join(label.split()))
         if field.keep:
             self._readers.append((index, column.to, maker.make(field, column), {}))
+            if column.day_to:
+                self._labels.setdefault(column.day_to, " ".join(label.split()))
+                day = maker.make_day(self._fields[column.day_to])
+                self._readers.append((index, column.day_to, day, {}))
         elif field.type == "name":
             self._names.append(index)
         elif field.key == "identity_number":
