@@ -106,6 +106,13 @@ def test_no_results_say_what_that_means(client: TestClient) -> None:
     assert '<a href="/search?q=%E6%97%A0">去掉全部筛选再查</a>' in text
 
 
+def test_what_was_understood_is_pointed_to_where_nothing_is_found(client: TestClient) -> None:
+    hint = "请点上面“只看”后面的条件"
+    assert hint in client.get("/search?q=辽源没有").text
+    assert hint not in client.get("/search?q=辽源").text
+    assert hint not in client.get("/search?q=无").text
+
+
 def test_proposals_are_marked(client: TestClient) -> None:
     text = client.get("/search?q=鹿香食品").text
     assert text.index("没有查到相符的单位") < text.index("您是不是要找") < text.index(f"/s/{LUXIANG}")
