@@ -41,12 +41,17 @@ class Upkeep:
         self._next_try: datetime | None = None
 
     def run(self, ended: threading.Event) -> None:
-        """Look again and again until `ended` is set."""
+        """Look again and again until `ended` is set; a trouble that lasts is told once."""
+        told = ""
         while not ended.wait(SECONDS_BETWEEN):
+            trouble = ""
             try:
                 self.look()
             except (CreditSearchError, OSError) as error:
-                logger.warning("upkeep: %s: %s", type(error).__name__, error)
+                trouble = f"{type(error).__name__}: {error}"
+            if trouble and trouble != told:
+                logger.warning("upkeep: %s", trouble)
+            told = trouble
 
     def look(self) -> None:
         """Do what is due now: the day's boundaries first, then the answers of a state that has settled."""

@@ -159,20 +159,25 @@ def test_what_could_not_be_followed_is_tried_again_later(
     assert day_of(published) == TOMORROW.isoformat()
 
 
-class EndedAfterOneLook(threading.Event):
-    """Ends the loop after one round, without waiting."""
+class EndedAfterThreeLooks(threading.Event):
+    """Ends the loop after three rounds, without waiting."""
+
+    rounds = 0
 
     def wait(self, timeout: float | None = None) -> bool:
-        was_set = self.is_set()
-        self.set()
-        return was_set
+        self.rounds += 1
+        return self.rounds > 3
 
 
-def test_a_failure_is_logged_and_the_loop_goes_on(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_failure_that_lasts_is_logged_once_and_the_loop_goes_on(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     settings = Settings(engine=f"embedded:{tmp_path / 'none'}", ledger=f"sqlite:///{tmp_path / 'none.db'}")
     site: Site = create_app(settings).state.site
     with caplog.at_level(logging.WARNING, "search_site.upkeep"):
-        Upkeep(site).run(EndedAfterOneLook())
+        ended = EndedAfterThreeLooks()
+        Upkeep(site).run(ended)
+    assert ended.rounds == 4
     assert [record.getMessage().partition(":")[0] for record in caplog.records] == ["upkeep"]
     assert "IndexMissing" in caplog.text
 
