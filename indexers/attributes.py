@@ -48,15 +48,13 @@ class Takers:
         for field in fields:
             value = attributes.get(field.source)
             if value:
-                found = self._take(field, value)
+                way = self._ways[field.take]
+                found = way(value) if isinstance(value, str) else self._take_from(field, way, value)
                 if found or found == 0:
                     taken[field.key] = found
         return taken
 
-    def _take(self, field: IndexField, value: Value) -> IndexValue | None:
-        way = self._ways[field.take]
-        if isinstance(value, str):
-            return way(value)
+    def _take_from(self, field: IndexField, way: Taker, value: list[str]) -> IndexValue | None:
         if field.take == "yuan":
             return max((yuan for yuan in map(_yuan, value) if yuan is not None), default=None)
         if not field.multiple:

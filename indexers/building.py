@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import msgspec
 
-from indexers.analysis import Analyzer
+from indexers.analysis import Analyzer, NameTerms
 from indexers.attributes import Takers
 from indexers.catalog import Catalog
 from indexers.documents import (
@@ -39,6 +39,8 @@ from indexers.wording import shown_date
 TITLE_LENGTH = 160
 """Longest title of a record; the whole text stands among its fields."""
 SNIPPET_LENGTH = 140
+DAYS = 8_192
+"""Days kept in their written forms; those of records come again by the thousand."""
 NUMBER_SPAN = 1 << 33
 """Room for numbers of first appearance in a rank key, which stays below 2^53."""
 
@@ -107,11 +109,12 @@ class Builder:
         }
         party = _one(content, "party")
         fields = self._taken("records", attributes)
-        self._add_names(fields, (party,), full=False)
+        names = self._add_names(fields, (party,), full=False)
         texts = self._texts(kind, content)
         # People mix who, by whom, when and what in one question.
-        asked_by = [party, authority, shown_date(row.decided_on)]
-        fields["body_tok"] = self.analyzer.body([*asked_by, *(() if title in texts else (title,)), *texts])
+        asked_by = [authority, shown_date(row.decided_on)]
+        asked_for = texts if title in texts else [title, *texts]
+        fields["body_tok"] = self.analyzer.body([*asked_by, *asked_for], names.tok)
         fields["code"] = _codes(
             row.uscc, row.subject_id if coded else "", row.organisation_code, row.registration_number
         )
@@ -138,7 +141,7 @@ class Builder:
             repairable_from=row.repairable_from,
             rule=row.rule,
             status=str(attributes["status"]),
-            snippet=self._snippet(kind, content, title),
+            snippet=_snippet(texts, title),
             fields=self._public_fields(kind, content),
             sources=(self._source(row, content),),
             hash=row.row_hash,
@@ -257,7 +260,7 @@ class Builder:
     def _taken(self, collection: str, attributes: Mapping[str, Value]) -> Fields:
         return self._takers.take_all(self._sourced[collection], attributes)
 
-    def _add_names(self, fields: Fields, names: tuple[str, ...], *, full: bool) -> None:
+    def _add_names(self, fields: Fields, names: tuple[str, ...], *, full: bool) -> NameTerms:
         terms = self._names(names, full)
         fields["name_norm"] = terms.norm
         fields["name_gram"] = terms.gram
@@ -267,6 +270,7 @@ class Builder:
         fields["name_edge"] = terms.edge
         if full:
             fields["name_syll"] = terms.syll
+        return terms
 
     def _title(self, kind: RecordKind, content: Mapping[str, Value], otherwise: str) -> str:
         for name in kind.matter:
@@ -278,12 +282,6 @@ class Builder:
 
     def _texts(self, kind: RecordKind, content: Mapping[str, Value]) -> list[str]:
         return [text for name in self._body[kind.key] for text in _all(content, name)]
-
-    def _snippet(self, kind: RecordKind, content: Mapping[str, Value], title: str) -> str:
-        for text in self._texts(kind, content):
-            if not title.startswith(text[: TITLE_LENGTH - 1]):
-                return text if len(text) <= SNIPPET_LENGTH else text[: SNIPPET_LENGTH - 1] + "…"
-        return ""
 
     def _document_numbers(self, content: Mapping[str, Value]) -> tuple[str, ...]:
         found: dict[str, None] = {}
@@ -323,10 +321,19 @@ def present_interval(intervals: Sequence[tuple[int, int]], day: int) -> tuple[in
     return next(((begins, ends) for begins, ends in joined if ends > day), (0, 0))
 
 
+def _snippet(texts: Sequence[str], title: str) -> str:
+    """The beginning of the first text that says more than the title."""
+    for text in texts:
+        if not title.startswith(text[: TITLE_LENGTH - 1]):
+            return text if len(text) <= SNIPPET_LENGTH else text[: SNIPPET_LENGTH - 1] + "…"
+    return ""
+
+
 def _rank(weight: int, number: int) -> int:
     return weight * NUMBER_SPAN + (NUMBER_SPAN - 1 - number % NUMBER_SPAN)
 
 
+@lru_cache(maxsize=DAYS)
 def _ordinal(iso: str) -> int:
     try:
         return date.fromisoformat(iso).toordinal()
@@ -350,10 +357,12 @@ def _codes(*codes: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(code for code in codes if code))
 
 
+@lru_cache(maxsize=DAYS)
 def _iso(day: int) -> str:
     return f"{day // 10000:04d}-{day // 100 % 100:02d}-{day % 100:02d}" if day else ""
 
 
+@lru_cache(maxsize=DAYS)
 def _last_day(until: int) -> str:
     """The day before `until` (yyyymmdd), ISO; "" for an open end."""
     if until >= OPEN_END:

@@ -76,9 +76,12 @@ class Analyzer:
         """Search-mode words of a text, unique, in order; what is separated by spaces is never one word."""
         return tuple(self._queries.words(text))
 
-    def body(self, texts: Sequence[str]) -> str:
-        """Words of a record's texts, unique, joined with spaces; for queries of `QueryTerms.words`."""
-        found: dict[str, None] = {}
+    def body(self, texts: Sequence[str], known: Iterable[str] = ()) -> str:
+        """Words of a record's texts, unique, joined with spaces; for queries of `QueryTerms.words`.
+
+        `known` are words cut before, such as those of a name.
+        """
+        found = dict.fromkeys(known)
         long: list[str] = []
         for text in texts:
             if len(text) <= SHORT_TEXT:
