@@ -120,23 +120,25 @@ class Keys:
     """A Meilisearch that keeps keys and derives each from its id, as the real one does."""
 
     def __init__(self) -> None:
+        self.master = MASTER
         self.version = "1.50.0"
         self.kept: dict[str, dict[str, Any]] = {}
         self.dropped: list[str] = []
 
     def answer(self, request: Request) -> Reply:
         path = request.path.partition("?")[0]
-        if shown_to(request) != f"Bearer {MASTER}":
-            return Reply({"message": "no", "code": "invalid_api_key", "type": "auth", "link": ""}, 403)
-        if path == "/version":
+        shown = shown_to(request)
+        is_master = shown == f"Bearer {self.master}"
+        if path == "/version" and (is_master or shown in {f"Bearer {self.derive(uid)}" for uid in self.kept}):
             return Reply({"pkgVersion": self.version})
+        if not is_master:
+            return Reply({"message": "no", "code": "invalid_api_key", "type": "auth", "link": ""}, 403)
         if request.method == "POST":
             uid = request.body["uid"]
             assert uid not in self.kept
-            key = hmac.new(MASTER.encode(), uid.encode(), hashlib.sha256).hexdigest()
             times = {"createdAt": "2026-03-31T00:00:00Z", "updatedAt": "2026-03-31T00:00:00Z"}
-            self.kept[uid] = {**request.body, "key": key, "description": None, **times}
-            return Reply(self.kept[uid], 201)
+            self.kept[uid] = {**request.body, "description": None, **times}
+            return Reply({**self.kept[uid], "key": self.derive(uid)}, 201)
         if request.method == "DELETE":
             uid = path.removeprefix("/keys/")
             self.dropped.append(uid)
@@ -144,6 +146,9 @@ class Keys:
             return Reply(b"", 204)
         found = list(self.kept.values())
         return Reply({"results": found, "offset": 0, "limit": 1000, "total": len(found)})
+
+    def derive(self, uid: str) -> str:
+        return hmac.new(self.master.encode(), uid.encode(), hashlib.sha256).hexdigest()
 
 
 def test_meilisearch_gives_each_account_a_key_with_its_actions() -> None:
@@ -156,7 +161,7 @@ def test_meilisearch_gives_each_account_a_key_with_its_actions() -> None:
     assert not any("keys" in action or action.endswith("*") for action in desk["actions"])
     assert site["indexes"] == desk["indexes"] == ["credit_*"]
     assert granted == {
-        account: f"meilisearch://{key['key']}@127.0.0.1:{server.port}"
+        account: f"meilisearch://{keys.derive(key['uid'])}@127.0.0.1:{server.port}"
         for account, key in ((SITE, site), (DESK, desk))
     }
 
@@ -170,6 +175,17 @@ def test_keys_in_use_are_left_alone_and_lost_ones_come_back_the_same() -> None:
         assert keys.dropped == []
         assert grant_access(address, {}) == first
         assert len(keys.dropped) == 2
+
+
+def test_another_master_key_brings_other_keys() -> None:
+    keys = Keys()
+    with scripted(keys.answer) as server:
+        first = grant_access(f"meilisearch://{MASTER}@127.0.0.1:{server.port}", {})
+        keys.master = "another-master-key-of-some-length"
+        address = f"meilisearch://{keys.master}@127.0.0.1:{server.port}"
+        second = grant_access(address, first)
+        assert grant_access(address, second) == second
+    assert not set(first.values()) & set(second.values())
 
 
 def test_a_key_with_other_rights_is_replaced() -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from contextlib import closing
 from typing import Any
 
 from indexers.engines.access import ACCOUNTS, DESK, SITE, Addresses, with_user
 from indexers.engines.deadline import Deadline
 
 from .address import parse_address
-from .client import Client
+from .client import REFUSED, Client
 from .tasks import Server
 
 SECONDS = 5.0
@@ -35,12 +36,11 @@ def grant_access(address: str, known: Addresses) -> dict[str, str]:
     """Make each account's key, asked with the master key of `address`.
 
     The server derives a key from its master key and the key's id, so the same key comes back; one that `known`
-    holds and that has its rights is left alone, since whoever uses it must not be shut out for a moment.
+    holds, that has its rights and still works is left alone: whoever uses it must not be shut out for a moment.
     """
     parsed = parse_address(address)
-    client = Client(parsed)
-    client.check_version(Deadline(SECONDS))
-    client.close()
+    with closing(Client(parsed)) as client:
+        client.check_version(Deadline(SECONDS))
     server = Server(parsed)
     there = {key["uid"]: key for key in server.list_keys()}
     granted: dict[str, str] = {}
@@ -48,7 +48,7 @@ def grant_access(address: str, known: Addresses) -> dict[str, str]:
         wanted = key_body(account, parsed.prefix)
         found = there.get(wanted["uid"])
         kept = known.get(account, "")
-        if found is None or not _has_rights(found, wanted) or not _is_of(kept, address):
+        if found is None or not _has_rights(found, wanted) or not _works(kept, address):
             if found is not None:
                 server.drop_key(wanted["uid"])
             kept = with_user(address, server.make_key(wanted))
@@ -73,6 +73,9 @@ def _has_rights(found: dict[str, Any], wanted: dict[str, Any]) -> bool:
     return all(set(found[part]) == set(wanted[part]) for part in ("actions", "indexes"))
 
 
-def _is_of(kept: str, address: str) -> bool:
-    """Whether a kept address is one of the same server."""
-    return bool(kept) and with_user(kept, "") == with_user(address, "")
+def _works(kept: str, address: str) -> bool:
+    """Whether a kept address is one of the same server, and its key is of the present master key."""
+    if not kept or with_user(kept, "") != with_user(address, ""):
+        return False
+    with closing(Client(parse_address(kept))) as client:
+        return client.version(Deadline(SECONDS)) != REFUSED

@@ -37,6 +37,9 @@ NEWEST_MAJOR = 1
 
 T = TypeVar("T")
 
+REFUSED = "?"
+"""In the place of a version that the key may not know."""
+
 _HEADERS = {
     "Content-Type": "application/json",
     "Accept": "application/json",
@@ -95,7 +98,7 @@ class Client:
         return _read(self._ask(method, path, body, deadline), form)
 
     def version(self, deadline: Deadline) -> str:
-        """The server's version, "?" if the key may not know it; WrongVersion outside the tested range."""
+        """The server's version, REFUSED if the key may not know it; WrongVersion outside the tested range."""
         self.check_version(deadline)
         return self._version
 
@@ -107,7 +110,7 @@ class Client:
             answer = self._ask("GET", "/version", None, deadline)
         except AuthFailed:
             # A key for searching may not ask for it. A key that may nothing fails at the next question.
-            self._version = "?"
+            self._version = REFUSED
             return
         version = _read(answer, _Version).number
         numbers = tuple(int(part) for part in version.split("-")[0].split(".")[:2] if part.isdigit())
