@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from fake_finder import TODAY, FakeFinder
@@ -17,6 +18,12 @@ from search_site.settings import Settings
 @pytest.fixture(scope="session")
 def catalog() -> Catalog:
     return load_catalog()
+
+
+@pytest.fixture
+def ledger_address(tmp_path: Path) -> str:
+    """A file: what the site shows does not depend on where its ledger is."""
+    return f"sqlite:///{tmp_path / 'ledger.db'}"
 
 
 @pytest.fixture

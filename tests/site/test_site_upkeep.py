@@ -30,12 +30,6 @@ def own_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 @pytest.fixture
-def ledger_address(tmp_path: Path) -> str:
-    """A file: what is asked here is when the site looks at its ledger, not which ledger that is."""
-    return f"sqlite:///{tmp_path / 'ledger.db'}"
-
-
-@pytest.fixture
 def published(desk: Desk) -> Desk:
     """One subject with a record whose last day is today, synced today."""
     desk.bring(penalty(1, 统一社会信用代码=code(1), 公示截止期=TODAY.isoformat()))
