@@ -51,7 +51,6 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     if not options.command:
         parser.error("no command")
-    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     environment = dict(os.environ)
     try:
         with contextlib.ExitStack() as stack:
@@ -189,4 +188,6 @@ def group_lives(group: int) -> bool:
 
 
 if __name__ == "__main__":
+    # The servers are ended on the way out; only here, since a handler holds for a whole process.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     sys.exit(main(sys.argv[1:]))
