@@ -96,6 +96,8 @@ class Catalog(msgspec.Struct, frozen=True, dict=True):
 
 def load_catalog(directory: Path | None = None) -> Catalog:
     """Read mappings/ (or another directory of the same make). CatalogError tells all that is wrong at once."""
+    if directory is not None and not directory.is_dir():
+        raise CatalogError([f"数据定义目录 {directory} 不存在"])
     root: Traversable = directory if directory is not None else resources.files("mappings")
     reader = _Reader(root)
     fields = reader.tables("fields.toml", IndexField)

@@ -23,10 +23,19 @@ def shanghai_now() -> datetime:
 
 def shanghai_today(clock: Clock = shanghai_now) -> date:
     """The date in Asia/Shanghai by ``clock``; ValueError if the clock answers without a zone."""
-    moment = clock()
-    if moment.tzinfo is None:
-        raise ValueError("a clock must answer with a zone: a naive time has no date in Shanghai")
-    return moment.astimezone(SHANGHAI).date()
+    return in_shanghai(clock)().date()
+
+
+def in_shanghai(clock: Clock) -> Clock:
+    """The same clock read in Asia/Shanghai, in whole seconds; ValueError when it answers without a zone."""
+
+    def read() -> datetime:
+        moment = clock()
+        if moment.tzinfo is None:
+            raise ValueError("a clock must answer with a zone: a naive time has no date in Shanghai")
+        return moment.astimezone(SHANGHAI).replace(microsecond=0)
+
+    return read
 
 
 class FixedClock:

@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from indexers.analysis import Analyzer, load_analyzer
 from indexers.catalog import Catalog, load_catalog
-from indexers.clock import Clock, shanghai_now
+from indexers.clock import Clock, in_shanghai, shanghai_now
 from indexers.engines import open_engine
 from indexers.engines.base import SearchEngine
 from indexers.errors import EngineError
@@ -90,6 +90,7 @@ def create_app(
     An engine that cannot be opened does not stop the site: it answers 503 and tries again with each request.
     """
     settings = load_settings() if settings is None else settings
+    clock = in_shanghai(clock)
     catalog = _catalog_of(settings, engine, finder)
     opened: list[SearchEngine] = []
     open_finder = _opener(settings, catalog, clock, engine, finder, opened)

@@ -9,7 +9,7 @@ import msgspec
 
 from indexers.answers import Answer, Request
 from indexers.catalog import COLLECTION_OF_TYPE
-from indexers.clock import shanghai_now
+from indexers.clock import in_shanghai, shanghai_now
 from indexers.comparing import compare_engines
 from indexers.documents import PublicRecord, PublicSubject
 from indexers.engines.base import EngineStatus
@@ -148,7 +148,8 @@ def search(options: argparse.Namespace) -> int:
     place = open_workplace()
     request = _request(options, place)
     with place.engine() as engine:
-        finder = Finder(engine, place.catalog, place.analyzer, shanghai_now, place.settings.deadline)
+        clock = in_shanghai(shanghai_now)
+        finder = Finder(engine, place.catalog, place.analyzer, clock, place.settings.deadline)
         answer = finder.find(request)
     if options.json:
         write_json(search_view(answer, Labels(place.catalog)))

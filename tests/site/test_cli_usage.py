@@ -148,6 +148,10 @@ def test_a_site_that_cannot_start_says_why_in_one_sentence(
         port = str(taken.getsockname()[1])
         assert exit_code(["serve", "--port", port]) == 2
     assert capsys.readouterr().err == f"credit-search: 无法在 127.0.0.1 的端口 {port} 上运行：端口已被占用\n"
+    monkeypatch.setenv("CREDIT_SEARCH_MAPPINGS", "missing")
+    assert exit_code(["serve"]) == 2
+    assert capsys.readouterr().err == "credit-search: 数据定义目录 missing 不存在\n"
+    monkeypatch.delenv("CREDIT_SEARCH_MAPPINGS")
     monkeypatch.setenv("CREDIT_SEARCH_TEMPLATES", "missing")
     assert exit_code(["serve"]) == 2
     assert "'missing' 不是一个目录" in capsys.readouterr().err

@@ -25,8 +25,10 @@ from ended_scene import (
     hidden_penalty,
     make_scene,
 )
+from starlette.testclient import TestClient
 
-from search_site.app import ROUTES
+from search_site.app import ROUTES, create_app
+from search_site.settings import Settings
 
 
 @pytest.fixture(scope="module")
@@ -156,6 +158,15 @@ def test_over_midnight_the_very_next_answer_is_a_new_one(running: Scene) -> None
         "administrative_penalty": 1,
         "adverse_entry": 1,
     }
+
+
+def test_the_day_is_that_of_shanghai_whatever_zone_the_clock_has(running: Scene) -> None:
+    """Five in the afternoon of the last day in Greenwich is the next day in China."""
+    evening = datetime.datetime(2026, 11, 22, 17, 0, 5, 99, tzinfo=datetime.UTC)
+    app = create_app(Settings(), engine=running.desk.engine, clock=lambda: evening)
+    found = TestClient(app).get("/api/v1/search?type=record").json()
+    assert found["as_of"] == "2026-11-23T01:00:05+08:00"
+    assert LAST not in [hit["title"] for hit in found["hits"]]
 
 
 def test_a_removal_by_another_process_is_seen_in_the_next_answer(running: Scene) -> None:
