@@ -103,18 +103,24 @@ _ADD_NAME = sa.text("INSERT INTO subject_names (subject_id, name_norm) VALUES (:
 
 
 def _refresh_codes(connection: Connection) -> None:
-    """Old registration numbers of coded subjects: those of their present records."""
-    for stale in (_LOST_CODES, _GAINED_CODES):
-        touch(
-            connection,
-            REGISTRATION,
-            f"SELECT DISTINCT :what, code FROM ({stale}) AS changed WHERE code <> ''",
-        )
+    """Old registration numbers of coded subjects: those of their present records.
+
+    Every number of a touched subject counts as touched: finding out which are new would read all records twice.
+    """
+    touch(
+        connection, REGISTRATION, f"SELECT DISTINCT :what, code FROM ({_LOST_CODES}) AS lost WHERE code <> ''"
+    )
     connection.execute(
         sa.text(f"DELETE FROM subject_codes WHERE (code, subject_id) IN ({_LOST_CODES})"),
     )
     connection.execute(
         sa.text(f"INSERT INTO subject_codes (code, subject_id) {_GAINED_CODES} ON CONFLICT DO NOTHING")
+    )
+    touch(
+        connection,
+        REGISTRATION,
+        "SELECT DISTINCT :what, k.code FROM touched c JOIN subject_codes k ON k.subject_id = c.value"
+        f" WHERE c.what = '{SUBJECT}'",
     )
 
 

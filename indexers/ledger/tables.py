@@ -195,6 +195,8 @@ subject_codes = Table(
     sqlite_with_rowid=False,
 )
 
+Index("subject_codes_subject", subject_codes.c.subject_id)
+
 persons = Table(
     "persons",
     metadata,
