@@ -14,7 +14,7 @@ import elastic_addresses
 import pytest
 import servers
 from server_plans import Missing
-from visitors import Visitors
+from visitors import VISITORS, Visitors
 
 from indexers.analysis import load_analyzer
 from indexers.catalog import load_catalog
@@ -103,6 +103,9 @@ class Place:
         """Where the index is not what the ledger gives, asked of an engine that knows nothing yet."""
         engine = open_engine(self.address, CATALOG, ANALYZER)
         try:
+            live = engine.status().live
+            assert live is not None
+            assert live.applied.seq == self.ledger.last_seq()
             return compare_index(self.ledger, engine, CATALOG, ANALYZER, self.clock().date())
         finally:
             engine.close()
@@ -179,7 +182,6 @@ def test_a_sync_goes_on_when_a_node_is_killed(
     with place.visitors() as visitors:
         number = master if which == "master" else (master + 1) % NODES
         killed_during(cluster, number, place.publisher.sync, delay)
-    assert place.publisher.lag() == 0
     assert place.differences() == []
     report(f"sync, {which} killed after {delay} s", visitors)
 
@@ -214,7 +216,6 @@ def test_rebuilds_and_many_syncs_are_not_noticed(
                     place.publisher.sync()
                 else:
                     place.publisher.rebuild()
-        assert place.publisher.lag() == 0
         assert place.differences() == []
     report(f"{SYNCS} syncs and rebuilds of {product}", visitors)
 
@@ -223,4 +224,4 @@ def report(what: str, visitors: Visitors) -> None:
     """Nobody saw an error or another answer; how many answers there were."""
     print(f"{what}: {visitors.answers} answers, slowest {visitors.slowest:.2f} s")  # noqa: T201
     assert visitors.wrong == {}
-    assert visitors.answers > 100
+    assert visitors.answers > VISITORS
