@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 
 from indexers.analysis import sounds_alike
@@ -24,6 +25,11 @@ def slips(pieces: Iterable[str], name: str) -> float:
 def is_homophone(pieces: Iterable[str], name: str) -> bool:
     """Whether every piece stands in the name but for characters of the same sound."""
     return all(edits_within(piece, name, _unlike_sound) == 0 for piece in pieces)
+
+
+def missing(typed: str, name: str) -> int:
+    """Characters typed, each as often as it was, that the name does not have."""
+    return (Counter(typed) - Counter(name)).total()
 
 
 def cost_of_change(typed: str, given: str) -> float:

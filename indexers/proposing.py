@@ -9,7 +9,7 @@ import msgspec
 
 from indexers.analysis import QueryTerms, to_grams
 from indexers.answers import Reason
-from indexers.closeness import LEVELS, is_homophone, slips
+from indexers.closeness import LEVELS, is_homophone, missing, slips
 from indexers.documents import PublicSubject
 from indexers.engines.base import SearchEngine
 from indexers.explaining import reason
@@ -104,8 +104,8 @@ class Proposer:
         for document in self._most_alike(self._candidates(terms, today), pieces):
             best = min(self._compared(terms, pieces, document), default=None)
             if best is not None:
-                cost, extra, code = best
-                scored.append(((cost, *self._ranker.standing(document), extra), document, code))
+                cost, unheard, extra, code = best
+                scored.append(((cost, *self._ranker.standing(document), unheard, extra), document, code))
         scored.sort(key=lambda each: each[0])
         return [Proposal(document, reason(code)) for _, document, code in scored[:SHOWN]]
 
@@ -142,8 +142,9 @@ class Proposer:
 
     def _compared(
         self, terms: QueryTerms, pieces: tuple[str, ...], document: PublicSubject
-    ) -> Iterable[tuple[float, int, str]]:
-        """(cost of the slips, characters more than asked, reason) for each name that is near enough."""
+    ) -> Iterable[tuple[float, int, int, str]]:
+        """(cost of the slips, characters typed that the name has not, characters more than asked, reason) for each
+        name that is near enough."""
         size = sum(map(len, pieces))
         own = size if terms.parts else len(terms.core or terms.norm)
         allowed = max(TOLERANCE * own, 1.0) if size >= SHORTEST_WITH_SLIP else 0.0
@@ -155,7 +156,7 @@ class Proposer:
             if cost <= allowed or is_elsewhere:
                 sounds = not is_elsewhere and cost > 0 and is_homophone(pieces, bare)
                 code = "other_region" if is_elsewhere else "homophone" if sounds else "near_miss"
-                yield cost, abs(len(bare) - size), code
+                yield cost, missing("".join(pieces), bare), abs(len(bare) - size), code
 
     def _is_elsewhere(self, terms: QueryTerms, norm: str) -> bool:
         """Whether the own part is the same and stands behind another region."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import tomllib
-from collections import Counter
 from collections.abc import Sequence
 
 import msgspec
 
 from indexers.analysis import Analyzer, QueryTerms
 from indexers.catalog import Catalog
+from indexers.closeness import missing
 from indexers.documents import PublicSubject
 from indexers.query import Hit, Tier
 
@@ -65,8 +65,8 @@ class Ranker:
         if hit.tier != "words":
             return _TIERS[hit.tier], False, is_dissolved, is_branch, 0, extra
         is_cut = not any(_has_parts(norm, readings) for norm in norms)
-        missing = min(_missing(terms.norm, norm) for norm in norms for terms in readings)
-        return _TIERS[hit.tier], is_cut, is_dissolved, is_branch, missing, extra
+        unheard = min(missing(terms.norm, norm) for norm in norms for terms in readings)
+        return _TIERS[hit.tier], is_cut, is_dissolved, is_branch, unheard, extra
 
     def _norm(self, name: str) -> str:
         return self._analyzer.normalize(name)
@@ -78,8 +78,3 @@ class Ranker:
 def _has_parts(norm: str, readings: tuple[QueryTerms, ...]) -> bool:
     """Whether the pieces between blanks stand in the name whole, not only cut into the dictionary's words."""
     return any(all(part.text in norm for part in terms.parts) for terms in readings)
-
-
-def _missing(typed: str, norm: str) -> int:
-    """Characters typed, each as often as it was, that the name does not have: a word may have been typed twice."""
-    return (Counter(typed) - Counter(norm)).total()

@@ -75,6 +75,17 @@ def test_the_name_with_the_fewest_slips_comes_first(find: Find) -> None:
     assert _proposed(find("中国叙葵银行股份有限公司四乎市支行")) == [("s6", "near_miss"), ("s5", "near_miss")]
 
 
+def test_a_name_that_has_all_that_was_typed_comes_before_one_with_another_character(
+    find_in: FindIn, documents: Documents
+) -> None:
+    find = find_in(
+        documents.subject("other", "四平市湫蓼面厂", rank=2),
+        documents.subject("left-out", "四平市湫蓼加工厂", rank=1),
+    )
+    answer = find("四平市湫蓼加厂")
+    assert _proposed(answer) == [("left-out", "near_miss"), ("other", "near_miss")]
+
+
 @pytest.mark.parametrize(
     "text",
     [
