@@ -56,13 +56,12 @@ def main() -> None:
                 text += f"\n{site.name}, mistakes by *{name}*:\n\n{class_table(scores)}\n"
                 _print_misses(name, scores, options.misses)
             compared[site.name] = pooled(found.values())
+        _keep(options.section, text, compared)
         of_subjects = [query for asked in queries.values() for query in asked if query.type == "subject"]
         for peer in _peers(options, corpus, stack):
             compared[peer.name] = ask_all(peer, of_subjects)
-        text += f"\nSide by side, all generators together, s@1 / s@10:\n\n{compared_table(compared)}\n"
-    print(text)
-    if options.section:
-        _keep(options.section, text)
+            _keep(options.section, text, compared)
+    print(_whole(text, compared))
 
 
 def _circumstances(corpus: Corpus, options: argparse.Namespace) -> str:
@@ -91,9 +90,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--generator", choices=GENERATORS, nargs="+", default=list(GENERATORS))
     parser.add_argument("--queries", type=int, default=100, help="queries a class, seed and generator")
     parser.add_argument("--misses", type=int, default=3, help="misses shown of each class")
-    parser.add_argument("--opensearch", help="http://host:port of an OpenSearch to compare with")
-    parser.add_argument("--elasticsearch", help="http://host:port of an Elasticsearch to compare with")
-    parser.add_argument("--meilisearch", help="http://host:port of a Meilisearch to compare with")
+    parser.add_argument("--opensearch", help="address of an OpenSearch to compare with")
+    parser.add_argument("--elasticsearch", help="address of an Elasticsearch to compare with")
+    parser.add_argument("--meilisearch", help="address of a Meilisearch to compare with")
     parser.add_argument("--meilisearch-key", default="")
     parser.add_argument("--section", help="replace this section's figures in RELEVANCE.md")
     return parser.parse_args()
@@ -141,14 +140,21 @@ def _print_misses(generator: str, scores: Scores, most: int) -> None:
             print(f"{generator}, {name}: {miss}", flush=True)
 
 
-def _keep(section: str, text: str) -> None:
-    """Put the figures between the section's marks in RELEVANCE.md."""
+def _whole(text: str, compared: dict[str, Scores]) -> str:
+    return f"{text}\nSide by side, all generators together, s@1 / s@10:\n\n{compared_table(compared)}\n"
+
+
+def _keep(section: str | None, text: str, compared: dict[str, Scores]) -> None:
+    """Put what is known so far between the section's marks in RELEVANCE.md: a server may still fail."""
+    if section is None:
+        return
     begin, end = f"<!-- figures: {section} -->", "<!-- end of figures -->"
     paper = PAPER.read_text(encoding="utf-8")
     pattern = re.compile(re.escape(begin) + ".*?" + re.escape(end), re.DOTALL)
     if not pattern.search(paper):
         raise SystemExit(f"RELEVANCE.md has no section {begin}")
-    PAPER.write_text(pattern.sub(lambda _: f"{begin}\n{text}{end}", paper), encoding="utf-8")
+    kept = f"{begin}\n{_whole(text, compared)}{end}"
+    PAPER.write_text(pattern.sub(lambda _: kept, paper), encoding="utf-8")
 
 
 if __name__ == "__main__":

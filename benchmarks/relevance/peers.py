@@ -7,6 +7,7 @@ import time
 import urllib.request
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import msgspec
 
@@ -47,10 +48,11 @@ class FullText5:
 
 
 class Server:
-    """A server that speaks JSON over HTTP."""
+    """A server that speaks JSON over plain HTTP; of an engine's address the first node is asked, without its user."""
 
     def __init__(self, address: str, key: str = "") -> None:
-        self._address = address.rstrip("/")
+        parts = urlsplit(address)
+        self._address = urlunsplit(("http", parts.netloc.rpartition("@")[2].partition(",")[0], "", "", ""))
         self._headers = {"Content-Type": "application/json"}
         if key:
             self._headers["Authorization"] = f"Bearer {key}"
