@@ -353,6 +353,20 @@ def test_a_name_broken_over_lines_is_one_name() -> None:
     assert draft.one("party") == PARTY
 
 
+@pytest.mark.parametrize(
+    ("party", "code", "shown"),
+    [
+        ("古丽巴哈尔吾买尔江", "", HIDDEN),
+        ("某某区王小明", "", HIDDEN),
+        (f"{PARTY}、鹿乡二号食品有限公司、王小明", CODE, HIDDEN),
+        (f"{PARTY}、鹿乡二号食品有限公司", CODE, f"{PARTY}、鹿乡二号食品有限公司"),
+    ],
+)
+def test_a_problem_shows_no_name_that_may_be_a_persons(party: str, code: str, shown: str) -> None:
+    outcome = read({**ROW, "party": party, "uscc": code})
+    assert [problem.value for problem in outcome.problems] == [shown]
+
+
 def test_an_unclear_party_is_asked_for_its_class_and_a_class_settles_it() -> None:
     row = {**ROW, "party": "JOHN SMITH", "uscc": ""}
     assert complaints(read(row)) == [("party", "party_class", HIDDEN)]

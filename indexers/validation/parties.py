@@ -65,7 +65,8 @@ def sort_parties(
     persons = [name for name, verdict in zip(names, verdicts, strict=True) if verdict]
     organisations = [name for name, verdict in zip(names, verdicts, strict=True) if not verdict]
     if codes and len(codes) != len(organisations):
-        return Parties(persons=tuple(persons), trouble=(("uscc", "several_parties", _CODES_DO_NOT_FIT),))
+        unpaired = tuple((name, "") for name in organisations)
+        return Parties(unpaired, tuple(persons), (("uscc", "several_parties", _CODES_DO_NOT_FIT),))
     paired = zip(organisations, codes or [""] * len(organisations), strict=True)
     return Parties(tuple(paired), tuple(persons))
 

@@ -257,7 +257,9 @@ class RowReader:
             told = self._problem(row, finding.field, shown, trouble.rule, trouble.message)
             (problems if trouble.refuses else notes).append(told)
         for field, rule, message in parties.trouble:
-            problems.append(self._problem(row, field, self._shown_party(content), rule, message))
+            may_be_person = parties.persons or not parties.organisations
+            shown = self._privacy.placeholder if may_be_person else self._shown_party(content)
+            problems.append(self._problem(row, field, shown, rule, message))
         in_trouble = {finding.field for finding in findings if finding.trouble.refuses}
         in_trouble |= {field for field, _, _ in parties.trouble}
         self._add_missing(row, cells, content, in_trouble, problems)
@@ -361,8 +363,7 @@ class RowReader:
     def _shown_party(self, content: Mapping[str, Value]) -> str:
         party = content.get("party", "")
         shown = party if isinstance(party, str) else "；".join(party)
-        has_han = any("\u3400" <= char <= "\u9fff" for char in shown)
-        return self._privacy.mask(shown) if has_han else self._privacy.placeholder
+        return self._privacy.mask(shown)
 
     def _problem(self, row: int, field: str, shown: str, rule: str, message: str) -> RowProblem:
         label = self._labels.get(field) or self._fields[field].label
