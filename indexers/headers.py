@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
-from itertools import zip_longest
+from itertools import dropwhile, zip_longest
 
 import msgspec
 
@@ -143,6 +143,23 @@ def headers_from(rows: Sequence[Row]) -> Iterator[tuple[range, list[str]]]:
             cells = stacked
             nearest = [under or over for over, under in zip_longest(nearest, lower, fillvalue="")]
             yield range(number, last + 1), cells
+
+
+def width_of_repeat(header: Sequence[str]) -> int:
+    """How many columns apart the same labels stand, where a table goes on beside itself; 0 where it does not."""
+    labels = list(dropwhile(lambda label: not label, (fold_label(label) for label in header)))
+    if len(labels) < 2 or labels[0] not in labels[1:]:
+        return 0
+    width = labels.index(labels[0], 1)
+    same = all(label == again for label, again in zip(labels, labels[width:], strict=False))
+    rest = len(labels) % width
+    is_whole = rest == 0 or not any(
+        labels[rest:width]
+    )  # a blank column between the parts, none behind the last
+    return width if same and is_whole and width >= _FEWEST_REPEATED else 0
+
+
+_FEWEST_REPEATED = 2
 
 
 def fit_header(

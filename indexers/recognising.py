@@ -26,6 +26,7 @@ from indexers.headers import (
     headers_from,
     is_second_header,
     shifted_column,
+    width_of_repeat,
 )
 from indexers.list_names import ListNames
 from indexers.mapping_files import load_mapping
@@ -33,7 +34,7 @@ from indexers.privacy import Privacy, load_privacy
 from indexers.readers import Row, Sheet, fill_merged, open_source
 from indexers.records import RowOutcome, RowProblem, SheetReading
 from indexers.regions import load_regions
-from indexers.validation import ListRouter, RowReader, reader_of_rows
+from indexers.validation import ListRouter, RowReader, SideBySide, reader_of_rows
 
 __all__ = ["load_mapping", "read_sheets"]
 
@@ -265,7 +266,7 @@ class _Reading:
         return reading, _rejected(self._share.of_rows(chain(top, sheet.rows)), first, wanted, reason)
 
     def _outcomes(self, sheet: Sheet, fit: Fit, rows: Iterator[Row]) -> Iterator[RowOutcome]:
-        reader = reader_of_rows(
+        usual = reader_of_rows(
             self._catalog,
             fit.template,
             fit.header,
@@ -275,21 +276,31 @@ class _Reading:
             regions=self._regions,
             today=self._today,
         )
+        width = width_of_repeat(fit.header)
+        reader = SideBySide(usual, width) if width else usual
         return _read_rows(reader, fit, self._share.of_rows(rows), self._unknown_columns(sheet, fit))
 
     def _unknown_columns(self, sheet: Sheet, fit: Fit) -> tuple[RowProblem, ...]:
         message = "没有对应的字段，这一列没有读入"
+        known = _ROW_NUMBERS
+        if width_of_repeat(fit.header):
+            known |= {
+                fold_label(label) for label, column in zip(fit.header, fit.columns, strict=True) if column
+            }
         return tuple(
             RowProblem(sheet.name, fit.row, self._privacy.scrub(label), "", "unknown_column", message)
             for label, column in zip(
                 (" ".join(label.split()) for label in fit.header), fit.columns, strict=True
             )
-            if column is None and label and fold_label(label) not in _ROW_NUMBERS
+            if column is None and label and fold_label(label) not in known
         )
 
 
 def _read_rows(
-    reader: RowReader | ListRouter, fit: Fit, rows: Iterator[Row], unknown: tuple[RowProblem, ...]
+    reader: RowReader | ListRouter | SideBySide,
+    fit: Fit,
+    rows: Iterator[Row],
+    unknown: tuple[RowProblem, ...],
 ) -> Iterator[RowOutcome]:
     first = next((index for index, column in enumerate(fit.columns) if column and column.to), 0)
     label = fit.header[first]

@@ -8,7 +8,7 @@ import pytest
 from indexers.catalog import load_catalog
 from indexers.drafting import draft_mapping
 from indexers.errors import SheetError
-from indexers.headers import fold_list_name, headers_from, stacked_header
+from indexers.headers import fold_list_name, headers_from, stacked_header, width_of_repeat
 from indexers.identifiers import uscc_check_digit
 from indexers.recognising import load_mapping, read_sheets
 from indexers.records import RowOutcome, SheetReading
@@ -176,3 +176,42 @@ def test_a_header_that_goes_on_in_a_row_of_labels_is_not_read_as_a_row_of_data(t
     assert [(outcome.row, [draft.one("party") for draft in outcome.drafts]) for outcome in outcomes] == [
         (4, ["鹿乡银行股份有限公司"])
     ]
+
+
+@pytest.mark.parametrize(
+    ("header", "width"),
+    [
+        (["序号", "名称", "代码", "序号", "名称", "代码"], 3),
+        (["序号", "名称", "代码", "", "序号", "名称", "代码"], 4),
+        (["", "名称", "代码", "名称", "代码", "名称", "代码"], 2),
+        (["序号", "名称", "代码", "序号", "名称"], 0),
+        (["序号", "名称", "备注", "备注"], 0),
+        (["名称", "名称"], 0),
+        ([], 0),
+    ],
+)
+def test_a_table_that_goes_on_beside_itself_is_seen(header: list[str], width: int) -> None:
+    assert width_of_repeat(header) == width
+
+
+@pytest.mark.parametrize("between", [[], [""]])
+def test_the_parts_of_a_row_make_a_record_each_and_share_its_fate(tmp_path: Path, between: list[str]) -> None:
+    label = ["主体名称", "统一社会信用代码", "名单", "认定日期", "认定单位"]
+
+    def part(serial: int, day: str = "2026-05-06") -> list[str]:
+        return [f"鹿乡{serial}号食品有限公司", make_code(serial), "诚信典型", day, "某某市文明办"]
+
+    rows = [
+        [*label, *between, *label],
+        [*part(1), *between, *part(2)],
+        [*part(3), *between, *[""] * 5],
+        [*part(4), *between, *part(5, "五月")],
+    ]
+    reading, outcomes = read(write(tmp_path / "a.csv", rows))
+    assert reading.refused == ()
+    assert [(o.row, len(o.drafts), [p.rule for p in o.problems]) for o in outcomes] == [
+        (2, 2, []),
+        (3, 1, []),
+        (4, 0, ["date"]),
+    ]
+    assert [note for outcome in outcomes for note in outcome.notes] == []
