@@ -26,8 +26,9 @@ _NEARLY_ALL = 0.8
 """The share of values that tell what a column is whose label says nothing."""
 _FEWEST_VALUES = 3
 
-_EXACT, _HINTED, _NAMED, _LISTED = 3, 1, 2, 9
-"""Weights: a label that a template of the kind has, one that is guessed, the kind's word in the file, its list's."""
+_EXACT, _HINTED, _NAMED, _LISTED = 3, 1, 2, 60
+"""Weights: a label that a template of the kind has, one that is guessed, the kind's word in the file; the name of
+one of its lists outweighs all labels, since sheets of several lists have the same."""
 
 _UNITS = ("亿元", "百万元", "万元", "千元")
 _UNIT_ABOVE = re.compile(rf"单位\s*[:：]\s*(?:人民币)?({'|'.join(_UNITS)})")
@@ -197,9 +198,11 @@ class ColumnGuesser:
             self._taken |= {guesses[label].to, guesses[label].day_to}
         return [self._by_values(guesses[label], values) for label, values in table.labels.items()]
 
-    def _precedence(self, label: str) -> tuple[bool, bool]:
+    def _precedence(self, label: str) -> tuple[bool, bool, int]:
+        """Labels of the best template first, then of the others, then by their hints: the last ones are weak."""
         folded = fold_label(label)
-        return folded not in self._best, folded not in self._exact
+        place = next((i for i, (pattern, _) in enumerate(_hints()) if pattern.search(folded)), len(_hints()))
+        return folded not in self._best, folded not in self._exact, place
 
     def _known_columns(self, catalog: Catalog, fit: Fit | None) -> dict[str, Column]:
         """What a folded label means by the templates of the kind, else by the labels of its fields.

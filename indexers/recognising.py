@@ -163,6 +163,8 @@ class _Reading:
         best, doubt = self._choose(fits, top, sheet.name or Path(sheet.file).stem)
         if best is None:
             return self._refuse(sheet, top, RowProblem(sheet.name, 0, "", "", "header", doubt))
+        if other := self._other_list_named(sheet, top, best):
+            return self._refuse(sheet, top, RowProblem(sheet.name, 0, "", "", "header", other), best)
         filled = fill_merged(chain(top, sheet.rows), sheet.merged, best.row)
         top = list(islice(filled, len(top)))
         below = [row for row in top if row[0] > best.row and not is_second_header(best, row[1])]
@@ -240,6 +242,18 @@ class _Reading:
             return set()
         cells = (row[place] for number, row in top if number > fit.row and place < len(row))
         return {self._catalog.lists[key].kind for cell in cells if (key := self._lists.find(cell))}
+
+    def _other_list_named(self, sheet: Sheet, top: list[Row], fit: Fit) -> str:
+        """A sentence where the title or a name says another list than a template that is for one; else ""."""
+        own = fit.template.constants.get("list", "")
+        if not own or self._mapping is not None or self._is_kind_given:
+            return ""
+        above = [cell for number, cells in top if number < fit.row and not sheet.header for cell in cells]
+        named = self._lists.named_in(" ".join([Path(sheet.file).stem, sheet.name, *above]))
+        if not named or own in named:
+            return ""
+        labels = "、".join(self._catalog.lists[key].label for key in named)
+        return f"标题说的是“{labels}”，列名却像“{fit.template.label}”；请用 --kind 指明是哪个名单"
 
     def _advice(self, lacking: tuple[str, ...] = ()) -> str:
         if self._mapping is not None:

@@ -266,6 +266,7 @@ _SUM = re.compile(
     r"(?P<yuan>[元圆](?:(?P<jiao>[\d一二三四五六七八九壹贰叁肆伍陆柒捌玖])角)?零?"
     r"(?:(?P<fen>[\d一二三四五六七八九壹贰叁肆伍陆柒捌玖])分)?整?)?"
 )
+_HAS_MYRIADS = re.compile("[万萬亿億]")
 _FOREIGN = re.compile(r"[美欧港日加澳]元|英镑|法郎|卢布|韩元|usd|eur|hkd|\$|€|£|[-−]\d")
 _CURRENCY = re.compile(r"人民币|rmb|cny|[¥￥约计共\s]")
 
@@ -290,11 +291,14 @@ def read_amounts(text: str, unit: str = "") -> tuple[str, ...] | None:
     if parts and all(_PLAIN.fullmatch(part) for part in parts):
         return tuple(_canonical(_decimal(part) * UNITS[unit]) for part in parts)
     whole = (0, len(plain))
-    sums = [_sum_of(found) for found in _SUM.finditer(plain) if found["yuan"] or found.span() == whole]
+    sums = [_sum_of(found, unit) for found in _SUM.finditer(plain) if found["yuan"] or found.span() == whole]
     return tuple(sums) if sums and "" not in sums else None
 
 
-def _sum_of(match: re.Match[str]) -> str:
+def _sum_of(match: re.Match[str], unit: str) -> str:
+    if not match["yuan"] and match["han"] and not _HAS_MYRIADS.search(match["han"]):
+        plain = read_numeral(match["han"])  # 二十 in a column of 万元
+        return "" if plain is None else _canonical(Decimal(plain) * UNITS[unit])
     if match["arabic"]:
         value = _decimal(match["arabic"]) * _SCALES[match["scale"]]
         if match["high"]:

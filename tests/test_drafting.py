@@ -417,3 +417,22 @@ def test_the_unit_above_a_table_holds_for_its_columns_of_money(tmp_path: Path, t
     text = draft_mapping(write(tmp_path / "a.csv", [["处罚公示", title], header, row]), CATALOG)
     amounts = {column["names"][0]: column.get("amount", "") for column in tomllib.loads(text)["columns"]}
     assert amounts["罚款金额"] == unit
+
+
+def test_the_list_that_a_title_names_outweighs_columns_that_another_list_has_too(tmp_path: Path) -> None:
+    header = ["被执行人", "案号", "执行法院", "立案时间", "发布时间"]
+    row = ["鹿乡一号食品有限公司", "(2026)吉0499执1号", "某某区人民法院", "2026-01-02", "2026-02-03"]
+    text = draft_mapping(write(tmp_path / "a.csv", [["限制高消费名单"], header, row]), CATALOG)
+    drafted = tomllib.loads(text)
+    assert (drafted["kind"], drafted["constants"]) == ("adverse_entry", {"list": "consumption_restrictions"})
+
+
+def test_a_weak_hint_counts_only_where_nothing_else_gives_the_field(tmp_path: Path) -> None:
+    header = ["公示日期", "社会组织名称", "列入原因", "列入日期", "登记管理机关"]
+    row = ["2026-03-09", "某某市诚信协会", "未年检", "2026-03-05", "某某市民政局"]
+    text = draft_mapping(write(tmp_path / "a.csv", [header, row]), CATALOG)
+    assert columns_of(text)["社会组织名称"] == "party"
+    assert columns_of(text)["列入日期"] == "decided_on"
+    assert "公示日期" not in columns_of(text)
+    left = [[cell for place, cell in enumerate(cells) if place != 3] for cells in (header, row)]
+    assert columns_of(draft_mapping(write(tmp_path / "b.csv", left), CATALOG))["公示日期"] == "decided_on"

@@ -215,3 +215,17 @@ def test_the_parts_of_a_row_make_a_record_each_and_share_its_fate(tmp_path: Path
         (4, 0, ["date"]),
     ]
     assert [note for outcome in outcomes for note in outcome.notes] == []
+
+
+@pytest.mark.parametrize("title", ["限制高消费名单", "某某市限制消费人员公示"])
+def test_a_title_that_names_another_list_than_the_columns_is_asked_about(tmp_path: Path, title: str) -> None:
+    header = ["被执行人名称", "案号", "执行法院", "立案时间", "发布时间"]
+    row = ["鹿乡一号食品有限公司", "(2026)吉0499执1号", "某某区人民法院", "2026-01-02", "2026-02-03"]
+    path = write(tmp_path / "a.csv", [[title], header, row])
+    reading, [outcome] = read(path)
+    assert [problem.message for problem in reading.refused] == [
+        "标题说的是“限制高消费被执行人”，列名却像“失信被执行人”；请用 --kind 指明是哪个名单"
+    ]
+    assert outcome.drafts == ()
+    reading, [outcome] = read(path, kind="court_defaulters")
+    assert [draft.list for draft in outcome.drafts] == ["court_defaulters"]

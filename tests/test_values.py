@@ -210,3 +210,20 @@ def test_no_text_at_all_breaks_a_reader(text: str) -> None:
     assert day is None or day == "" or len(day) == 10
     assert read_amounts(text, "万元") != ("",)
     assert clean_text(clean_text(text)) == clean_text(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "sums"),
+    [
+        ("二十", "万元", ("200000",)),
+        ("二十", "元", ("20",)),
+        ("二十万", "万元", ("200000",)),
+        ("二十万元", "万元", ("200000",)),
+        ("五千元", "万元", ("5000",)),
+        ("1.5", "万元", ("15000",)),
+    ],
+)
+def test_a_numeral_without_a_unit_stands_in_that_of_its_column(
+    text: str, unit: str, sums: tuple[str, ...]
+) -> None:
+    assert read_amounts(text, unit) == sums
