@@ -21,12 +21,30 @@ _CACHE = 1 << 15
 # --- nothing ----------------------------------------------------------------------------------------------
 
 _BLANK_WORDS = frozenset(
-    {"", "无", "暂无", "空", "(空)", "null", "none", "nan", "nil", "n/a", "na", "#n/a", "\\n"}
+    {
+        "",
+        "无",
+        "暂无",
+        "空",
+        "null",
+        "none",
+        "nan",
+        "nil",
+        "n/a",
+        "na",
+        "#n/a",
+        "\\n",
+        "不详",
+        "未知",
+        "不适用",
+    }
+    | {"无此项", "缺", "未填", "未提供", "未公布"}
 )
-_BLANK_SIGNS = re.compile(r"[-‐‑‒–—―－─━_＿/\\／＼.。·|\s\u00a0\u3000]*")
+_BLANK_SIGNS = re.compile(r"[-‐‑‒–—―－─━_＿/\\／＼.。·|*＊…\s\u00a0\u3000]*")
+_AROUND_NOTHING = " -—()（）。\u3000"
 
 
-_BLANK_STARTS = frozenset("-‐‑‒–—―－─━_＿/\\／＼.。·| \t\n\r\v\f\u00a0\u3000无暂空nN#(")
+_BLANK_STARTS = frozenset("-‐‑‒–—―－─━_＿/\\／＼.。·|*＊… \t\n\r\v\f\u00a0\u3000无暂空缺不未nN#(（")
 """Whatever begins otherwise is no blank: the look at one character answers for nearly every cell."""
 
 
@@ -36,7 +54,9 @@ def is_blank(text: str) -> bool:
         return False
     if len(text) > 20:
         return not text.strip()
-    return _BLANK_SIGNS.fullmatch(text) is not None or text.strip().casefold() in _BLANK_WORDS
+    if _BLANK_SIGNS.fullmatch(text) is not None:
+        return True
+    return text.strip().casefold() in _BLANK_WORDS or text.strip(_AROUND_NOTHING).casefold() in _BLANK_WORDS
 
 
 # --- text -------------------------------------------------------------------------------------------------
@@ -199,6 +219,7 @@ _PARTS = re.compile(
 )
 _RUN_OF_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\d{6})?(?:\.0+)?")
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
+_WEEKDAY = re.compile(r"[(]?(?:星期|周)[一二三四五六日天][)]?$")
 _ZERO = re.compile(r"0+(?:\.0+)?")
 _HAN_PARTS = re.compile(r"(.{4})年([^月]{1,3})月([^日号]{1,4})[日号]?")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―－−", "-") | dict.fromkeys("。．·", ".") | {"O": "0", "o": "0"})
@@ -216,7 +237,7 @@ def read_date(text: str) -> str | None:
     plain = "".join(unicodedata.normalize("NFKC", clean_text(text)).split())
     if any(word in plain for word in _OPEN_WORDS):
         return OPEN_DATE
-    plain = plain.translate(_DASHES).strip(",;()")
+    plain = _WEEKDAY.sub("", plain).translate(_DASHES).strip(",;().")
     if match := (_PARTS.fullmatch(plain) or _RUN_OF_DIGITS.fullmatch(plain)):
         return _date_of(int(match[1]), int(match[2]), int(match[3]))
     if match := _SERIAL.fullmatch(plain):

@@ -217,6 +217,8 @@ def test_without_names_a_text_stays_as_it_is() -> None:
         ("Example Trading Co., Ltd", False),
         ("王小明（时任鹿乡银行行长）", True),
         ("王小明 时任鹿乡银行行长", True),
+        ("王小明等5人", True),
+        ("鹿乡食品有限公司等3家", False),
         ("王小明（鹿乡食品有限公司法定代表人）", True),
         ("时任鹿乡银行行长", True),
         ("鹿乡食品有限公司（法定代表人：王小明）", False),

@@ -12,8 +12,9 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 HAN = r"[\u3400-\u9fff“”「」《》（）]"
+LETTER = r"[\u3400-\u9fff]"
 HALF_WIDTH = re.compile(
-    rf"(?<={HAN})\s?[,;:!?]|[,;:!?](?={HAN})|(?<={HAN})\s?\(|\((?={HAN})|(?<={HAN})\)|\)(?={HAN})"
+    rf"(?<={HAN})\s?[,;:!?]|[,;:!?](?={HAN})|(?<={LETTER})\s?\(|\((?={LETTER})|(?<={LETTER})\)|\)(?={LETTER})"
 )
 WORDS_OF_DATA = {"(空)", "(集团)", "其他:"}
 """What is compared with what departments deliver, not what anybody reads."""

@@ -295,6 +295,7 @@ def persons_of(outcome: RowOutcome) -> list[str]:
         ({"party": "王小明", "uscc": ""}, ["王小明"]),
         ({"party": "王小明、李小红", "uscc": ""}, ["王小明", "李小红"]),
         ({"party": "王小明，李小红", "uscc": ""}, ["王小明", "李小红"]),
+        ({"party": "王小明 李小红", "uscc": ""}, ["王小明", "李小红"]),
         ({"party": "买买提·艾力", "uscc": ""}, ["买买提·艾力"]),
         ({"party": "", "uscc": "", "person_name": "王小明"}, ["王小明"]),
         ({"party_class": "自然人"}, [PARTY]),
@@ -339,6 +340,18 @@ def test_the_name_of_a_person_with_a_place_behind_it_is_taken_out_of_the_texts()
 def test_several_organisations_in_a_cell_make_a_record_each(sign: str) -> None:
     outcome = read({**ROW, "party": f"{PARTY}{sign}鹿乡二号食品有限公司", "uscc": ""})
     assert [draft.one("party") for draft in outcome.drafts] == [PARTY, "鹿乡二号食品有限公司"]
+
+
+@pytest.mark.parametrize(
+    ("party", "names"),
+    [
+        ("鹿乡一号有限公司 鹿乡二号有限公司", ["鹿乡一号有限公司", "鹿乡二号有限公司"]),
+        ("鹿乡一号有限公司 长春分公司", ["鹿乡一号有限公司长春分公司"]),
+        ("鹿乡 一号 有限公司", ["鹿乡一号有限公司"]),
+    ],
+)
+def test_blanks_part_companies_and_are_dropped_within_one(party: str, names: list[str]) -> None:
+    assert [draft.one("party") for draft in read({**ROW, "party": party, "uscc": ""}).drafts] == names
 
 
 def test_several_organisations_take_several_codes_in_their_order_and_never_one() -> None:

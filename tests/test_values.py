@@ -37,6 +37,14 @@ BLANKS = [
     "N/A",
     "none",
     "NaN",
+    "不详",
+    "未知",
+    "无。",
+    "（无）",
+    "——无——",
+    "*",
+    "……",
+    "缺",
 ]
 
 
@@ -45,7 +53,9 @@ def test_every_way_to_write_nothing_is_blank(text: str) -> None:
     assert is_blank(text)
 
 
-@pytest.mark.parametrize("text", ["无锡", "0", "无证经营", "nation", "1", "-5元"])
+@pytest.mark.parametrize(
+    "text", ["无锡", "0", "无证经营", "未按规定", "不合格", "（一）", "缺斤短两", "nation", "1", "-5元"]
+)
 def test_values_that_begin_like_nothing_are_not_blank(text: str) -> None:
     assert not is_blank(text)
 
@@ -56,6 +66,8 @@ def test_values_that_begin_like_nothing_are_not_blank(text: str) -> None:
         ("2017年8月28日", "2017-08-28"),
         ("2015 年4月14日", "2015-04-14"),
         ("2017.8.28", "2017-08-28"),
+        ("2017.08.28.", "2017-08-28"),
+        ("2017年8月28日（星期一）", "2017-08-28"),
         ("2022-2-14", "2022-02-14"),
         ("2022/02/14", "2022-02-14"),
         ("20170828", "2017-08-28"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from .persons import PersonTest
@@ -83,6 +83,10 @@ class Privacy:
         no word of an organisation, is a person.
         """
         return self._persons.is_person(name, code=code, party_class=party_class)
+
+    def are_names(self, words: Sequence[str]) -> bool:
+        """Whether each of the words may be the whole name of a person, by its surname."""
+        return all(map(self._persons.looks_like_name, words))
 
     def never_kept_class(self, column_label: str) -> str | None:
         """The key of the class of columns that are dropped as they are read, or None for a column to keep."""

@@ -14,8 +14,7 @@ MOST_HAN_OF_A_NAME = 4
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af〇]")
 _MIDDLE_DOTS = re.compile(r"[·•・‧∙⋅]")
 _SPACES = re.compile(r"\s+")
-_BEHIND_NAME = re.compile(r"\s*\(.*|等\s*[\d一二三四五六七八九十两]*\s*人.*", re.DOTALL)
-_IN_BRACKETS_AT_END = re.compile(r"([^()]+)\([^()]+\)")
+_BEHIND_NAME = re.compile(r"\s*\(.*\)$|等\s*[\d一二三四五六七八九十两]*\s*人.*", re.DOTALL)
 
 
 class PersonTest:
@@ -56,8 +55,9 @@ class PersonTest:
             plain = plain[: role.start()]
             if not plain:
                 return True  # only persons are told by the place that they held
-        if (beside := _IN_BRACKETS_AT_END.fullmatch(plain)) and self.looks_like_name(beside[1]):
-            return True  # 某甲（鹿乡银行行长）
+        bare = _BEHIND_NAME.sub("", plain)
+        if bare != plain and self.looks_like_name(bare):
+            return True  # 某甲（鹿乡银行行长）, 某甲等5人
         if self._organisation_word.search(plain):
             return self._is_surname_and_word(plain)
         if _MIDDLE_DOTS.search(name):

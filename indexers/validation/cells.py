@@ -65,6 +65,7 @@ _AROUND_NUMBER = re.compile(
     r"[(（\[【〔、,，;；:：\s]*(?:公民)?(?:居民)?(?:身份证?件?|身份|证件|联系)?(?:电话|手机)?(?:号码?)?[:：]?\0[)）\]】〕]*"
 )
 _OTHER = ("其他-", "其他—", "其它-", "其他:", "其他：")
+_BETWEEN_COMPANIES = re.compile(r"(?<=公司) +(?=[^\n ]{4,}(?<![分支子])公司(?:[ \n]|$))")
 _DIGIT = re.compile(r"\d")
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 
@@ -151,7 +152,7 @@ class ConverterMaker:
         """Several parties may stand in lines of their own: line breaks stay until they are told apart."""
         lines: list[str] = []
         noted: Noted | None = None
-        for line in clean_text(text).split("\n"):
+        for line in self._lines_of_parties(clean_text(text)):
             try:
                 lines.append(self._name(line) or "")
             except Noted as found:
@@ -161,6 +162,17 @@ class ConverterMaker:
         if noted is not None:
             raise Noted(noted.message, noted.rule, party, personal=noted.personal)
         return party or None
+
+    def _lines_of_parties(self, text: str) -> list[str]:
+        """The lines of a cell, and those names apart that only blanks part: 甲有限公司 乙有限公司, 某甲 某乙."""
+        lines = _BETWEEN_COMPANIES.sub("\n", text).split("\n")
+        return [
+            part
+            for line in lines
+            for part in (
+                line.split(" ") if " " in line and self._privacy.are_names(line.split(" ")) else [line]
+            )
+        ]
 
     def _code(self, text: str) -> str | None:
         if is_blank(text):
