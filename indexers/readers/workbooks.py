@@ -6,6 +6,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from python_calamine import (
@@ -31,6 +32,7 @@ _SMALL_ENOUGH = 64 << 20
 
 MOST_CELLS = 40_000_000
 """About 1 GB of empty cells; 200,000 rows of 100 columns are half of it."""
+_PIECE, _LONGEST_TAG = 1 << 20, 256
 _SHEET_PART = re.compile(r"xl/worksheets/[^/]+\.xml")
 _FAR_CELL = re.compile(rb' r="(?:[A-Z]{3}[0-9]|[B-Z][A-Z][0-9]{5})')
 _FILLED_CELL = re.compile(rb'<(?:\w+:)?c [^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"[^>]*(?<!/)>')
@@ -87,17 +89,24 @@ def _refuse_stray_cells(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             for name in archive.namelist():
-                if _SHEET_PART.fullmatch(name):
-                    _refuse_area(path, archive.read(name))
+                if _SHEET_PART.fullmatch(name) and any(map(_FAR_CELL.search, _pieces(archive, name))):
+                    _refuse_area(path, _pieces(archive, name))
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, zlib.error):
         return  # the reader names what is damaged or locked
 
 
-def _refuse_area(path: Path, part: bytes) -> None:
-    if _FAR_CELL.search(part) is None:
-        return
+def _pieces(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+    """A part in pieces that overlap by more than the tag of a cell is long."""
+    with archive.open(name) as part:
+        end = b""
+        while piece := part.read(_PIECE):
+            yield end + piece
+            end = piece[-_LONGEST_TAG:]
+
+
+def _refuse_area(path: Path, pieces: Iterator[bytes]) -> None:
     columns, rows, farthest = 0, 0, b""
-    for found in _FILLED_CELL.finditer(part):
+    for found in chain.from_iterable(map(_FILLED_CELL.finditer, pieces)):
         column = 0
         for letter in found[1]:
             column = column * 26 + letter - 64

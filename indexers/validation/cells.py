@@ -165,6 +165,8 @@ class ConverterMaker:
 
     def _lines_of_parties(self, text: str) -> list[str]:
         """The lines of a cell, and those names apart that only blanks part: 甲有限公司 乙有限公司, 某甲 某乙."""
+        if " " not in text:
+            return text.split("\n")
         lines = _BETWEEN_COMPANIES.sub("\n", text).split("\n")
         return [
             part
