@@ -67,20 +67,18 @@ class Links:
         chosen = self.request.filters.get(field, ())
         return self.filtered(field, tuple(each for each in chosen if each != value))
 
-    def unfiltered(self) -> str:
-        """The same text without any filter."""
+    def unfiltered(self) -> Request:
+        """The same text without any filter but those that the path stands for."""
         implied = {name: chosen for name, chosen in self.request.filters.items() if name in self._implied}
-        return self.to(
-            msgspec.structs.replace(
-                self.request,
-                filters=implied,
-                subject="",
-                decided_from=None,
-                decided_to=None,
-                fine_from=None,
-                fine_to=None,
-                page=1,
-            )
+        return msgspec.structs.replace(
+            self.request,
+            filters=implied,
+            subject="",
+            decided_from=None,
+            decided_to=None,
+            fine_from=None,
+            fine_to=None,
+            page=1,
         )
 
     def form_fields(self) -> tuple[tuple[str, str], ...]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import msgspec
 from starlette.exceptions import HTTPException
 from starlette.requests import Request as WebRequest
 from starlette.responses import RedirectResponse, Response
 
-from indexers.answers import Request
+from indexers.answers import Answer, Request
 from indexers.documents import Moved
 from indexers.identifiers import compact
+from indexers.query import Total
 from search_site.asked import document_id, find_subject, moved, shown
 from search_site.links import Links
 from search_site.params import looks_like_uscc, read_pairs, read_request
@@ -47,9 +49,18 @@ def search(request: WebRequest) -> Response:
     if pairs.get("uscc") and not pairs.get("q"):
         return _to_code(pairs["uscc"][0])
     question = read_request(pairs, site.catalog, site.settings.page_size, strict=False)
+    links = Links(question, site.catalog)
     answer = site.finder.find(question)
-    page = results_page(answer, site.labels, Links(question, site.catalog))
+    page = results_page(answer, site.labels, links, _wider(site, answer, links))
     return site.page("search.html", {"page": page, "q": question.text}, headers=NOT_INDEXED)
+
+
+def _wider(site: Site, answer: Answer, links: Links) -> Total | None:
+    """How many there are without filters, where the filters exclude all; None where they do not."""
+    unfiltered = links.unfiltered()
+    if answer.total.value or unfiltered == msgspec.structs.replace(answer.request, page=1):
+        return None
+    return site.finder.find(unfiltered).total
 
 
 def _to_code(text: str) -> Response:
@@ -142,7 +153,8 @@ def credit_list(request: WebRequest) -> Response:
     pairs["sort"] = pairs.get("sort") or ["newest"]
     question = read_request(pairs, site.catalog, site.settings.page_size, strict=False)
     links = Links(question, site.catalog, f"/lists/{entry.key}", ("type", "list"), default_sort="newest")
-    page = list_page(entry, site.finder.find(question), site.labels, links)
+    answer = site.finder.find(question)
+    page = list_page(entry, answer, site.labels, links, _wider(site, answer, links))
     return site.page("list.html", {"page": page, "q": ""})
 
 

@@ -79,8 +79,10 @@ def _line(entry: ListKind, totals: Mapping[str, Total], labels: Labels) -> ListL
     return ListLine(entry.label, f"/lists/{entry.key}", count, entry.authority, sector)
 
 
-def list_page(entry: ListKind, answer: Answer, labels: Labels, links: Links) -> ListPage:
-    """One list with a page of its entries."""
+def list_page(
+    entry: ListKind, answer: Answer, labels: Labels, links: Links, wider: Total | None = None
+) -> ListPage:
+    """One list with a page of its entries; `wider` as for any page of results."""
     rows = (
         Row("authority", "认定单位", entry.authority),
         Row("standard", "列入标准", entry.standard),
@@ -98,5 +100,5 @@ def list_page(entry: ListKind, answer: Answer, labels: Labels, links: Links) -> 
         rows=tuple(row for row in rows if row.text),
         more=tuple(row for row in more if row.text),
         measures=entry.measures,
-        results=results_page(answer, labels, links, implied=("type", "list", "kind", "polarity")),
+        results=results_page(answer, labels, links, wider, implied=("type", "list", "kind", "polarity")),
     )

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import msgspec
 
 from indexers.answers import Answer, Other, Request
-from indexers.query import MAX_WINDOW
+from indexers.query import MAX_WINDOW, Total
 from search_site.labels import Labels
 from search_site.links import Links
 from search_site.present_answers import OtherView, SearchView, search_view
@@ -81,6 +81,7 @@ class ResultsPage(msgspec.Struct, frozen=True):
     facets: tuple[FacetGroup, ...]
     chips: tuple[Chip, ...]
     clear_url: str
+    wider: str
     sorts: tuple[Choice, ...]
     paging: Paging
     dates: DateForm | None
@@ -92,8 +93,14 @@ class ResultsPage(msgspec.Struct, frozen=True):
     data_version: str
 
 
-def results_page(answer: Answer, labels: Labels, links: Links, implied: tuple[str, ...] = ()) -> ResultsPage:
-    """The answer for people. `implied` are filters that the page itself stands for (a list's own page)."""
+def results_page(
+    answer: Answer, labels: Labels, links: Links, wider: Total | None = None, implied: tuple[str, ...] = ()
+) -> ResultsPage:
+    """The answer for people.
+
+    `wider` tells how many there are without filters, where those exclude all. `implied` are filters that the
+    page itself stands for (a list's own page).
+    """
     view = search_view(answer, labels)
     request = answer.request
     asked = bool(request.text)
@@ -104,7 +111,7 @@ def results_page(answer: Answer, labels: Labels, links: Links, implied: tuple[st
     return ResultsPage(
         view=view,
         title=f"{request.text} - {label}" if asked else label,
-        heading=f"{count_text(answer.total)} {COUNTERS[request.type]}",
+        heading=_counted(answer.total, request.type),
         tabs=_tabs(answer, links),
         cards=tuple(card_of(hit, each, labels, asked) for hit, each in pairs),
         proposals=tuple(
@@ -113,7 +120,8 @@ def results_page(answer: Answer, labels: Labels, links: Links, implied: tuple[st
         ),
         facets=facet_groups(view.facets, links, labels, implied),
         chips=on,
-        clear_url=links.unfiltered(),
+        clear_url=links.to(links.unfiltered()),
+        wider=_counted(wider, request.type) if wider and wider.value else "",
         sorts=_sorts(request, links),
         paging=paging(answer, links),
         dates=_date_form(request, links, answer.as_of.date()) if request.type == "record" else None,
@@ -124,6 +132,10 @@ def results_page(answer: Answer, labels: Labels, links: Links, implied: tuple[st
         common_badge=labels.credit_list(request.filters["list"][0]) if "list" in implied else "",
         data_version=data_version(answer.generation, answer.revision),
     )
+
+
+def _counted(total: Total, kind: str) -> str:
+    return f"{count_text(total)} {COUNTERS[kind]}"
 
 
 def data_version(generation: str, revision: int) -> str:
@@ -199,7 +211,7 @@ def _other_cards(answer: Answer, view: SearchView, links: Links, labels: Labels)
     return tuple(
         OtherCards(
             other.type,
-            f"{count_text(other.total)} {COUNTERS[other.type]}",
+            _counted(other.total, other.type),
             links.other_type(other.type),
             _top(other, shown, labels),
         )

@@ -103,7 +103,15 @@ def test_results_mark_the_text_and_name_tabs_with_counts(client: TestClient) -> 
 def test_no_results_say_what_that_means(client: TestClient) -> None:
     text = client.get("/search?q=无&city=2204").text
     assert "没有查到记录不等于没有失信行为，也不是信用证明。" in text
-    assert '<a href="/search?q=%E6%97%A0">去掉全部筛选再查</a>' in text
+    assert "去掉筛选也没有相符的单位。" in text
+    assert "筛选" not in client.get("/search?q=无").text.partition("没有查到相符的单位")[2]
+
+
+def test_filters_that_exclude_all_are_told_with_what_they_exclude(client: TestClient) -> None:
+    text = client.get("/search?q=鹿乡食品&city=2201").text
+    assert '<a href="/search?q=%E9%B9%BF%E4%B9%A1%E9%A3%9F%E5%93%81">去掉全部筛选</a>后有 2 家单位' in text
+    text = client.get("/lists/safety_dishonesty?year=1999").text
+    assert '<a href="/lists/safety_dishonesty">去掉全部筛选</a>后有 1 条记录' in text
 
 
 def test_what_was_understood_is_pointed_to_where_nothing_is_found(client: TestClient) -> None:
