@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from itertools import groupby
 
 import msgspec
 
 from indexers.answers import Answer, SubjectAnswer
-from indexers.documents import PublicName, PublicRecord, PublicSubject, Source
+from indexers.documents import PublicDocument, PublicName, PublicRecord, PublicSubject, Source
 from indexers.grammar import RecordKind
 from search_site.labels import Labels, ShownField
 from search_site.links import Links
@@ -120,6 +121,7 @@ class ProfilePage(msgspec.Struct, frozen=True):
     entries: tuple[Entry, ...]
     authorities: tuple[Row, ...]
     sources: tuple[Row, ...]
+    delivered: Day
     namesakes: tuple[Namesake, ...]
     kind: RecordKind | None
     years: tuple[Year, ...]
@@ -179,6 +181,7 @@ def profile_page(
         entries=tuple(_entry(listed) for listed in view.lists),
         authorities=tuple(Row(v.value, v.value, f"{v.count:,} 条") for v in answer.authorities.values),
         sources=source_rows(document.sources),
+        delivered=_last_delivery((document, *(hit.document for hit in records.hits))),
         namesakes=tuple(_namesake(each, labels) for each in answer.namesakes),
         kind=kind,
         years=_years(cards) if kind is None else (),
@@ -212,6 +215,11 @@ def _tab_groups(view: SubjectView, labels: Labels, current: str) -> tuple[TabGro
 def _tab(kind: RecordKind, view: SubjectView, current: str) -> KindTab:
     count = view.counts.get(kind.key, 0)
     return KindTab(kind.label, f"{count:,}", subject_url(view.id, kind.key), kind.key == current, count == 0)
+
+
+def _last_delivery(documents: Iterable[PublicDocument]) -> Day:
+    """When something of what a page shows was delivered last."""
+    return day_of(max((each.delivered_on for found in documents for each in found.sources), default=""))
 
 
 def _entry(listed: ListedView) -> Entry:

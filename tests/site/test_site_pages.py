@@ -156,6 +156,7 @@ def test_subject_is_summed_up_without_judging(client: TestClient) -> None:
     assert f'<a href="/s/{NAMESAKE}">' in text
     assert "登记机关所在地：吉林省辽源市龙山区" in text
     assert "曾用名：辽源鹿乡糕点厂" in text
+    assert '最近一次送达本站：<time datetime="2026-11-21">2026年11月21日</time>' in text
 
 
 def test_a_subject_with_nothing_on_record_is_not_called_good(client: TestClient) -> None:
