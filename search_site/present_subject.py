@@ -178,7 +178,7 @@ def profile_page(
         summary=summary_lines(document, view.counts, answer.lists, answer.as_of.date(), labels),
         groups=groups,
         filled=tuple(tab for group in groups for tab in group.tabs if tab.current or not tab.is_empty),
-        entries=tuple(_entry(listed) for listed in view.lists),
+        entries=tuple(_entry(listed) for listed in _adverse_first(view.lists)),
         authorities=tuple(Row(v.value, v.value, f"{v.count:,} 条") for v in answer.authorities.values),
         sources=source_rows(document.sources),
         delivered=_last_delivery((document, *(hit.document for hit in records.hits))),
@@ -215,6 +215,10 @@ def _tab_groups(view: SubjectView, labels: Labels, current: str) -> tuple[TabGro
 def _tab(kind: RecordKind, view: SubjectView, current: str) -> KindTab:
     count = view.counts.get(kind.key, 0)
     return KindTab(kind.label, f"{count:,}", subject_url(view.id, kind.key), kind.key == current, count == 0)
+
+
+def _adverse_first(lists: Iterable[ListedView]) -> list[ListedView]:
+    return sorted(lists, key=lambda listed: listed.polarity != "adverse")
 
 
 def _last_delivery(documents: Iterable[PublicDocument]) -> Day:

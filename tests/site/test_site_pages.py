@@ -171,6 +171,22 @@ def test_of_a_mere_name_it_is_not_said_that_it_is_on_no_list(client: TestClient)
     assert "没有列入" not in text
 
 
+def test_a_page_after_the_last_is_not_an_empty_record(client: TestClient) -> None:
+    text = client.get(f"/s/{LUXIANG}/administrative_licence?page=9").text
+    assert "这一页已经没有内容。" in text
+    assert f'<a href="/s/{LUXIANG}/administrative_licence">回到前面的页</a>' in text
+    assert "查询期内无相关信息" not in text
+
+
+def test_lists_that_warn_stand_before_those_that_honour(client: TestClient, finder: FakeFinder) -> None:
+    honour = msgspec.structs.replace(
+        finder.documents["record"][3], id="r-honour", list="honesty_models", polarity="honour"
+    )
+    finder.documents["record"].insert(0, honour)
+    entries = client.get(f"/s/{LUXIANG}").text.partition("现在所在的名单")[2]
+    assert entries.index("安全生产严重失信主体名单") < entries.index("诚信典型")
+
+
 def test_a_longer_overview_says_that_there_is_more(client: TestClient, finder: FakeFinder) -> None:
     licence = finder.documents["record"][1]
     finder.documents["record"] += [msgspec.structs.replace(licence, id=f"r-{n}") for n in range(30)]
