@@ -15,10 +15,15 @@ from .transport import Connection
 SECONDS = 60.0
 """For one change: a new server makes an index of its own for its users first."""
 
-_VERSION = ("cluster:monitor/main", "cluster:monitor/nodes/info")
-"""Product and version are asked for at the root, or of a node where there is no root."""
+_ROOT = "cluster:monitor/main"
+"""Product and version are asked for at the root."""
+_NODE = "cluster:monitor/nodes/info"
+"""An Elasticsearch in its smallest form has no root: the version is asked of a node."""
 _HEALTH = "cluster:monitor/health"
 """A build waits for the copies of its indexes."""
+
+_SEARCHES, _BULK = "indices:data/read/msearch", "indices:data/write/bulk"
+"""OpenSearch takes requests that may be about several indexes for the cluster's as well."""
 
 
 class Rights(NamedTuple):
@@ -30,15 +35,12 @@ class Rights(NamedTuple):
 
 RIGHTS = {
     "elasticsearch": {
-        SITE: Rights(_VERSION, ("read",)),
-        DESK: Rights((*_VERSION, _HEALTH), ("read", "write", "manage")),
+        SITE: Rights((_ROOT, _NODE), ("read",)),
+        DESK: Rights((_ROOT, _NODE, _HEALTH), ("read", "write", "manage")),
     },
-    # Here requests over several indexes or documents are privileges on the cluster too.
     "opensearch": {
-        SITE: Rights((*_VERSION, "indices:data/read/msearch"), ("read",)),
-        DESK: Rights(
-            (*_VERSION, _HEALTH, "indices:data/read/msearch", "indices:data/write/bulk"), ("indices_all",)
-        ),
+        SITE: Rights((_ROOT, _SEARCHES), ("read",)),
+        DESK: Rights((_ROOT, _HEALTH, _SEARCHES, _BULK), ("indices_all",)),
     },
 }
 
