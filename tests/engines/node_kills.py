@@ -19,6 +19,7 @@ from visitors import VISITORS, Visitors
 from indexers.analysis import load_analyzer
 from indexers.catalog import load_catalog
 from indexers.clock import FixedClock
+from indexers.documents import PublicSubject
 from indexers.engines import open_engine
 from indexers.engines.cache import AnswerCache
 from indexers.importing import Importer
@@ -39,6 +40,8 @@ HEALED = 180.0
 ROWS = 3_000
 """Rows of a sheet that is taken in while a node is killed: some seconds of writing."""
 FEW_ROWS = 100
+BUSINESS = "9"
+"""How the codes of businesses begin: sheets of penalties change the pages of those that decided them."""
 SEEDS = itertools.count(1)
 """No sheet is made twice: its rows would be known."""
 SYNCS, SYNCS_TO_A_REBUILD = 20, 5
@@ -96,8 +99,9 @@ class Place:
 
     def _subject_pages(self) -> Iterator[str]:
         for document in self.engine.scan("subjects", (), self.clock().date()):
-            yield f"/search?q={quote(document.title)}"
-            yield f"/s/{document.id}?from=search"
+            if isinstance(document, PublicSubject) and document.uscc.startswith(BUSINESS):
+                yield f"/search?q={quote(document.title)}"
+                yield f"/s/{document.id}?from=search"
 
     def differences(self) -> list[str]:
         """Where the index is not what the ledger gives, asked of an engine that knows nothing yet."""

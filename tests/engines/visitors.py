@@ -20,7 +20,10 @@ SHOWN_LINES = 12
 
 
 class Visitors:
-    """Ask for the same pages again and again from entering to leaving; every answer must be as it was before."""
+    """Ask for the same pages again and again from entering to leaving.
+
+    Every answer must be as it was before, or as it is afterwards.
+    """
 
     def __init__(self, app: Starlette, paths: Sequence[str]) -> None:
         self._app = app
@@ -30,12 +33,12 @@ class Visitors:
         self._lock = threading.Lock()
         self.answers = 0
         self.slowest = 0.0
+        self._others: list[tuple[str, str]] = []
         self.wrong: Counter[str] = Counter()
-        """What was not as expected: a status, or another page."""
+        """What was not as expected, known when they have left: a status, or another page."""
 
     def __enter__(self) -> Visitors:
-        client = self._client()
-        self._expected = {path: _content(client.get(path)) for path in self._paths}
+        self._expected = self._ask_all()
         self._threads = [threading.Thread(target=self._visit, args=(n,)) for n in range(VISITORS)]
         for thread in self._threads:
             thread.start()
@@ -47,6 +50,14 @@ class Visitors:
         self._ended.set()
         for thread in self._threads:
             thread.join()
+        afterwards = self._ask_all()
+        for path, content in self._others:
+            if content != afterwards[path]:
+                self.wrong[self._other_lines(path, content)] += 1
+
+    def _ask_all(self) -> dict[str, str]:
+        client = self._client()
+        return {path: _content(client.get(path)) for path in self._paths}
 
     def _client(self) -> TestClient:
         return TestClient(self._app, base_url="http://credit.test", raise_server_exceptions=False)
@@ -68,7 +79,7 @@ class Visitors:
                 if answer.status_code != 200:
                     self.wrong[f"{answer.status_code} for {path}"] += 1
                 elif (content := _content(answer).replace(f"&amp;n={mark}", "")) != self._expected[path]:
-                    self.wrong[self._other_lines(path, content)] += 1
+                    self._others.append((path, content))
 
     def _other_lines(self, path: str, text: str) -> str:
         """How an answer differs from the one before, for whoever reads the report of a failure."""
