@@ -27,9 +27,9 @@ def is_homophone(pieces: Iterable[str], name: str) -> bool:
     return all(edits_within(piece, name, _unlike_sound) == 0 for piece in pieces)
 
 
-def missing(typed: str, name: str) -> int:
-    """Characters typed, each as often as it was, that the name does not have."""
-    return (Counter(typed) - Counter(name)).total()
+def missing(typed: Iterable[str], given: Iterable[str]) -> int:
+    """What was typed, each as often as it was, and is not given: of characters, or of their pairs."""
+    return (Counter(typed) - Counter(given)).total()
 
 
 def cost_of_change(typed: str, given: str) -> float:

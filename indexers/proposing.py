@@ -154,8 +154,8 @@ class Proposer:
             cost = slips(pieces, bare)
             is_elsewhere = bool(terms.core) and self._is_elsewhere(terms, norm)
             if cost <= allowed or is_elsewhere:
-                sounds = not is_elsewhere and cost > 0 and is_homophone(pieces, bare)
-                code = "other_region" if is_elsewhere else "homophone" if sounds else "near_miss"
+                sounds = cost > 0 and is_homophone(pieces, bare)
+                code = "homophone" if sounds else "other_region" if is_elsewhere else "near_miss"
                 yield cost, missing("".join(pieces), bare), abs(len(bare) - size), code
 
     def _is_elsewhere(self, terms: QueryTerms, norm: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from indexers.analysis import Analyzer, QueryTerms
+from indexers.analysis import Analyzer, QueryTerms, to_grams
 from indexers.catalog import Catalog
 from indexers.closeness import missing
 from indexers.documents import PublicSubject
@@ -65,7 +65,7 @@ class Ranker:
         if hit.tier != "words":
             return _TIERS[hit.tier], False, is_dissolved, is_branch, 0, extra
         is_cut = not any(_has_parts(norm, readings) for norm in norms)
-        unheard = min(missing(terms.norm, norm) for norm in norms for terms in readings)
+        unheard = min(missing(to_grams(t.norm), to_grams(norm)) for norm in norms for t in readings)
         return _TIERS[hit.tier], is_cut, is_dissolved, is_branch, unheard, extra
 
     def _norm(self, name: str) -> str:

@@ -59,6 +59,7 @@ def _proposed(answer: Answer) -> list[tuple[str, str]]:
         ("辽源市路香食品有限公司", "s1", "homophone"),
         ("四平市鹿乡食品有限公司", "s1", "other_region"),
         ("虫庆市叙葵火锅店", "s4", "homophone"),
+        ("撩源市鹿乡食品有限公司", "s1", "homophone"),
         ("鹿乡 食晶 辽源", "s1", "near_miss"),
         ("luxiangshipin", "s1", "pinyin"),
         ("chongqingshixukui", "s4", "pinyin"),
@@ -128,6 +129,17 @@ def test_branches_stand_behind_head_offices_and_dissolved_subjects_below_live_on
     order = ["head", "long", "branch", "dissolved", "dissolved-branch"]
     assert [hit.document.id for hit in find("鹿乡食品").hits] == order
     assert [hit.document.id for hit in find("鹿香食品").proposals] == order
+
+
+def test_among_names_with_all_words_the_one_that_keeps_their_neighbours_comes_first(
+    find_in: FindIn, documents: Documents
+) -> None:
+    find = find_in(
+        documents.subject("other-order", "辽源蓼湫实业有限公司", rank=2),
+        documents.subject("same-order", "辽源市湫蓼实业投资有限公司", rank=1),
+    )
+    answer = find("辽源湫蓼实业有限公司")
+    assert _found(answer) == [("same-order", "words"), ("other-order", "words")]
 
 
 def test_namesakes_stand_side_by_side(find_in: FindIn, documents: Documents) -> None:
