@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib import resources
@@ -142,8 +143,14 @@ def _kinds_told(catalog: Catalog, table: Table, names: ListNames) -> frozenset[s
         if values and len(keys) >= _NEARLY_ALL * len(values):
             kinds = {catalog.lists[key].kind for key in keys}
             polarities = {catalog.lists[key].polarity for key in keys}
-            return frozenset(kinds if len(kinds) == 1 else {f"{polarity}_entry" for polarity in polarities})
+            return frozenset(kinds if len(kinds) == 1 else {_general_kind(catalog, p) for p in polarities})
     return frozenset(catalog.lists[key].kind for key in names.named_in(table.around))
+
+
+def _general_kind(catalog: Catalog, polarity: str) -> str:
+    """The kind whose columns most lists of this colour use."""
+    kinds = Counter(entry.kind for entry in catalog.lists.values() if entry.polarity == polarity)
+    return kinds.most_common(1)[0][0]
 
 
 def _best_fit(catalog: Catalog, kind: RecordKind, table: Table) -> Fit | None:
