@@ -5,9 +5,10 @@ from __future__ import annotations
 import sqlite3
 import time
 import urllib.request
+from base64 import b64encode
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit
 
 import msgspec
 
@@ -48,12 +49,14 @@ class FullText5:
 
 
 class Server:
-    """A server that speaks JSON over plain HTTP; of an engine's address the first node is asked, without its user."""
+    """A server that speaks JSON over plain HTTP; of an engine's address the first node is asked."""
 
     def __init__(self, address: str, key: str = "") -> None:
-        parts = urlsplit(address)
-        self._address = urlunsplit(("http", parts.netloc.rpartition("@")[2].partition(",")[0], "", "", ""))
+        user, _, hosts = urlsplit(address).netloc.rpartition("@")
+        self._address = f"http://{hosts.partition(',')[0]}"
         self._headers = {"Content-Type": "application/json"}
+        if user:
+            self._headers["Authorization"] = f"Basic {b64encode(unquote(user).encode()).decode()}"
         if key:
             self._headers["Authorization"] = f"Bearer {key}"
 
