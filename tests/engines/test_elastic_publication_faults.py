@@ -13,7 +13,7 @@ from scripted_server import Reply, Request, ScriptedServer
 from indexers.documents import Bury
 from indexers.engines.base import Applied, SearchEngine, WriteReport
 from indexers.engines.published import Pointer
-from indexers.errors import EngineBusy, PublishError
+from indexers.errors import BadQuery, EngineBusy, PublishError
 
 
 @pytest.fixture
@@ -63,6 +63,32 @@ def test_a_publication_waits_for_a_node_that_takes_the_place_of_another(
     engine.rollback()
     sent = [request.body["pointer"]["revision"] for request in site_server.asked("pointer?if_seq_no=1")]
     assert sent == [2, 2, 2]
+
+
+def test_an_index_that_a_lost_master_made_is_taken(engine: SearchEngine, site: Site) -> None:
+    answer = site.answer
+    site.answer = lambda request: (  # type: ignore[method-assign]
+        problem(400, "resource_already_exists_exception") if is_new_index(request) else answer(request)
+    )
+    engine.begin_build().abort()
+    site.answer = lambda request: (  # type: ignore[method-assign]
+        problem(400, "mapper_parsing_exception") if is_new_index(request) else answer(request)
+    )
+    with pytest.raises(BadQuery):
+        engine.begin_build()
+
+
+def test_an_index_is_made_by_another_node_when_one_is_lost(engine: SearchEngine, site: Site) -> None:
+    answer = site.answer
+    lost = iter([Reply(hang_up=True)])
+    site.answer = lambda request: (  # type: ignore[method-assign]
+        next(lost, answer(request)) if is_new_index(request) else answer(request)
+    )
+    engine.begin_build().abort()
+
+
+def is_new_index(request: Request) -> bool:
+    return request.method == "PUT" and request.path.startswith("/site-g")
 
 
 def test_a_generation_that_went_live_is_never_removed(engine: SearchEngine, site: Site) -> None:

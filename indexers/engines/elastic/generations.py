@@ -12,7 +12,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -40,6 +40,8 @@ QUIET = 10.0
 """Seconds without a sign after which another may take a builder's place: longer than a server's pauses."""
 LOOK = 2
 """Seconds a server is asked to wait for the copies of a new generation before it is asked again."""
+
+EXISTS = "resource_already_exists_exception"
 
 
 class Changed(Exception):
@@ -160,21 +162,31 @@ class Store:
         }
         deadline = Deadline(CHANGE_SECONDS)
         if self.connection.read("HEAD", self._home, deadline=deadline, allow=(404,)).status == 404:
-            # 400: another process made it first.
-            self.connection.change("PUT", self._home, body, deadline=deadline, allow=(400,))
+            self._change_indexes("PUT", self._home, body)
 
     # -- indexes ---------------------------------------------------------------------------------------
 
     def make(self, generation: str, catalog: Catalog) -> None:
         """Make the indexes of a new generation."""
         for collection in COLLECTIONS:
-            path = f"/{self.index(generation, collection)}"
             body = index_body(catalog, collection, self._shards, self._replicas)
+            self._change_indexes("PUT", f"/{self.index(generation, collection)}", body)
+
+    def _change_indexes(self, method: str, path: str, body: Any = None) -> None:
+        """Make or remove indexes; asked for once more where a node was lost before it answered.
+
+        One that is there already is as good: another process made the pointer's first, or the successor of a lost
+        master tells of what that had made for us.
+        """
+        for is_last in (False, True):
             try:
-                self.connection.change("PUT", path, body, deadline=Deadline(CHANGE_SECONDS))
+                deadline = Deadline(CHANGE_SECONDS)
+                self.connection.change(method, path, body, deadline=deadline, allow=(EXISTS,))
             except EngineDown:
-                # 400: the node that ended before it answered had made it.
-                self.connection.change("PUT", path, body, deadline=Deadline(CHANGE_SECONDS), allow=(400,))
+                if is_last:
+                    raise
+            else:
+                return
 
     def wait_for_copies(self, generation: str) -> None:
         """Return when every copy there are nodes for is there, or after a while: searches do not wait for them."""
@@ -210,8 +222,7 @@ class Store:
     def _remove(self, names: Iterable[str]) -> None:
         found = ",".join(names)
         if found:
-            path = f"/{found}?ignore_unavailable=true"
-            self.connection.change("DELETE", path, deadline=Deadline(CHANGE_SECONDS))
+            self._change_indexes("DELETE", f"/{found}?ignore_unavailable=true")
 
     def _ours(self) -> list[re.Match[str]]:
         reply = self.connection.read(

@@ -39,6 +39,7 @@ PAUSE = 0.05
 RETRY_AFTER = 1.0
 """Seconds to tell a caller to wait where the server does not say."""
 
+Allowed = tuple[int | str, ...]
 T = TypeVar("T")
 
 
@@ -132,14 +133,17 @@ class Connection:
         return found
 
     def read(
-        self, method: str, path: str, body: Any = None, *, deadline: Deadline, allow: tuple[int, ...] = ()
+        self, method: str, path: str, body: Any = None, *, deadline: Deadline, allow: Allowed = ()
     ) -> Reply:
-        """Ask for something that changes nothing, twice if need be. `allow`: statuses that are no error."""
+        """Ask for something that changes nothing, twice if need be.
+
+        `allow`: statuses, and types of problems, that are no error.
+        """
         self.server(deadline)
         return self._read(method, path, body, deadline, allow)
 
     def change(
-        self, method: str, path: str, body: Any = None, *, deadline: Deadline, allow: tuple[int, ...] = ()
+        self, method: str, path: str, body: Any = None, *, deadline: Deadline, allow: Allowed = ()
     ) -> Reply:
         """Ask for a change, once."""
         self.server(deadline)
@@ -147,7 +151,7 @@ class Connection:
 
     # -- inside ----------------------------------------------------------------------------------------
 
-    def _read(self, method: str, path: str, body: Any, deadline: Deadline, allow: tuple[int, ...]) -> Reply:
+    def _read(self, method: str, path: str, body: Any, deadline: Deadline, allow: Allowed) -> Reply:
         pause = random.uniform(PAUSE / 2, PAUSE)
         # Where there is another node, the first has half of the time: it may be gone without a word.
         share = 1.0 if self._is_alone else 0.5
@@ -240,11 +244,14 @@ def _error_from(error: client.TransportError) -> EngineError:
     return EngineError("检索服务器的回答无法读取")
 
 
-def _checked(reply: Reply, allow: tuple[int, ...]) -> Reply:
+def _checked(reply: Reply, allow: Allowed) -> Reply:
     """The reply, or the error that its status stands for."""
     if reply.status < 300 or reply.status in allow:
         return reply
-    raise error_of(reply.status, _problem(reply), _retry_after(reply, RETRY_AFTER))
+    problem = _problem(reply)
+    if problem.type in allow:
+        return reply
+    raise error_of(reply.status, problem, _retry_after(reply, RETRY_AFTER))
 
 
 def error_of(status: int, problem: Problem, retry_after: float = RETRY_AFTER) -> EngineError:
