@@ -13,11 +13,18 @@ from indexers.clock import in_shanghai, shanghai_now
 from indexers.comparing import compare_engines
 from indexers.documents import PublicRecord, PublicSubject
 from indexers.engines.base import EngineStatus
-from indexers.errors import LedgerError, UsageError
+from indexers.errors import EngineError, LedgerError, UsageError
 from indexers.finding import Finder
 from indexers.ledger import is_there
 from indexers.publishing import Publisher, SyncReport, measure_lag
-from search_site.cli_output import Workplace, open_workplace, progress_line, write_json, write_line
+from search_site.cli_output import (
+    Workplace,
+    open_workplace,
+    progress_line,
+    write_json,
+    write_line,
+    write_note,
+)
 from search_site.labels import Labels
 from search_site.params import BadParameters, read_request
 from search_site.present_answers import search_view
@@ -80,9 +87,16 @@ class _Status(msgspec.Struct):
 def status(options: argparse.Namespace) -> int:
     """Engine, version, generation, fingerprint, counts, last number, lag; exit 1 if not ready."""
     place = open_workplace()
-    with place.engine() as engine:
-        found = engine.status()
-        state = _status(found, engine.fingerprint, _lag(place, found))
+    try:
+        with place.engine() as engine:
+            found, fingerprint = engine.status(), engine.fingerprint
+    except EngineError as error:
+        write_note(f"不可用：{error}")
+        if options.json:
+            scheme = place.settings.engine.partition(":")[0]
+            write_json(_status(EngineStatus(scheme, "", 0, None, None), "", None))
+        return 1
+    state = _status(found, fingerprint, _lag(place, found))
     if options.json:
         write_json(state)
     else:

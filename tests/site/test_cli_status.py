@@ -108,3 +108,16 @@ def test_people_are_told_in_sentences(
     monkeypatch.setenv("CREDIT_SEARCH_LEDGER", other)
     assert main(["status"]) == 0
     assert f"少 {desk.ledger.last_seq()}" in capsys.readouterr().out
+
+
+def test_an_engine_out_of_reach_is_not_ready(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setenv("CREDIT_SEARCH_LEDGER", f"sqlite:///{tmp_path / 'ledger.db'}")
+    monkeypatch.setenv("CREDIT_SEARCH_ENGINE", "elasticsearch://desk:hidden@127.0.0.1:1")
+    assert main(["status", "--json"]) == 1
+    told = capsys.readouterr()
+    state = json.loads(told.out)
+    assert (state["engine"], state["ready"], state["generation"]) == ("elasticsearch", False, "")
+    assert "不可用" in told.err
+    assert "hidden" not in told.out + told.err
