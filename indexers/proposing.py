@@ -33,6 +33,8 @@ COMPARED = 40
 """Candidates compared character by character: those that share the most characters with the query."""
 TOLERANCE = 0.25
 """Most slips for each character of the query's own part; what differs more is merely related."""
+OTHER_FORM = 0.5
+"""Cost of 有限公司 for 有限责任公司 and the like, however many characters it takes."""
 SHORTEST_WITH_SLIP = 4
 """In a shorter text one slip changes too much of it."""
 ENOUGH = 10
@@ -151,12 +153,20 @@ class Proposer:
         for name in document.names:
             norm = self._analyzer.normalize(name.name)
             bare = _bare(norm)
-            cost = slips(pieces, bare)
+            cost = min(slips(pieces, bare), self._cost_without_forms(terms, pieces, norm))
             is_elsewhere = bool(terms.core) and self._is_elsewhere(terms, norm)
             if cost <= allowed or is_elsewhere:
                 sounds = cost > 0 and is_homophone(pieces, bare)
                 code = "homophone" if sounds else "other_region" if is_elsewhere else "near_miss"
                 yield cost, missing("".join(pieces), bare), abs(len(bare) - size), code
+
+    def _cost_without_forms(self, terms: QueryTerms, pieces: tuple[str, ...], norm: str) -> float:
+        """Cost of the slips where both have a legal form, but not the same: few people keep them apart."""
+        typed, given = self._analyzer.legal_form(terms.norm), self._analyzer.legal_form(norm)
+        if not typed or not given or typed == given:
+            return float("inf")
+        rest = [piece.removesuffix(_bare(typed)) for piece in pieces]
+        return OTHER_FORM + slips(filter(None, rest), _bare(norm.removesuffix(given)))
 
     def _is_elsewhere(self, terms: QueryTerms, norm: str) -> bool:
         """Whether the own part is the same and stands behind another region."""

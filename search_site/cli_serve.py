@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import copy
 import errno
 import socket
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 
@@ -30,10 +32,25 @@ def serve(options: argparse.Namespace) -> int:
         port=options.port,
         workers=options.workers,
         log_level=settings.log_level,
+        log_config=log_config(settings.log_level),
         access_log=False,
         server_header=False,
     )
     return 0
+
+
+def log_config(level: str) -> dict[str, Any]:
+    """The server's own logging, and beside it ours: one line for a request, what upkeep did, what went wrong."""
+    config = copy.deepcopy(uvicorn.config.LOGGING_CONFIG)
+    config["formatters"]["ours"] = {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
+    config["handlers"]["ours"] = {
+        "class": "logging.StreamHandler",
+        "formatter": "ours",
+        "stream": "ext://sys.stderr",
+    }
+    ours = {"handlers": ["ours"], "level": level.upper(), "propagate": False}
+    config["loggers"].update({"search_site": ours, "indexers": ours})
+    return config
 
 
 def _check(settings: Settings, host: str, port: int) -> None:

@@ -18,6 +18,8 @@ TRIES = 60
 RARE = "犇骉麤龘魑魅魍魉囍靐齉麣爨灪彧翀赟昉甯睢茕虪籱瀿"
 """Characters that names have seldom or never; nonsense is made of them."""
 NONSENSE_ENDS = ("", "公司", "有限公司", "实业", "科技有限公司", "商贸行", "食品有限责任公司", "集团")
+FORMS = ("有限责任公司", "股份有限公司", "有限公司", "公司")
+"""Forms of companies, the longest of those that end alike first."""
 BY_NAME = frozenset({"exact_name", "prefix", "contains", "words"})
 
 
@@ -55,8 +57,8 @@ class JudgedQueries:
         """Every class, each with as many queries as asked for (fewer where the data does not give them)."""
         makers: tuple[Maker, ...] = (
             self._full, self._no_form, self._no_level, self._brand, self._fragment, self._words, self._shared_words,
-            self._slip, self._homophone, self._pinyin, self._own_initials, self._shared_initials, self._traditional,
-            self._other_name, self._code, self._wrong_code, self._code_prefix,
+            self._slip, self._other_form, self._homophone, self._pinyin, self._own_initials, self._shared_initials,
+            self._traditional, self._other_name, self._code, self._wrong_code, self._code_prefix,
         )  # fmt: skip
         for maker in makers:
             yield from self._some(maker, self._corpus.subjects)
@@ -139,6 +141,14 @@ class JudgedQueries:
         text = self._slips.slip(s.title)
         same = text is not None and self._analyzer.normalize(text) in self._corpus.by_norm
         return None if same else self._judge("one slip", text, s, *reasons)
+
+    def _other_form(self, s: PublicSubject) -> Judged | None:
+        """The legal form of another company: few people keep 有限公司 and 有限责任公司 apart."""
+        own = next((form for form in FORMS if s.title.endswith(form)), "")
+        text = s.title.removesuffix(own) + self._slips.random.choice([form for form in FORMS if form != own])
+        if not own or self._analyzer.normalize(text) in self._corpus.by_norm:
+            return None
+        return self._judge("another legal form", text, s, "near_miss", "words", "contains", "prefix")
 
     def _homophone(self, s: PublicSubject) -> Judged | None:
         short = self._corpus.without_form(s.title)

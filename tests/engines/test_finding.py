@@ -55,6 +55,8 @@ def _proposed(answer: Answer) -> list[tuple[str, str]]:
         ("辽源市鹿乡品有限公司", "s1", "near_miss"),
         ("辽源市鹿朝乡食品有限公司", "s1", "near_miss"),
         ("辽源市鹿食乡品有限公司", "s1", "near_miss"),
+        ("辽源市鹿乡食品有限责任公司", "s1", "near_miss"),
+        ("辽源市鹿乡食品股份有限公司", "s1", "near_miss"),
         ("辽源市路乡食品", "s1", "homophone"),
         ("辽源市路香食品有限公司", "s1", "homophone"),
         ("四平市鹿乡食品有限公司", "s1", "other_region"),
