@@ -63,12 +63,17 @@ def _unknown_keys(table: Mapping[str, Any], where: str) -> list[str]:
 
 
 def answer_constants(template: Template, answers: Mapping[str, str], catalog: Catalog) -> Template:
-    """The template with `answers` among its constants; raises UsageError for strange and for open keys."""
+    """The template with `answers` among its constants; raises UsageError for strange and for open keys.
+
+    A key that a column fills by now is answered by that column.
+    """
     fields = catalog.fields_of(catalog.kinds[template.kind])
     strange = [key for key in answers if key not in fields]
     if strange:
         raise UsageError(f"--set 里的 {'、'.join(strange)} 不是 {template.kind} 的字段")
-    constants = {**template.constants, **answers}
+    filled = {field for column in template.columns for field in (column.to, column.day_to)}
+    asked = {**template.constants, **answers}.items()
+    constants = {key: value for key, value in asked if value != UNANSWERED or key not in filled}
     still_open = [key for key, value in constants.items() if value == UNANSWERED]
     if still_open:
         named = "、".join(f"{key}({fields[key].label})" for key in still_open)

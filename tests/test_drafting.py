@@ -151,6 +151,20 @@ def test_wrong_answers_and_empty_files_are_told(tmp_path: Path) -> None:
         draft_mapping(write(tmp_path / "b.csv", []), CATALOG)
 
 
+def test_a_key_that_a_column_fills_by_now_is_answered(tmp_path: Path) -> None:
+    rows = [
+        ["被罚单位名称", "处罚的那天", "文书编号", "违规违法事实（案由）"],
+        ["辽源市鹿乡商贸有限公司", "2026年3月2日", "辽演罚字〔2026〕1号", "未按规定报送统计报表"],
+    ]
+    path = write(tmp_path / "a.csv", rows)
+    draft = draft_mapping(path, CATALOG, {"kind": "administrative_penalty", "authority": "辽源市演示局"})
+    assert 'decided_on = "?"' in draft
+    filled = draft.replace("columns = [", 'columns = [\n    { names = ["处罚的那天"], to = "decided_on" },', 1)
+    assert outcomes_of(path, filled, {}) == [(2, 1, 0)]
+    with pytest.raises(UsageError, match="decided_on"):
+        outcomes_of(path, draft, {})
+
+
 def test_a_label_that_a_template_knows_is_taken_before_one_that_is_guessed(tmp_path: Path) -> None:
     header = ["许可决定书文号", "许可项目", "被许可单位", "许可内容", "许可机关", "许可决定日期"]
     cells = ["某许〔2024〕1号", "食品", "鹿乡一号食品有限公司", "食品经营", "某某市行政审批局", "2024-01-02"]

@@ -24,7 +24,7 @@ PAPERS = sorted(
     for path in ROOT.glob(pattern)
 )
 _CODE = re.compile(r"`([^`\n]+)`")
-_COMMAND = re.compile(r"^ {4}(?:[*/\d]+(?: +[*/\d]+)* +)?(credit-search .+)$", re.MULTILINE)
+_COMMAND = re.compile(r"(?:^ {4}|\.venv/bin/)(credit-search [^;\n]+)", re.MULTILINE)
 _LINK = re.compile(r"\]\(([^)#]+)[^)]*\)")
 
 
