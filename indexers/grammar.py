@@ -104,7 +104,7 @@ class RecordKind(_Strict, frozen=True):
 class ListKind(_Strict, frozen=True):
     """A file of lists/: one red or black list. `kind` names the record kind whose columns its entries use.
 
-    `repair`: as in its kind, where it differs.
+    `repair`: as in its kind, where it differs. `word`: what its tag says, where that is not the word of its polarity.
     """
 
     key: str
@@ -123,6 +123,7 @@ class ListKind(_Strict, frozen=True):
     order: int
     publicity: str = ""
     repair: str = ""
+    word: str = ""
     aliases: tuple[str, ...] = ()
     public: bool = True
 

@@ -14,6 +14,8 @@ from indexers.industries import load_industries
 from indexers.regions import load_regions
 from indexers.wording import FieldWords
 
+LIST_WORDS = {"adverse": "失信名单", "honour": "守信名单", "neutral": "名单"}
+
 
 class ShownField(msgspec.Struct, frozen=True):
     """One field of a document: `value` as kept, `text` as people read it."""
@@ -83,6 +85,11 @@ class Labels:
         """The legal name of a list."""
         entry = self.catalog.lists.get(key)
         return entry.label if entry else key
+
+    def list_word(self, key: str, polarity: str) -> str:
+        """What the tag of a list says: its own word, else that of its polarity."""
+        entry = self.catalog.lists.get(key)
+        return (entry.word if entry else "") or LIST_WORDS[polarity]
 
     def industry(self, code: str) -> str:
         """The words for an industry code of any depth."""

@@ -96,7 +96,7 @@ def list_page(
     return ListPage(
         title=entry.label,
         tone=TONES[entry.polarity],
-        word=POLARITY_WORDS[entry.polarity],
+        word=labels.list_word(entry.key, entry.polarity),
         rows=tuple(row for row in rows if row.text),
         more=tuple(row for row in more if row.text),
         measures=entry.measures,

@@ -178,7 +178,7 @@ def profile_page(
         summary=summary_lines(document, view.counts, answer.lists, answer.as_of.date(), labels),
         groups=groups,
         filled=tuple(tab for group in groups for tab in group.tabs if tab.current or not tab.is_empty),
-        entries=tuple(_entry(listed) for listed in _adverse_first(view.lists)),
+        entries=tuple(_entry(listed, labels) for listed in _adverse_first(view.lists)),
         authorities=tuple(Row(v.value, v.value, f"{v.count:,} 条") for v in answer.authorities.values),
         sources=source_rows(document.sources),
         delivered=_last_delivery((document, *(hit.document for hit in records.hits))),
@@ -226,11 +226,11 @@ def _last_delivery(documents: Iterable[PublicDocument]) -> Day:
     return day_of(max((each.delivered_on for found in documents for each in found.sources), default=""))
 
 
-def _entry(listed: ListedView) -> Entry:
+def _entry(listed: ListedView, labels: Labels) -> Entry:
     return Entry(
         label=listed.label,
         tone=TONES[listed.polarity],
-        word={"adverse": "失信名单", "honour": "守信名单", "neutral": "名单"}[listed.polarity],
+        word=labels.list_word(listed.list, listed.polarity),
         authority=listed.authority,
         day=day_of(listed.decided_on),
         until=day_of(listed.last_day),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 import msgspec
@@ -13,7 +13,6 @@ from indexers.wording import shown_date
 from search_site.labels import Labels
 from search_site.present_hits import TONES, subject_url
 
-LIST_WORDS = {"adverse": "失信名单", "honour": "守信名单"}
 NOTHING_MEANS = "没有查到记录不等于没有失信行为，也不是信用证明。"
 
 
@@ -43,11 +42,10 @@ def summary_lines(
     Which lists it is not on is said of the adverse ones only, and of no mere name: who bears it may be on one.
     """
     lines = [_records(subject.id, counts, today, labels)]
-    for polarity in LIST_WORDS:
+    for polarity in ("adverse", "honour"):
         on = Counter(record.list for record in listed if record.polarity == polarity and record.list)
-        if on:
-            lines.append(_on_lists(on, polarity, labels))
-        elif polarity == "adverse" and not subject.by_name_only:
+        lines += _on_lists(on, polarity, labels)
+        if not on and polarity == "adverse" and not subject.by_name_only:
             lines.append(_on_no_adverse_list(labels))
     return tuple(lines)
 
@@ -65,14 +63,14 @@ def _records(subject_id: str, counts: Mapping[str, int], today: date, labels: La
     return SummaryLine((SummaryPart(f"{until}本站公示该单位的记录共 {total:,} 条："), *_joined(links)))
 
 
-def _on_lists(on: Mapping[str, int], polarity: str, labels: Labels) -> SummaryLine:
-    links = [
-        SummaryPart(
-            f"“{labels.credit_list(key)}”" + (f"（{count} 条）" if count > 1 else ""), f"/lists/{key}"
-        )
-        for key, count in on.items()
-    ]
-    return SummaryLine((SummaryPart(f"现在列入{LIST_WORDS[polarity]}："), *_joined(links)), TONES[polarity])
+def _on_lists(on: Mapping[str, int], polarity: str, labels: Labels) -> Iterator[SummaryLine]:
+    """A sentence for each word that lists have: a restriction by a court is no list of dishonesty."""
+    links: dict[str, list[SummaryPart]] = {}
+    for key, count in on.items():
+        told = f"“{labels.credit_list(key)}”" + (f"（{count} 条）" if count > 1 else "")
+        links.setdefault(labels.list_word(key, polarity), []).append(SummaryPart(told, f"/lists/{key}"))
+    for word, parts in links.items():
+        yield SummaryLine((SummaryPart(f"现在列入{word}："), *_joined(parts)), TONES[polarity])
 
 
 def _on_no_adverse_list(labels: Labels) -> SummaryLine:

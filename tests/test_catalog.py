@@ -100,7 +100,7 @@ def errors_of(mappings: Path) -> tuple[str, ...]:
 
 def test_shipped_data_files_load_without_a_fault() -> None:
     catalog = load_catalog()
-    assert len(catalog.kinds) == 31
+    assert len(catalog.kinds) == 32
     assert catalog.kinds["administrative_penalty"].label == "行政处罚"
     assert catalog.fields_of(catalog.kinds["administrative_penalty"])["facts"].label == "违法事实"
 

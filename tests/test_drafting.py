@@ -159,7 +159,9 @@ def test_a_key_that_a_column_fills_by_now_is_answered(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", rows)
     draft = draft_mapping(path, CATALOG, {"kind": "administrative_penalty", "authority": "辽源市演示局"})
     assert 'decided_on = "?"' in draft
-    filled = draft.replace("columns = [", 'columns = [\n    { names = ["处罚的那天"], to = "decided_on" },', 1)
+    filled = draft.replace(
+        "columns = [", 'columns = [\n    { names = ["处罚的那天"], to = "decided_on" },', 1
+    )
     assert outcomes_of(path, filled, {}) == [(2, 1, 0)]
     with pytest.raises(UsageError, match="decided_on"):
         outcomes_of(path, draft, {})
@@ -438,7 +440,10 @@ def test_the_list_that_a_title_names_outweighs_columns_that_another_list_has_too
     row = ["鹿乡一号食品有限公司", "(2026)吉0499执1号", "某某区人民法院", "2026-01-02", "2026-02-03"]
     text = draft_mapping(write(tmp_path / "a.csv", [["限制高消费名单"], header, row]), CATALOG)
     drafted = tomllib.loads(text)
-    assert (drafted["kind"], drafted["constants"]) == ("adverse_entry", {"list": "consumption_restrictions"})
+    assert (drafted["kind"], drafted["constants"]) == (
+        "consumption_restriction",
+        {"list": "consumption_restrictions"},
+    )
 
 
 def test_a_weak_hint_counts_only_where_nothing_else_gives_the_field(tmp_path: Path) -> None:

@@ -16,11 +16,12 @@ from starlette.testclient import TestClient
 from indexers.answers import DocumentAnswer
 from indexers.catalog import Catalog
 from indexers.clock import FixedClock
-from indexers.documents import PublicRecord
+from indexers.documents import PublicRecord, PublicSubject
 from indexers.errors import EngineBusy, EngineDown, IndexMissing
 from search_site.app import create_app
 from search_site.labels import Labels
 from search_site.present_record import record_page
+from search_site.present_summary import summary_lines
 from search_site.settings import Settings
 
 PAGES = [
@@ -217,7 +218,7 @@ def test_record_gives_dates_amounts_and_a_citation(client: TestClient) -> None:
     ("kind", "listed", "words"),
     [
         ("court_defaulter", "court_defaulters", "请向执行法院申请"),
-        ("adverse_entry", "consumption_restrictions", "请向执行法院申请"),
+        ("consumption_restriction", "consumption_restrictions", "请向执行法院申请"),
         ("abnormal_operation", "", "由作出列入决定的机关移出"),
         ("adverse_entry", "safety_dishonesty", ""),
         ("administrative_penalty", "", ""),
@@ -235,6 +236,21 @@ def test_what_is_not_repaired_at_the_portal_says_where_it_is(
     assert page.may_repair is not bool(words)
     assert any("信用修复" in line for line in page.banner) is not bool(words)
     assert any(step.label == "最短公示期满" for step in page.steps) is not bool(words)
+
+
+def test_a_restriction_by_a_court_is_not_called_a_list_of_dishonesty(catalog: Catalog) -> None:
+    listed = [
+        PublicRecord("r1", "某事", "consumption_restriction", "n-1", "某公司", list=key, polarity="adverse")
+        for key in ("consumption_restrictions", "safety_dishonesty", "consumption_restrictions")
+    ]
+    subject = PublicSubject("n-1", "某公司", by_name_only=True)
+    lines = summary_lines(subject, {"consumption_restriction": 2}, listed, TODAY, Labels(catalog))
+    told = ["".join(part.text for part in line.parts) for line in lines]
+    assert told[1:] == [
+        "现在列入限制消费：“限制高消费被执行人”（2 条）。",
+        "现在列入失信名单：“安全生产严重失信主体名单”。",
+    ]
+    assert "限制高消费 2 条" in told[0]
 
 
 def test_gone_record_has_neither_name_nor_reason(client: TestClient) -> None:
