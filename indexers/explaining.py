@@ -77,6 +77,13 @@ class Explainer:
             code = "document_number"
         elif isinstance(document, PublicRecord) and _code_starts(document.uscc, readings):
             code = "code"
+        elif (
+            isinstance(document, PublicRecord)
+            and hit.tier == "exact"
+            and not self._is_named(document, readings)
+        ):
+            # Nothing else is compared as a whole: a number of its subject that is not shown.
+            code = "old_code"
         return Reason(code, labels.get(code, LABELS[code]))
 
     def suggestion_reason(self, item: Suggestion, readings: tuple[QueryTerms, ...]) -> Reason:
@@ -88,6 +95,10 @@ class Explainer:
                 self._by_code(item.document, readings) or self._by_name(item.document, item.source, readings)
             )
         return reason("contains")
+
+    def _is_named(self, record: PublicRecord, readings: tuple[QueryTerms, ...]) -> bool:
+        norm = self._analyzer.normalize(record.subject)
+        return any(norm == terms.norm for terms in readings)
 
     def _by_code(self, subject: PublicSubject, readings: tuple[QueryTerms, ...]) -> str:
         if _code_starts(subject.uscc, readings):

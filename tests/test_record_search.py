@@ -52,6 +52,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
             违法事实="在河道管理范围内堆放砂石",
             处罚依据="《中华人民共和国水法》第六十五条",
             处罚机关="辽源市水利局",
+            **{"工商注册号": "220402000000017"},
         ),
     )
     opened.sync()
@@ -111,6 +112,12 @@ def test_subject_and_text_matches_are_told_apart(find: Finder) -> None:
     assert (by_name.code, by_name.label) == ("contains", "主体名称包含所查文字")
     by_text = _ask(find, "砂石 河道").hits[0].reason
     assert (by_text.code, by_text.label) == ("body", "记录内容包含所查各词")
+
+
+def test_a_number_that_is_not_shown_is_no_name(find: Finder) -> None:
+    [hit] = _ask(find, "220402000000017").hits
+    assert (hit.reason.code, hit.reason.label) == ("old_code", "旧代码相符")
+    assert _ask(find, "梅花鹿乡水产商行").hits[0].reason.code == "exact_name"
 
 
 def test_the_passage_that_holds_the_words_is_shown_and_marked(find: Finder) -> None:
