@@ -52,7 +52,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
             违法事实="在河道管理范围内堆放砂石",
             处罚依据="《中华人民共和国水法》第六十五条",
             处罚机关="辽源市水利局",
-            **{"工商注册号": "220402000000017"},
+            工商注册号="220402000000017",
         ),
     )
     opened.sync()
