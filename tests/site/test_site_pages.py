@@ -452,8 +452,11 @@ def test_the_first_moment_of_a_record_has_the_name_of_its_kind(client: TestClien
 
 def test_what_other_types_hold_stands_before_the_advice(client: TestClient) -> None:
     text = client.get("/search?q=食品经营许可").text
-    assert text.index("没有查到相符的单位") < text.index("/r/r-licence") < text.index("请核对有没有错字")
+    first, found, advice = map(text.index, ("没有查到相符的单位", "/r/r-licence", "不等于没有失信行为"))
+    assert first < found < advice
     assert text.count("没有查到相符的单位") == 1
+    assert "请核对有没有错字" not in text
+    assert "请核对有没有错字" in client.get("/search?q=犇骉麤龘").text
 
 
 MOST_BYTES = {"page": 20 * 1024, "css": 12 * 1024, "js": 12 * 1024}
