@@ -87,6 +87,12 @@ class Visitors:
         return "\n".join([f"another answer for {path}", *islice(lines, 2, 2 + SHOWN_LINES)])
 
 
+_CHANGING = re.compile(
+    r'数据版本 g\d+（第 \d+ 版）|(?<=记录 <span class="n">)[\d,]+|(?<=另有 )[\d,]+(?= 条记录)'
+)
+"""The version of the data, and how many records hold the words of a name: a sync changes both as it goes."""
+
+
 def _content(answer: Response) -> str:
-    """A page without the version of the data, which every sync changes."""
-    return re.sub(r"数据版本 g\d+（第 \d+ 版）", "", answer.text)
+    """A page without what every sync changes."""
+    return _CHANGING.sub("", answer.text)
