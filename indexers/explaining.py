@@ -75,15 +75,8 @@ class Explainer:
         code = _BY_TIER[hit.tier]
         if self._has_number(document, readings):
             code = "document_number"
-        elif isinstance(document, PublicRecord) and _code_starts(document.uscc, readings):
-            code = "code"
-        elif (
-            isinstance(document, PublicRecord)
-            and hit.tier == "exact"
-            and not self._is_named(document, readings)
-        ):
-            # Nothing else is compared as a whole: a number of its subject that is not shown.
-            code = "old_code"
+        elif isinstance(document, PublicRecord):
+            code = self._code_of_record(document, hit.tier, readings) or code
         return Reason(code, labels.get(code, LABELS[code]))
 
     def suggestion_reason(self, item: Suggestion, readings: tuple[QueryTerms, ...]) -> Reason:
@@ -96,9 +89,14 @@ class Explainer:
             )
         return reason("contains")
 
-    def _is_named(self, record: PublicRecord, readings: tuple[QueryTerms, ...]) -> bool:
+    def _code_of_record(self, record: PublicRecord, tier: str, readings: tuple[QueryTerms, ...]) -> str:
+        if _code_starts(record.uscc, readings):
+            return "code"
+        if tier != "exact":
+            return ""
         norm = self._analyzer.normalize(record.subject)
-        return any(norm == terms.norm for terms in readings)
+        # Nothing else is compared as a whole: a number of its subject that is not shown.
+        return "" if any(_answers(norm, tier, terms) for terms in readings) else "old_code"
 
     def _by_code(self, subject: PublicSubject, readings: tuple[QueryTerms, ...]) -> str:
         if _code_starts(subject.uscc, readings):

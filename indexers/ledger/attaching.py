@@ -43,7 +43,7 @@ def touch_values(connection: Connection, what: str, values: Sequence[str]) -> No
 
 def reattach(connection: Connection, batch: str, at: str) -> None:
     """Bring names, attachments and joins up to date after the touched subjects changed."""
-    for first, last in _touched_ranges(connection, SUBJECT):
+    for first, last in _touched_subjects(connection):
         _refresh_names(connection, first, last)
     _refresh_codes(connection)
     touch(
@@ -57,17 +57,16 @@ def reattach(connection: Connection, batch: str, at: str) -> None:
     _join_names(connection)
 
 
-def _touched_ranges(connection: Connection, what: str) -> Iterator[tuple[str, str]]:
-    """First and last of every CHUNK touched values, in their order."""
+def _touched_subjects(connection: Connection) -> Iterator[tuple[str, str]]:
+    """First and last of every CHUNK touched subjects, in their order."""
     value = t.touched.c.value
-    first = ""
+    last = ""
     while True:
-        here = sa.select(value).where(t.touched.c.what == what, value > first).order_by(value).limit(CHUNK)
+        here = sa.select(value).where(t.touched.c.what == SUBJECT, value > last).order_by(value).limit(CHUNK)
         values = connection.execute(here).scalars().all()
         if not values:
             return
-        yield values[0], values[-1]
-        first = values[-1]
+        yield values[0], (last := values[-1])
 
 
 def _refresh_names(connection: Connection, first: str, last: str) -> None:
