@@ -129,6 +129,7 @@ def check_files(
 def _begin_sheet(account: FileAccount, sheet: SheetBegins) -> None:
     account.sheets.append(SheetAccount(sheet=sheet.sheet, kind=sheet.kind, template=sheet.template))
     account.problems.extend(sheet.refused)
+    account.notes.extend(sheet.notes)
 
 
 def _count_row(account: FileAccount, item: RowRead) -> None:

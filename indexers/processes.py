@@ -14,7 +14,8 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from multiprocessing.connection import Connection, wait
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.connection import wait
 from typing import Any, TypeVar
 
 from indexers.errors import CreditSearchError
@@ -54,70 +55,41 @@ def map_in_order(
     work: Callable[[_Task], _Result],
     tasks: Iterable[_Task],
 ) -> Iterator[_Result]:
-    """Results of `work` on each task, in the order of the tasks; `start(*arguments)` prepares each process."""
+    """Results of `work` on each task, in the order of the tasks; `start(*arguments)` prepares each process.
+
+    Raises what the making of tasks or `work` raises, CreditSearchError where a process dies.
+    """
     processes = min(count_cores(), MOST_PROCESSES)
     context = multiprocessing.get_context("spawn")
     waiting: deque[Future[_Result]] = deque()
     pool = ProcessPoolExecutor(processes, context, initializer=_prepare, initargs=(start, arguments))
     try:
+        for _ in range(processes):
+            # A process is started for each call that finds none idle: all start while the first task is made.
+            pool.submit(_wake)
         for task in tasks:
             waiting.append(pool.submit(work, task))
             if len(waiting) > processes * WAITING_PER_PROCESS:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+    except BrokenProcessPool as error:
+        raise CreditSearchError("一个工作进程意外结束（内存不足？）；没有写入任何内容，可以重试") from error
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def stream(produce: Callable[..., Iterator[bytes]], arguments: tuple[Any, ...]) -> Iterator[bytes]:
-    """What `produce(*arguments)` yields in a process of its own. Its CreditSearchErrors are raised here."""
-    context = multiprocessing.get_context("spawn")
-    receiving, sending = context.Pipe(duplex=False)
-    process = context.Process(target=_produce, args=(sending, produce, arguments), daemon=True)
-    process.start()
-    sending.close()
-    try:
-        while True:
-            kind, body = receiving.recv()
-            if kind == "end":
-                return
-            if kind == "error":
-                raise body
-            yield body
-    except EOFError as error:
-        raise CreditSearchError("读取文件的进程意外结束（内存不足？）；没有写入任何内容，可以重试") from error
-    finally:
-        receiving.close()
-        process.terminate()
-        process.join()
-
-
-def _produce(
-    sending: Connection, produce: Callable[..., Iterator[bytes]], arguments: tuple[Any, ...]
-) -> None:
-    _begin()
-    try:
-        for chunk in produce(*arguments):
-            sending.send(("chunk", chunk))
-        sending.send(("end", b""))
-    except CreditSearchError as error:
-        sending.send(("error", error))
-    except BrokenPipeError:
-        return
+def _wake() -> None:
+    """Nothing: a task for a process to start for."""
 
 
 def _prepare(start: Callable[..., None], arguments: tuple[Any, ...]) -> None:
-    _begin()
-    start(*arguments)
-
-
-def _begin() -> None:
     """What every process does first. A killed parent cannot tell its children; they watch it."""
     gc.set_threshold(*RARE_COLLECTION)
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_leave_after, args=(parent.sentinel,), daemon=True).start()
+    start(*arguments)
 
 
 def _leave_after(sentinel: int) -> None:

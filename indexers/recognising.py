@@ -1,13 +1,11 @@
-"""Which template does a sheet follow, and what do its rows become by it?
+"""Which template does a sheet follow?
 
-`read_sheets` is the one way into an import: it streams, and never holds more than a sample of a sheet.
+`recognise_sheets` is the one way into an import: it streams, and never holds more than a sample of a sheet.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from datetime import date
 from itertools import chain, dropwhile, islice
 from pathlib import Path
 
@@ -30,13 +28,11 @@ from indexers.headers import (
 )
 from indexers.list_names import ListNames
 from indexers.mapping_files import load_mapping
-from indexers.privacy import Privacy, load_privacy
+from indexers.privacy import Privacy
 from indexers.readers import Row, Sheet, fill_merged, open_source
-from indexers.records import RowOutcome, RowProblem, SheetReading
-from indexers.regions import load_regions
-from indexers.validation import ListRouter, RowReader, SideBySide, reader_of_rows
+from indexers.records import RowProblem, SheetReading
 
-__all__ = ["load_mapping", "read_sheets"]
+__all__ = ["load_mapping", "recognise_sheets"]
 
 _HEADER_WITHIN = 30
 """Rows from the top among which the header stands; above it are titles, notes and blank rows."""
@@ -50,37 +46,44 @@ _LEAST_SHARE_KNOWN = 0.4
 _ROW_NUMBERS = frozenset({"序号", "行号", "编号", "no", "no."})
 """Labels of columns that number the rows: nobody misses them."""
 
-_TRAILING_NOTE = re.compile(r"\s*(?:注[：:1-9]|备注[：:]|说明[：:]|填[表报]|制表|审核|合计|总计|共计|联系)")
+
+class Refusal(msgspec.Struct, frozen=True):
+    """Why no row of a sheet is taken in. Rows count below `header_row`, by what they hold in columns `wanted`."""
+
+    reason: RowProblem
+    header_row: int
+    wanted: tuple[int, ...] | None
 
 
-BLOCK_ROWS = 2_000
-"""Rows that one process reads at a stretch when several share a file."""
+class SheetPlan(msgspec.Struct, frozen=True):
+    """What the rows of a sheet are read by, here or in another process; with neither part they do not count."""
+
+    reading: SheetReading
+    fit: Fit | None = None
+    refusal: Refusal | None = None
 
 
-def read_sheets(
+def recognise_sheets(
     source: str | Path,
     catalog: Catalog,
     *,
-    today: date,
     kind: str | None = None,
     mapping: Template | None = None,
     query: str = "",
-    privacy: Privacy | None = None,
-    share: Share | None = None,
-) -> Iterator[tuple[SheetReading, Iterator[RowOutcome]]]:
-    """Every sheet of a source with the outcomes of its rows, to be read one after another.
+    privacy: Privacy,
+) -> Iterator[tuple[SheetPlan, Iterator[Row]]]:
+    """Every sheet of a source, what its rows are read by, and the rows, to be taken one sheet after another.
 
     `kind` is the key of a record kind or of a list, `mapping` a deployer's own template, `query` the
-    statement for a database. The rows of a refused sheet all come with its reason. Raises UsageError
-    (unknown kind, unanswered constant, no such file) and SheetError (unreadable source).
+    statement for a database. Raises UsageError (unknown kind, no such file) and SheetError (unreadable source).
     """
-    candidates = _candidates(catalog, kind, mapping)
-    privacy = privacy or load_privacy()
-    reading = _Reading(catalog, candidates, mapping, privacy, today, bool(kind), share or Share())
+    recogniser = Recogniser(
+        catalog, _candidates(catalog, kind, mapping), mapping, privacy, is_kind_given=bool(kind)
+    )
     for sheet in open_source(str(source), query=query):
         if sheet.name != GUIDE_SHEET:
-            yield reading.read(sheet)
-    if not reading.has_content:
+            yield recogniser.recognise(sheet)
+    if not recogniser.has_content:
         raise SheetError(f"{Path(str(source)).name}：文件是空的，没有任何内容")
 
 
@@ -106,21 +109,8 @@ def _with_list(template: Template, key: str) -> Template:
     return msgspec.structs.replace(template, constants={**template.constants, "list": key})
 
 
-class Share(msgspec.Struct, frozen=True):
-    """A part of a file's rows, by blocks of row numbers, for one of `of` processes that read it together."""
-
-    index: int = 0
-    of: int = 1
-
-    def of_rows(self, rows: Iterator[Row]) -> Iterator[Row]:
-        """The rows of this share."""
-        if self.of == 1:
-            return rows
-        return (row for row in rows if row[0] // BLOCK_ROWS % self.of == self.index)
-
-
-class _Reading:
-    """What all sheets of one source are read with."""
+class Recogniser:
+    """Recognises the sheets of one source."""
 
     def __init__(
         self,
@@ -128,34 +118,30 @@ class _Reading:
         candidates: tuple[Template, ...],
         mapping: Template | None,
         privacy: Privacy,
-        today: date,
+        *,
         is_kind_given: bool,
-        share: Share,
     ) -> None:
         self._catalog = catalog
         self._candidates = candidates
         self._mapping = mapping
         self._privacy = privacy
-        self._today = today
         self._is_kind_given = is_kind_given
-        self._share = share
         self.has_content = False
         self._meaning_of = label_reader(catalog)
-        self._regions = load_regions()
         self._lists = ListNames(catalog)
 
-    def read(self, sheet: Sheet) -> tuple[SheetReading, Iterator[RowOutcome]]:
-        """One sheet: recognised, tried on a sample, and read; or refused with all of its rows."""
+    def recognise(self, sheet: Sheet) -> tuple[SheetPlan, Iterator[Row]]:
+        """One sheet: recognised and tried on a sample, or refused with all of its rows."""
         candidates = self._for_sheet(sheet)
         if not candidates:  # the mapping names the sheets that it is for
             self.has_content = True
-            return SheetReading(sheet.file, sheet.name), iter(())
+            return SheetPlan(SheetReading(sheet.file, sheet.name)), iter(())
         top = list(islice(dropwhile(_is_blank_row, sheet.rows), _SAMPLE))
         if not sheet.header and (form := read_form(top, self._meaning_of)):
             top = list(form.rows)
             sheet = msgspec.structs.replace(sheet, header=form.labels)
         if not top and not sheet.header:
-            return SheetReading(sheet.file, sheet.name), iter(())
+            return SheetPlan(SheetReading(sheet.file, sheet.name)), iter(())
         self.has_content = True
         if sheet.refused:
             return self._refuse(sheet, top, RowProblem(sheet.name, 0, "", "", "sheet", sheet.refused))
@@ -172,8 +158,9 @@ class _Reading:
         if shifted:
             problem = RowProblem(sheet.name, best.row, *shifted)
             return self._refuse(sheet, top, problem, best)
-        reading = SheetReading(sheet.file, sheet.name, best.template.kind, best.template.key)
-        return reading, self._outcomes(sheet, best, chain(below, filled))
+        unknown = self._unknown_columns(sheet, best)
+        reading = SheetReading(sheet.file, sheet.name, best.template.kind, best.template.key, notes=unknown)
+        return SheetPlan(reading, best), chain(below, filled)
 
     def _for_sheet(self, sheet: Sheet) -> list[Template]:
         if not sheet.name or (self._is_kind_given and self._mapping is None):
@@ -266,7 +253,7 @@ class _Reading:
 
     def _refuse(
         self, sheet: Sheet, top: list[Row], reason: RowProblem, fit: Fit | None = None
-    ) -> tuple[SheetReading, Iterator[RowOutcome]]:
+    ) -> tuple[SheetPlan, Iterator[Row]]:
         template = fit.template if fit else None
         reading = SheetReading(
             sheet.file,
@@ -276,23 +263,8 @@ class _Reading:
             (reason,),
         )
         first = fit.row if fit else _guess_header(top) if not sheet.header else 0
-        wanted = [index for index, column in enumerate(fit.columns) if column and column.to] if fit else None
-        return reading, _rejected(self._share.of_rows(chain(top, sheet.rows)), first, wanted, reason)
-
-    def _outcomes(self, sheet: Sheet, fit: Fit, rows: Iterator[Row]) -> Iterator[RowOutcome]:
-        usual = reader_of_rows(
-            self._catalog,
-            fit.template,
-            fit.header,
-            fit.columns,
-            sheet=sheet.name,
-            privacy=self._privacy,
-            regions=self._regions,
-            today=self._today,
-        )
-        width = width_of_repeat(fit.header)
-        reader = SideBySide(usual, width) if width else usual
-        return _read_rows(reader, fit, self._share.of_rows(rows), self._unknown_columns(sheet, fit))
+        wanted = tuple(i for i, column in enumerate(fit.columns) if column and column.to) if fit else None
+        return SheetPlan(reading, refusal=Refusal(reason, first, wanted)), chain(top, sheet.rows)
 
     def _unknown_columns(self, sheet: Sheet, fit: Fit) -> tuple[RowProblem, ...]:
         message = "没有对应的字段，这一列没有读入"
@@ -310,34 +282,8 @@ class _Reading:
         )
 
 
-def _read_rows(
-    reader: RowReader | ListRouter | SideBySide,
-    fit: Fit,
-    rows: Iterator[Row],
-    unknown: tuple[RowProblem, ...],
-) -> Iterator[RowOutcome]:
-    first = next((index for index, column in enumerate(fit.columns) if column and column.to), 0)
-    label = fit.header[first]
-    for number, cells in rows:
-        if len(cells) > first and cells[first] == label and is_second_header(fit, cells):
-            continue
-        outcome = reader.read(number, cells)
-        if outcome is None or (outcome.problems and _is_note(cells)):
-            continue
-        if unknown:
-            outcome = msgspec.structs.replace(outcome, notes=unknown + outcome.notes)
-            unknown = ()
-        yield outcome
-
-
 def _is_blank_row(row: Row) -> bool:
     return not any(cell.strip() for cell in row[1])
-
-
-def _is_note(cells: list[str]) -> bool:
-    """Whether a row is one of the remarks that stand under a table: one cell, or 合计 with its sums."""
-    filled = [cell for cell in cells if cell.strip()]
-    return bool(filled) and len(filled) <= 2 and _TRAILING_NOTE.match(filled[0]) is not None
 
 
 def _guess_header(top: list[Row]) -> int:
@@ -345,14 +291,3 @@ def _guess_header(top: list[Row]) -> int:
     filled = [(number, sum(1 for cell in cells if cell.strip())) for number, cells in top[:_HEADER_WITHIN]]
     most = max((count for _, count in filled), default=0)
     return next((number for number, count in filled if count == most), 0)
-
-
-def _rejected(
-    rows: Iterator[Row], header_row: int, wanted: list[int] | None, reason: RowProblem
-) -> Iterator[RowOutcome]:
-    for number, cells in rows:
-        if number <= header_row:
-            continue
-        kept = cells if wanted is None else [cells[index] for index in wanted if index < len(cells)]
-        if any(cell.strip() for cell in kept):
-            yield RowOutcome(number, problems=(msgspec.structs.replace(reason, row=number),))

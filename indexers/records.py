@@ -82,13 +82,14 @@ class RowOutcome(msgspec.Struct, frozen=True):
 
 
 class SheetReading(msgspec.Struct, frozen=True):
-    """One sheet as it will be imported; `refused` is the reason why all of its rows are, or ""."""
+    """One sheet as it will be imported. `refused`: why all of its rows are; `notes`: what refuses nothing."""
 
     file: str
     sheet: str
     kind: str = ""
     template: str = ""
     refused: tuple[RowProblem, ...] = ()
+    notes: tuple[RowProblem, ...] = ()
 
 
 class SheetAccount(msgspec.Struct):

@@ -1,10 +1,10 @@
-"""How do the rows of a delivered file come to the ledger: read, checked and keyed, in another process if big?"""
+"""How do the rows of a delivered file come to the ledger: read, checked and keyed, on every core if there are many?"""
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -13,26 +13,29 @@ from indexers.analysis import Analyzer, load_analyzer
 from indexers.catalog import Catalog, load_catalog
 from indexers.grammar import Template
 from indexers.ledger import StagedRecord
-from indexers.processes import count_cores, stream
-from indexers.readers.workbooks import is_workbook
-from indexers.recognising import BLOCK_ROWS, Share, read_sheets
-from indexers.records import RowOutcome, RowProblem
+from indexers.privacy import Privacy, load_privacy
+from indexers.processes import count_cores, map_in_order
+from indexers.readers import Row
+from indexers.recognising import SheetPlan, recognise_sheets
+from indexers.records import RowOutcome, RowProblem, SheetReading
+from indexers.regions import Regions, load_regions
+from indexers.sheet_rows import SheetReader, read_sheets
 from indexers.staging import Stager
 
 BIG_FILE = 4 << 20
-"""Bytes from which a process of its own pays for its start (about a second)."""
-MOST_READERS = 3
-"""Processes that read one file together; each decodes all of it and checks its share. A workbook is held in
-memory as a whole, so one process reads it."""
+"""Bytes from which processes of their own pay for their start (about a second)."""
+BLOCK_ROWS = 1_000
+"""Rows handed to a process at once."""
 
 
 class SheetBegins(msgspec.Struct, frozen=True, array_like=True, tag="s"):
-    """The rows that follow are of this sheet; `refused` says why all of them are."""
+    """The rows that follow are of this sheet; `refused` says why all of them are, `notes` refuse nothing."""
 
     sheet: str
     kind: str
     template: str
     refused: tuple[RowProblem, ...]
+    notes: tuple[RowProblem, ...]
 
 
 class RowRead(msgspec.Struct, frozen=True, array_like=True, tag="r"):
@@ -47,18 +50,6 @@ class RowRead(msgspec.Struct, frozen=True, array_like=True, tag="r"):
 Item = SheetBegins | RowRead
 
 
-class Block(msgspec.Struct, frozen=True, array_like=True):
-    """Items of one sheet in order; blocks of several readers are merged by sheet and number."""
-
-    sheet_no: int
-    no: int
-    items: list[Item]
-
-
-_encoder = msgspec.msgpack.Encoder()
-_decoder = msgspec.msgpack.Decoder(Block)
-
-
 class Delivery(msgspec.Struct, frozen=True):
     """What is to be read, and how: a file or SQLAlchemy address with the clerk's hints."""
 
@@ -71,15 +62,22 @@ class Delivery(msgspec.Struct, frozen=True):
 
 def read_delivery(delivery: Delivery, catalog: Catalog, analyzer: Analyzer, secret: bytes) -> Iterator[Item]:
     """Sheets and rows in order. Raises UsageError and SheetError as the readers do."""
-    cores = count_cores()
-    if cores > 1 and catalog.path is not None and _is_big(delivery.source):
-        of = 1 if is_workbook(Path(delivery.source)) else min(cores, MOST_READERS)
-        readers = (stream(_produce, (delivery, catalog.path, secret, Share(i, of))) for i in range(of))
-        parts = [map(_decoder.decode, reader) for reader in readers]
-        for block in heapq.merge(*parts, key=lambda block: (block.sheet_no, block.no)):
-            yield from block.items
+    if catalog.path is not None and count_cores() > 1 and _is_big(delivery.source):
+        checker = (catalog.path, secret, delivery.today)
+        for done in map_in_order(_open_checker, checker, _check_block, _blocks(delivery, catalog)):
+            yield from _items.decode(done)
     else:
-        yield from _read(delivery, catalog, Stager(catalog, analyzer, secret, delivery.today), Share())
+        stager = Stager(catalog, analyzer, secret, delivery.today)
+        for reading, outcomes in read_sheets(
+            delivery.source,
+            catalog,
+            kind=delivery.kind,
+            mapping=delivery.mapping,
+            today=delivery.today,
+            query=delivery.query,
+        ):
+            yield _begin(reading)
+            yield from _take(outcomes, stager)
 
 
 def _is_big(source: str) -> bool:
@@ -87,42 +85,72 @@ def _is_big(source: str) -> bool:
     return "://" not in source and path.is_file() and path.stat().st_size >= BIG_FILE
 
 
-def _produce(delivery: Delivery, directory: Path, secret: bytes, share: Share) -> Iterator[bytes]:
-    catalog = load_catalog(directory)
-    stager = Stager(catalog, load_analyzer(directory), secret, delivery.today)
-    sheet_no, no = -1, 0
-    block: list[Item] = []
-    for item in _read(delivery, catalog, stager, share):
-        begins = isinstance(item, SheetBegins)
-        here = -1 if isinstance(item, SheetBegins) else item.row // BLOCK_ROWS
-        if block and (begins or here != no):
-            yield _encoder.encode(Block(sheet_no, no, block))
-            block = []
-        sheet_no += begins
-        no = here
-        # Every reader meets every sheet; the first one tells of it.
-        if not begins or share.index == 0:
-            block.append(item)
-    if block:
-        yield _encoder.encode(Block(sheet_no, no, block))
+def _begin(reading: SheetReading) -> SheetBegins:
+    return SheetBegins(reading.sheet, reading.kind, reading.template, reading.refused, reading.notes)
 
 
-def _read(delivery: Delivery, catalog: Catalog, stager: Stager, share: Share) -> Iterator[Item]:
-    sheets = read_sheets(
+def _take(outcomes: Iterable[RowOutcome], stager: Stager) -> Iterator[RowRead]:
+    for outcome in outcomes:
+        staged = () if outcome.problems else tuple(stager.stage(outcome))
+        yield RowRead(outcome.row, outcome.problems, outcome.notes, staged)
+
+
+class _Block(msgspec.Struct, frozen=True):
+    """Rows of one sheet that a process checks at a stretch."""
+
+    sheet_no: int
+    plan: SheetPlan
+    begins: bool
+    rows: list[Row]
+
+
+def _blocks(delivery: Delivery, catalog: Catalog) -> Iterator[_Block]:
+    """All rows of a file; every sheet has a first block, if an empty one."""
+    sheets = recognise_sheets(
         delivery.source,
         catalog,
         kind=delivery.kind,
         mapping=delivery.mapping,
-        today=delivery.today,
         query=delivery.query,
-        share=share,
+        privacy=load_privacy(),
     )
-    for reading, outcomes in sheets:
-        yield SheetBegins(reading.sheet, reading.kind, reading.template, reading.refused)
-        for outcome in outcomes:
-            yield _row(outcome, stager)
+    for sheet_no, (plan, rows) in enumerate(sheets):
+        yield _Block(sheet_no, plan, True, list(islice(rows, BLOCK_ROWS)))
+        while block := list(islice(rows, BLOCK_ROWS)):
+            yield _Block(sheet_no, plan, False, block)
 
 
-def _row(outcome: RowOutcome, stager: Stager) -> RowRead:
-    staged = () if outcome.problems else tuple(stager.stage(outcome))
-    return RowRead(outcome.row, outcome.problems, outcome.notes, staged)
+class _Checker(msgspec.Struct):
+    """What a checking process holds from its start on, and the sheet it is at."""
+
+    catalog: Catalog
+    privacy: Privacy
+    regions: Regions
+    stager: Stager
+    today: date
+    sheet_no: int = -1
+    reader: SheetReader | None = None
+
+    def check(self, block: _Block) -> Iterator[Item]:
+        if self.reader is None or self.sheet_no != block.sheet_no:
+            self.reader = SheetReader(block.plan, self.catalog, self.privacy, self.regions, self.today)
+            self.sheet_no = block.sheet_no
+        if block.begins:
+            yield _begin(block.plan.reading)
+        yield from _take(self.reader.read(iter(block.rows)), self.stager)
+
+
+_checkers: list[_Checker] = []
+_encoder = msgspec.msgpack.Encoder()
+_items = msgspec.msgpack.Decoder(list[Item])
+
+
+def _open_checker(directory: Path, secret: bytes, today: date) -> None:
+    catalog = load_catalog(directory)
+    stager = Stager(catalog, load_analyzer(directory), secret, today)
+    _checkers.append(_Checker(catalog, load_privacy(), load_regions(), stager, today))
+
+
+def _check_block(block: _Block) -> bytes:
+    [checker] = _checkers
+    return _encoder.encode(list(checker.check(block)))

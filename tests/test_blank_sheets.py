@@ -10,7 +10,7 @@ from indexers.catalog import load_catalog
 from indexers.errors import UsageError
 from indexers.grammar import Column, Template
 from indexers.privacy import load_privacy
-from indexers.recognising import read_sheets
+from indexers.sheet_rows import read_sheets
 
 CATALOG = load_catalog()
 PRIVACY = load_privacy()

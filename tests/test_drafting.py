@@ -10,7 +10,8 @@ from indexers.drafting import draft_mapping
 from indexers.errors import SheetError, UsageError
 from indexers.identifiers import uscc_check_digit
 from indexers.mapping_files import parse_mapping
-from indexers.recognising import load_mapping, read_sheets
+from indexers.recognising import load_mapping
+from indexers.sheet_rows import read_sheets
 
 CATALOG = load_catalog()
 TODAY = date(2026, 11, 22)

@@ -15,7 +15,7 @@ from indexers.drafting import draft_mapping
 from indexers.forms import read_form
 from indexers.guessing import label_reader
 from indexers.mapping_files import parse_mapping
-from indexers.recognising import read_sheets
+from indexers.sheet_rows import read_sheets
 
 CATALOG = load_catalog()
 MEANING = label_reader(CATALOG)

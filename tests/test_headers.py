@@ -10,8 +10,9 @@ from indexers.drafting import draft_mapping
 from indexers.errors import SheetError
 from indexers.headers import fold_list_name, headers_from, stacked_header, width_of_repeat
 from indexers.identifiers import uscc_check_digit
-from indexers.recognising import load_mapping, read_sheets
+from indexers.recognising import load_mapping
 from indexers.records import RowOutcome, SheetReading
+from indexers.sheet_rows import read_sheets
 
 CATALOG = load_catalog()
 TODAY = date(2026, 11, 22)

@@ -10,8 +10,8 @@ import pytest
 
 from indexers.catalog import load_catalog
 from indexers.list_names import ListNames
-from indexers.recognising import read_sheets
 from indexers.records import RowOutcome
+from indexers.sheet_rows import read_sheets
 from samples.codes import uscc_of
 
 CATALOG = load_catalog()

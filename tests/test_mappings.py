@@ -11,7 +11,7 @@ import pytest
 
 from indexers.catalog import load_catalog
 from indexers.grammar import Column, ListKind, RecordField, RecordKind, Template
-from indexers.recognising import read_sheets
+from indexers.sheet_rows import read_sheets
 
 CATALOG = load_catalog()
 KINDS = sorted(CATALOG.kinds.values(), key=lambda kind: kind.key)

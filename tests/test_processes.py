@@ -10,7 +10,7 @@ import pytest
 
 from indexers import processes
 from indexers.errors import CreditSearchError, UsageError
-from indexers.processes import map_in_order, stream
+from indexers.processes import map_in_order
 
 ENDS_WITHIN = 10.0
 
@@ -30,19 +30,13 @@ def refuse(task: int) -> int:
     raise UsageError(f"not {task}")
 
 
-def count_to(last: int) -> Iterator[bytes]:
-    for number in range(last):
-        yield str(number).encode()
-
-
-def fail_after_one() -> Iterator[bytes]:
-    yield b"one"
-    raise UsageError("two is missing")
-
-
-def die() -> Iterator[bytes]:
-    yield b"one"
+def die(task: int) -> int:
     os._exit(9)
+
+
+def fail_after_one() -> Iterator[int]:
+    yield 1
+    raise UsageError("two is missing")
 
 
 def test_results_come_in_the_order_of_the_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -57,63 +51,45 @@ def test_an_error_of_a_task_arrives(monkeypatch: pytest.MonkeyPatch) -> None:
         next(results)
 
 
-def test_a_stream_yields_what_another_process_makes() -> None:
-    assert list(stream(count_to, (5,))) == [b"0", b"1", b"2", b"3", b"4"]
-
-
-def test_an_error_of_a_stream_arrives_in_its_place() -> None:
-    chunks = stream(fail_after_one, ())
-    assert next(chunks) == b"one"
+def test_an_error_in_the_making_of_tasks_arrives() -> None:
     with pytest.raises(UsageError, match="two is missing"):
-        next(chunks)
+        list(map_in_order(prepare, (3,), multiply, fail_after_one()))
 
 
 def test_a_process_that_dies_is_an_error() -> None:
-    chunks = stream(die, ())
-    assert next(chunks) == b"one"
     with pytest.raises(CreditSearchError, match="意外结束"):
-        next(chunks)
+        list(map_in_order(prepare, (3,), die, range(4)))
 
 
-def test_a_stream_that_is_left_ends_its_process() -> None:
+def test_results_that_are_left_end_the_processes() -> None:
     before = children_of(os.getpid())
-    chunks = stream(count_to, (1_000_000,))
-    assert next(chunks) == b"0"
-    chunks.close()  # type: ignore[attr-defined]
+    results = map_in_order(prepare, (3,), multiply, range(1_000_000))
+    assert next(results) == 0
+    results.close()  # type: ignore[attr-defined]
     assert children_of(os.getpid()) == before
 
 
 PARENT = """
 import sys
 sys.path.insert(0, {here!r})
-from test_processes import PARENTS
+from test_processes import hold_pool
 if __name__ == "__main__":
-    PARENTS[{what!r}]()
+    hold_pool()
 """
 
 
-def _hold_stream() -> None:
-    chunks = stream(count_to, (1_000_000_000,))
-    next(chunks)
-    print("ready", flush=True)  # noqa: T201
-    time.sleep(60)
-
-
-def _hold_pool() -> None:
+def hold_pool() -> None:
+    """What the parent of the next test does until it is killed."""
     results = map_in_order(prepare, (3,), multiply, range(1_000_000))
     next(results)
     print("ready", flush=True)  # noqa: T201
     time.sleep(60)
 
 
-PARENTS = {"stream": _hold_stream, "pool": _hold_pool}
-
-
-@pytest.mark.parametrize("what", sorted(PARENTS))
-def test_children_end_when_their_parent_is_killed(what: str, tmp_path: Path) -> None:
+def test_children_end_when_their_parent_is_killed(tmp_path: Path) -> None:
     here = Path(__file__).parent
     script = tmp_path / "parent.py"
-    script.write_text(PARENT.format(here=str(here), what=what))
+    script.write_text(PARENT.format(here=str(here)))
     environment = {**os.environ, "PYTHONPATH": str(here.parent)}
     with subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, env=environment) as parent:
         assert parent.stdout is not None

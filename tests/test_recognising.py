@@ -15,8 +15,10 @@ from indexers.errors import CatalogError, UsageError
 from indexers.identifiers import uscc_check_digit
 from indexers.privacy import load_privacy
 from indexers.readers import Sheet
-from indexers.recognising import Share, _Reading, load_mapping, read_sheets
+from indexers.recognising import Recogniser, load_mapping
 from indexers.records import RowOutcome, SheetReading
+from indexers.regions import load_regions
+from indexers.sheet_rows import SheetReader, read_sheets
 
 TODAY = date(2026, 11, 22)
 CATALOG = load_catalog()
@@ -136,11 +138,9 @@ def test_titles_above_blank_rows_a_second_header_and_notes_below_are_no_rows(tmp
 
 def test_unknown_columns_are_noted_once_and_not_refused(tmp_path: Path) -> None:
     rows = [[*HEADER, "我局内部编码"], [*row(1), "x"], [*row(2), "y"]]
-    [(_, outcomes)] = read(write_csv(tmp_path / "a.csv", rows))
-    assert [[(note.column, note.rule) for note in outcome.notes] for outcome in outcomes] == [
-        [("我局内部编码", "unknown_column")],
-        [],
-    ]
+    [(reading, outcomes)] = read(write_csv(tmp_path / "a.csv", rows))
+    assert [(note.column, note.rule) for note in reading.notes] == [("我局内部编码", "unknown_column")]
+    assert [(outcome.notes, outcome.problems) for outcome in outcomes] == [((), ())] * 2
 
 
 def test_a_state_of_2016_means_what_it_meant_then(tmp_path: Path) -> None:
@@ -412,13 +412,14 @@ def test_reading_holds_no_more_than_a_sample(tmp_path: Path) -> None:
     assert sum(1 for _ in outcomes) == 399
 
 
-ANY_TEMPLATE = _Reading(CATALOG, tuple(CATALOG.templates.values()), None, PRIVACY, TODAY, False, Share())
+ANY_TEMPLATE = Recogniser(CATALOG, tuple(CATALOG.templates.values()), None, PRIVACY, is_kind_given=False)
 
 
 @given(st.lists(st.lists(st.text(max_size=12), max_size=6), max_size=8))
 def test_any_table_at_all_is_accounted_for_without_an_error(rows: list[list[str]]) -> None:
     numbered = list(enumerate(rows, start=1))
-    _, outcomes = ANY_TEMPLATE.read(Sheet("a.csv", "", iter(numbered)))
+    plan, left = ANY_TEMPLATE.recognise(Sheet("a.csv", "", iter(numbered)))
+    outcomes = SheetReader(plan, CATALOG, PRIVACY, load_regions(), TODAY).read(left)
     assert [
         outcome.row for outcome in outcomes if not (outcome.drafts or outcome.persons or outcome.problems)
     ] == []

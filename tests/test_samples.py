@@ -16,8 +16,8 @@ from indexers.identifiers import inner_check_ok, is_identity_number, is_uscc
 from indexers.importing import check_files
 from indexers.mapping_files import load_mapping
 from indexers.readers import open_source
-from indexers.recognising import read_sheets
 from indexers.records import Draft, FileAccount
+from indexers.sheet_rows import read_sheets
 from samples import generate_penalties
 from samples.__main__ import main
 from samples.codes import SUBJECT_MARK

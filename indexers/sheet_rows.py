@@ -1,0 +1,105 @@
+"""What do the rows of a sheet become, once it is known which template it follows?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import msgspec
+
+from indexers.catalog import Catalog
+from indexers.grammar import Template
+from indexers.headers import Fit, is_second_header, width_of_repeat
+from indexers.privacy import Privacy, load_privacy
+from indexers.readers import Row
+from indexers.recognising import Refusal, SheetPlan, recognise_sheets
+from indexers.records import RowOutcome, SheetReading
+from indexers.regions import Regions, load_regions
+from indexers.validation import ListRouter, RowReader, SideBySide, reader_of_rows
+
+_TRAILING_NOTE = re.compile(r"\s*(?:注[：:1-9]|备注[：:]|说明[：:]|填[表报]|制表|审核|合计|总计|共计|联系)")
+
+
+def read_sheets(
+    source: str | Path,
+    catalog: Catalog,
+    *,
+    today: date,
+    kind: str | None = None,
+    mapping: Template | None = None,
+    query: str = "",
+    privacy: Privacy | None = None,
+) -> Iterator[tuple[SheetReading, Iterator[RowOutcome]]]:
+    """Every sheet that `recognise_sheets` finds with the outcomes of its rows, to be read one after another.
+
+    The rows of a refused sheet all come with its reason.
+    """
+    privacy = privacy or load_privacy()
+    regions = load_regions()
+    sheets = recognise_sheets(source, catalog, kind=kind, mapping=mapping, query=query, privacy=privacy)
+    for plan, rows in sheets:
+        yield plan.reading, SheetReader(plan, catalog, privacy, regions, today).read(rows)
+
+
+class SheetReader:
+    """Reads the rows of one sheet, in order, all at once or some at a time.
+
+    Raises UsageError for a constant of the template that is unanswered or no value of its field.
+    """
+
+    def __init__(
+        self, plan: SheetPlan, catalog: Catalog, privacy: Privacy, regions: Regions, today: date
+    ) -> None:
+        self._plan = plan
+        self._rows: RowReader | ListRouter | SideBySide | None = None
+        if plan.fit is not None:
+            fit = plan.fit
+            usual = reader_of_rows(
+                catalog,
+                fit.template,
+                fit.header,
+                fit.columns,
+                sheet=plan.reading.sheet,
+                privacy=privacy,
+                regions=regions,
+                today=today,
+            )
+            width = width_of_repeat(fit.header)
+            self._rows = SideBySide(usual, width) if width else usual
+
+    def read(self, rows: Iterator[Row]) -> Iterator[RowOutcome]:
+        """The outcomes of those rows that count."""
+        if self._plan.refusal is not None:
+            return _rejected(rows, self._plan.refusal)
+        if self._plan.fit is None or self._rows is None:
+            return iter(())
+        return _read(rows, self._plan.fit, self._rows)
+
+
+def _read(rows: Iterator[Row], fit: Fit, reader: RowReader | ListRouter | SideBySide) -> Iterator[RowOutcome]:
+    first = next((index for index, column in enumerate(fit.columns) if column and column.to), 0)
+    label = fit.header[first]
+    for number, cells in rows:
+        if len(cells) > first and cells[first] == label and is_second_header(fit, cells):
+            continue
+        outcome = reader.read(number, cells)
+        if outcome is not None and not (outcome.problems and _is_note(cells)):
+            yield outcome
+
+
+def _is_note(cells: list[str]) -> bool:
+    """Whether a row is one of the remarks that stand under a table: one cell, or 合计 with its sums."""
+    filled = [cell for cell in cells if cell.strip()]
+    return bool(filled) and len(filled) <= 2 and _TRAILING_NOTE.match(filled[0]) is not None
+
+
+def _rejected(rows: Iterator[Row], refusal: Refusal) -> Iterator[RowOutcome]:
+    wanted = refusal.wanted
+    for number, cells in rows:
+        if number <= refusal.header_row:
+            continue
+        kept = cells if wanted is None else [cells[index] for index in wanted if index < len(cells)]
+        if any(cell.strip() for cell in kept):
+            yield RowOutcome(number, problems=(msgspec.structs.replace(refusal.reason, row=number),))
