@@ -15,8 +15,8 @@ import pytest
 from engine_documents import SIZE, TODAY, Documents, OpenEngine, Publish, ask, ids
 
 from indexers.engines.base import Applied, SearchEngine
-from indexers.engines.embedded.generations import BUILD_LOCK, WRITE_LOCK, take_lock
-from indexers.errors import EngineBusy
+from indexers.engines.embedded.generations import BUILD_LOCK, WRITE_LOCK, Store, take_lock
+from indexers.errors import EngineBusy, EngineError
 
 HERE = Path(__file__).parent
 START = 30.0
@@ -48,6 +48,24 @@ def run(address: str) -> Iterator[Run]:
     for process in started:
         process.kill()
         process.communicate()
+
+
+def test_what_fails_after_the_switch_does_not_take_the_live_generation_away(
+    publish: Publish, documents: Documents, open_again: OpenEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = publish([documents.subject("s1", "鹿乡食品")])
+    build = engine.begin_build()
+    build.write([documents.subject("s2", "鹿乡食品")])
+
+    def fail(store: Store) -> None:
+        raise EngineError("the disk is gone for a moment")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Store, "clear", fail)
+        with pytest.raises(EngineError):
+            build.publish(Applied(2))
+    build.abort()
+    assert ids(ask(open_again())) == ids(ask(engine)) == ["s2"]
 
 
 def test_readers_see_one_version_only_while_another_process_writes_and_publishes(

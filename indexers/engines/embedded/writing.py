@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -263,10 +262,10 @@ class EmbeddedBuild(Build):
 
     @border
     def abort(self) -> None:
-        """Remove the folder; what is live stays live."""
+        """Remove the folder, unless it went live before something else failed; what is live stays live."""
         if self._lock is not None:
             self._writer.drop()
-            shutil.rmtree(self.folder, ignore_errors=True)
+            self._store.clear()
             self._release()
 
     def _release(self) -> None:
