@@ -18,6 +18,7 @@ from indexers.engines import open_engine
 from indexers.engines.base import SearchEngine
 from indexers.engines.deadline import Deadline
 from indexers.engines.elastic import ElasticEngine
+from indexers.engines.meilisearch import MeilisearchEngine
 from indexers.ledger import Ledger
 from indexers.publishing import Publisher
 
@@ -42,6 +43,10 @@ class _All(msgspec.Struct):
 
 class _Stats(msgspec.Struct):
     all: _All = msgspec.field(name="_all")
+
+
+class _ServerStats(msgspec.Struct):
+    used: int = msgspec.field(name="usedDatabaseSize")
 
 
 def measure_engines(
@@ -100,7 +105,10 @@ def _first_page(opened: Callable[[], SearchEngine], word: str) -> float:
 
 
 def _size(engine: SearchEngine, address: str, generation: str) -> int:
-    """Bytes of the live generation on disk, merged as far as the engine does by itself."""
+    """Bytes of the live generation on disk, merged as far as the engine does by itself; of a Meilisearch server, which
+    does not tell of single indexes, of all that it holds."""
+    if isinstance(engine, MeilisearchEngine):
+        return engine._client.ask("GET", "/stats", None, Deadline(60), _ServerStats).used
     if not isinstance(engine, ElasticEngine):
         folder = Path(address.partition(":")[2]) / generation
         return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

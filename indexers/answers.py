@@ -7,7 +7,7 @@ from datetime import date, datetime
 import msgspec
 
 from indexers.documents import PublicDocument, PublicEntry, PublicRecord, PublicSubject
-from indexers.query import FacetResult, Total
+from indexers.query import DataVersion, FacetResult, Total
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -78,8 +78,7 @@ class Answer(msgspec.Struct, frozen=True):
     understood: tuple[Understood, ...]
     other: tuple[Other, ...]
     counts: dict[str, dict[str, int]]
-    generation: str
-    revision: int
+    version: DataVersion
     as_of: datetime
 
 
@@ -95,8 +94,7 @@ class SubjectAnswer(msgspec.Struct, frozen=True):
     lists: tuple[PublicRecord, ...]
     authorities: FacetResult
     namesakes: tuple[PublicSubject, ...]
-    generation: str
-    revision: int
+    version: DataVersion
     as_of: datetime
 
 
@@ -104,6 +102,5 @@ class DocumentAnswer(msgspec.Struct, frozen=True):
     """A record or library entry as it may be shown now."""
 
     document: PublicRecord | PublicEntry
-    generation: str
-    revision: int
+    version: DataVersion
     as_of: datetime

@@ -35,6 +35,7 @@ from indexers.passages import Passages
 from indexers.proposing import Proposer
 from indexers.query import (
     MAX_SIZE,
+    DataVersion,
     ExistsFilter,
     Filter,
     Hit,
@@ -82,10 +83,9 @@ class Finder:
         self._passages = Passages(catalog, analyzer)
         self._known_authorities: tuple[object, tuple[str, ...]] = (None, ())
 
-    def version(self) -> tuple[str, int, date]:
-        """(generation, revision, day): as long as it stays the same, so does every answer."""
-        generation, revision = self.engine.revision()
-        return generation, revision, self.clock().date()
+    def version(self) -> tuple[DataVersion, date]:
+        """What is published, and the day: as long as both stay the same, so does every answer."""
+        return self.engine.data_version(), self.clock().date()
 
     def state(self) -> tuple[EngineStatus, GenerationStatus]:
         """What the engine tells of itself now, and the generation that answers come from."""
@@ -114,8 +114,7 @@ class Finder:
             understood=self._understood(request, now.date()) if readings else (),
             other=self._others(request, now.date()) if readings and request.page == 1 else (),
             counts=self._counts((*hits, *proposals), now.date()),
-            generation=page.generation,
-            revision=page.revision,
+            version=page.version,
             as_of=now,
         )
 
@@ -153,8 +152,7 @@ class Finder:
             lists=tuple(hit.document for hit in listed.hits if isinstance(hit.document, PublicRecord)),
             authorities=page.facets["authority"],
             namesakes=self._namesakes(found, today),
-            generation=page.generation,
-            revision=page.revision,
+            version=page.version,
             as_of=now,
         )
 
@@ -274,8 +272,7 @@ class Finder:
         return tuple(filters)
 
     def _no_page(self) -> SearchPage:
-        generation, revision = self.engine.revision()
-        return SearchPage((), Total(0), {}, generation, revision)
+        return SearchPage((), Total(0), {}, self.engine.data_version())
 
     def _answer_hits(
         self, request: Request, readings: tuple[QueryTerms, ...], hits: Iterable[Hit]
@@ -365,8 +362,7 @@ class Finder:
             return found
         if not isinstance(found, PublicRecord | PublicEntry):
             return None
-        generation, revision = self.engine.revision()
-        return DocumentAnswer(found, generation, revision, self.clock())
+        return DocumentAnswer(found, self.engine.data_version(), self.clock())
 
 
 def _sort(name: str, kind: str) -> Sort | None:

@@ -162,9 +162,10 @@ class Publisher:
         today = self._today()
         done = _Counted()
         with self.ledger.reading() as connection, collecting_rarely():
-            position = Applied(upto := counter(connection, "seq"), upto, today.isoformat())
-            if position == applied:
+            upto = counter(connection, "seq")
+            if (applied.seq, applied.removed_seq, applied.day) == (upto, upto, today.isoformat()):
                 return 0, applied
+            position = self._position(upto, today)
             operations = self._operations(connection, applied, upto, today)
             self._write(done.through(operations, self._tell("更新索引")), position)
         return done.count, position
@@ -227,7 +228,7 @@ class Publisher:
             upto = counter(connection, "seq")
             operations = samples.through(self._changes(connection, -1, upto, today))
             _check(build.write(done.through(operations, self._tell("建立索引"))))
-        return done.count, Applied(upto, upto, today.isoformat()), samples
+        return done.count, self._position(upto, today), samples
 
     def _follow(self, build: Build, position: Applied, today: date) -> tuple[int, Applied]:
         """What was imported while the build was filled; it goes live only when it has caught up."""
@@ -237,7 +238,7 @@ class Publisher:
             operations = self._changes(connection, position.seq, upto, today)
             _check(build.write(done.through(operations, self._tell("补上新到的"))))
         build.finish()
-        return done.count, Applied(upto, upto, position.day)
+        return done.count, self._position(upto, today)
 
     def _gate(self, build: Build, counts: dict[str, int], samples: _Samples, today: date) -> None:
         """Refuse a build that lost documents or cannot find what is in it."""
@@ -261,6 +262,9 @@ class Publisher:
             self._apply_removals()
             self.engine.rollback()
         return self.engine.status()
+
+    def _position(self, seq: int, day: date) -> Applied:
+        return Applied(seq, seq, day.isoformat(), self.ledger.now().isoformat(timespec="minutes"))
 
     def _today(self) -> date:
         return self.ledger.now().date()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -118,14 +118,22 @@ class FacetResult(msgspec.Struct, frozen=True):
     complete: bool = True
 
 
+class DataVersion(NamedTuple):
+    """Which state of the data an answer shows: `revision` counts all publications, `at` is when the ledger was last
+    followed (ISO, Asia/Shanghai), "" where the index does not tell."""
+
+    generation: str
+    revision: int
+    at: str = ""
+
+
 class SearchPage(msgspec.Struct, frozen=True):
     """The answer to a SearchQuery."""
 
     hits: tuple[Hit, ...]
     total: Total
     facets: dict[str, FacetResult]
-    generation: str
-    revision: int
+    version: DataVersion
 
 
 class Suggestion(msgspec.Struct, frozen=True):

@@ -7,6 +7,7 @@ import logging
 import threading
 import time
 from collections import OrderedDict
+from datetime import date
 from typing import cast
 
 import msgspec
@@ -15,6 +16,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from indexers.errors import EngineError
+from indexers.query import DataVersion
 from search_site.site import Site
 
 access_log = logging.getLogger("search_site.access")
@@ -154,7 +156,8 @@ class VersionMiddleware:
         headers = Headers(scope=scope)
         packed = "gzip" in headers.get("accept-encoding", "")
         key = (scope["path"], scope["query_string"], headers.get("host", ""), scope["scheme"], packed)
-        state = (site.build, *version[1:])
+        published, day = version
+        state = (site.build, published.revision, day)
         asked = headers.get("if-none-match", "")
         if asked and _matches(asked, etag := _etag(state, key[:4])):
             unchanged = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
@@ -201,8 +204,8 @@ def _depends_on_version(scope: Scope) -> bool:
     )
 
 
-async def _version_of(site: Site) -> tuple[object, ...] | None:
-    """Generation, revision and day; None where the engine fails: the endpoint will meet that and say so."""
+async def _version_of(site: Site) -> tuple[DataVersion, date] | None:
+    """What is published, and the day; None where the engine fails: the endpoint will meet that and say so."""
     try:
         # Looking at a file of the embedded engine takes microseconds; a server may keep a thread waiting.
         return site.version if site.is_quick else await run_in_threadpool(lambda: site.version)

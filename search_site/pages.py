@@ -137,8 +137,7 @@ def library_entry(request: WebRequest) -> Response:
 def lists(request: WebRequest) -> Response:
     """All lists with the number of entries in force."""
     site = site_of(request)
-    generation, revision, _ = site.version
-    page = lists_page(site.finder.totals(), data_version(generation, revision), site.labels)
+    page = lists_page(site.finder.totals(), data_version(site.version[0]), site.labels)
     return site.page("lists.html", {"page": page, "q": ""})
 
 

@@ -86,7 +86,7 @@ def search_view(answer: Answer, labels: Labels) -> SearchView:
             OtherView(each.type, each.total, tuple(hit_view(hit, answer.counts) for hit in each.top))
             for each in answer.other
         ),
-        generation=answer.generation,
+        generation=answer.version.generation,
         as_of=answer.as_of,
     )
 

@@ -9,7 +9,7 @@ import msgspec
 
 from indexers.answers import Request
 from indexers.documents import PublicRecord
-from indexers.query import Total
+from indexers.query import DataVersion, Total
 from search_site.labels import Labels
 from search_site.params import search_url
 from search_site.present_hits import TONES, record_url, subject_url
@@ -58,7 +58,7 @@ class StatusPage(msgspec.Struct, frozen=True):
     data_version: str
 
 
-Version = tuple[str, int, date]
+Version = tuple[DataVersion, date]
 
 
 def home_page(
@@ -69,13 +69,13 @@ def home_page(
     recent: tuple[PublicRecord, ...],
 ) -> HomePage:
     """The home page from what is published now."""
-    generation, revision, today = version
+    published, today = version
     return HomePage(
         examples=_examples(settings.examples, recent, labels),
         tiles=_tiles(totals, labels),
         recent=tuple(_recent_line(record, labels) for record in recent),
         today=day_of(today.isoformat()),
-        data_version=data_version(generation, revision),
+        data_version=data_version(published),
     )
 
 
@@ -121,10 +121,10 @@ def status_page(
     labels: Labels, version: Version, totals: Mapping[str, Total], recent: tuple[PublicRecord, ...]
 ) -> StatusPage:
     """The status page from what is published now."""
-    generation, revision, today = version
+    published, today = version
     rows = [
-        Row("generation", "数据代号", generation),
-        Row("revision", "版次", f"第 {revision} 版"),
+        Row("generation", "数据代号", published.generation),
+        Row("revision", "版次", f"第 {published.revision} 版"),
         Row("today", "今天（北京时间）", day_of(today.isoformat()).text, today.isoformat()),
     ]
     if recent:
@@ -142,5 +142,5 @@ def status_page(
             for collection in ("records", "library")
             for kind in labels.catalog.public_kinds(collection)
         ),
-        data_version=data_version(generation, revision),
+        data_version=data_version(published),
     )

@@ -63,7 +63,7 @@ def entry_view(answer: DocumentAnswer, labels: Labels) -> EntryView:
         document,
         url=library_url(document.id),
         fields=labels.shown(document.kind, document.fields),
-        generation=answer.generation,
+        generation=answer.version.generation,
         as_of=answer.as_of,
     )
 
@@ -84,7 +84,7 @@ def entry_page(answer: DocumentAnswer, labels: Labels, base_url: str) -> EntryPa
         sources=source_rows(view.sources),
         explain=kind.explain if kind else "",
         permalink=base_url + view.url,
-        data_version=data_version(answer.generation, answer.revision),
+        data_version=data_version(answer.version),
     )
 
 

@@ -88,7 +88,7 @@ def record_view(answer: DocumentAnswer, labels: Labels) -> RecordView:
         document,
         url=record_url(document.id),
         fields=labels.shown(document.kind, document.fields),
-        generation=answer.generation,
+        generation=answer.version.generation,
         as_of=answer.as_of,
     )
 
@@ -120,7 +120,7 @@ def record_page(answer: DocumentAnswer, labels: Labels, base_url: str) -> Record
         explain=kind.explain if kind else "",
         cite=_cite(view, label, permalink, answer),
         permalink=permalink,
-        data_version=data_version(answer.generation, answer.revision),
+        data_version=data_version(answer.version),
         robots=f"unavailable_after: {view.last_day}" if view.polarity == "adverse" and view.last_day else "",
     )
 
@@ -166,7 +166,7 @@ def _cite(view: RecordView, label: str, permalink: str, answer: DocumentAnswer) 
         f"决定日期 {view.decided_on}" if view.decided_on else "",
         f"公示编号 {view.id}",
         f"查询日期 {answer.as_of:%Y-%m-%d}",
-        f"数据版本 {data_version(answer.generation, answer.revision)}",
+        f"数据版本 {data_version(answer.version)}",
         f"内容校验 {view.hash[:HASH_SHOWN]}" if view.hash else "",
         permalink,
     )

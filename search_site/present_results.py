@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import msgspec
 
 from indexers.answers import Answer, Other, Request
-from indexers.query import MAX_WINDOW, Total
+from indexers.query import MAX_WINDOW, DataVersion, Total
 from search_site.labels import Labels
 from search_site.links import Links
 from search_site.present_answers import OtherView, SearchView, search_view
@@ -130,7 +130,7 @@ def results_page(
         is_filtered=bool(on),
         label=label,
         common_badge=labels.credit_list(request.filters["list"][0]) if "list" in implied else "",
-        data_version=data_version(answer.generation, answer.revision),
+        data_version=data_version(answer.version),
     )
 
 
@@ -138,9 +138,9 @@ def _counted(total: Total, kind: str) -> str:
     return f"{count_text(total)} {COUNTERS[kind]}"
 
 
-def data_version(generation: str, revision: int) -> str:
-    """Which state of the data a page shows, to be cited."""
-    return f"{generation}（第 {revision} 版）"
+def data_version(version: DataVersion) -> str:
+    """Which state of the data a page shows, to be cited: when it was brought up to date, and the count of states."""
+    return f"{version.at[:16].replace('T', ' ') or version.generation}（第 {version.revision} 版）"
 
 
 def _tabs(answer: Answer, links: Links) -> tuple[Tab, ...]:

@@ -144,7 +144,7 @@ def subject_view(answer: SubjectAnswer, labels: Labels) -> SubjectView:
         fields=labels.shown(document.kind, document.fields),
         counts=answer.counts,
         lists=tuple(_listed(record, labels) for record in answer.lists),
-        generation=answer.generation,
+        generation=answer.version.generation,
         as_of=answer.as_of,
     )
 
@@ -190,7 +190,7 @@ def profile_page(
         shown=len(cards),
         paging=paging(records, links),
         as_of=day_of(answer.as_of.date().isoformat()),
-        data_version=data_version(answer.generation, answer.revision),
+        data_version=data_version(answer.version),
         robots="noindex" if document.by_name_only else "",
     )
 

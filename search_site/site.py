@@ -16,6 +16,7 @@ from starlette.responses import Response
 from indexers.catalog import Catalog
 from indexers.clock import Clock
 from indexers.finding import Finder
+from indexers.query import DataVersion
 from search_site.assets import StaticFiles, asset_dir, make_environment
 from search_site.labels import Labels
 from search_site.settings import Settings, program_version
@@ -76,8 +77,8 @@ class Site:
         return self._finder is not None and self.settings.engine.startswith("embedded:")
 
     @property
-    def version(self) -> tuple[str, int, date]:
-        """Live generation, revision and today: what every answer depends on besides its URL."""
+    def version(self) -> tuple[DataVersion, date]:
+        """What is published, and today: what every answer depends on besides its URL."""
         return self.finder.version()
 
     def page(

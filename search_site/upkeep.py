@@ -56,11 +56,11 @@ class Upkeep:
     def look(self) -> None:
         """Do what is due now: the day's boundaries first, then the answers of a state that has settled."""
         now = self._site.clock()
-        _, revision, today = self._site.version
+        published, today = self._site.version
         if self._is_due(now):
             self._follow(now)
             return
-        state = (revision, today)
+        state = (published.revision, today)
         if state == self._warmed:
             return
         if state != self._seen:

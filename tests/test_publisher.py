@@ -72,11 +72,11 @@ def test_sync_builds_the_first_generation_and_then_follows(desk: Desk) -> None:
 def test_a_sync_without_changes_leaves_the_revision_alone(desk: Desk) -> None:
     desk.bring(penalty(1))
     desk.sync()
-    revision = desk.engine.revision()
+    revision = desk.engine.data_version()
     desk.bring(penalty(1))
     desk.publisher.apply_removals()
     desk.sync()
-    assert desk.engine.revision() == revision
+    assert desk.engine.data_version() == revision
 
 
 def test_a_rejected_document_is_told_and_offered_again(desk: Desk) -> None:
@@ -239,7 +239,7 @@ def test_an_import_during_a_rebuild_waits_only_to_apply_its_removals(desk: Desk)
 def test_a_build_that_lost_documents_is_refused(desk: Desk) -> None:
     desk.bring(penalty(1), penalty(2))
     desk.sync()
-    live = desk.engine.revision()
+    live = desk.engine.data_version()
 
     def begin_build() -> Build:
         build = desk.engine.begin_build()
@@ -251,7 +251,7 @@ def test_a_build_that_lost_documents_is_refused(desk: Desk) -> None:
     lossy = publisher(desk, begin_build=begin_build)
     with pytest.raises(PublishError, match="records 有 1 条，应有 2 条"):
         lossy.rebuild()
-    assert desk.engine.revision() == live
+    assert desk.engine.data_version() == live
     assert len(desk.all_shown("records")) == 2
     assert desk.publisher.rebuild().rebuilt
 

@@ -18,6 +18,7 @@ from indexers.query import (
     MAX_SIZE,
     MAX_WINDOW,
     AnyQuery,
+    DataVersion,
     Filter,
     Hit,
     RangeFilter,
@@ -48,12 +49,13 @@ class Applied(msgspec.Struct, frozen=True):
     """How far a generation follows the ledger.
 
     `seq`: every change up to it is in. `removed_seq`: every removal up to it is in.
-    `day`: the day the subjects' intervals were computed for (ISO).
+    `day`: the day the subjects' intervals were computed for (ISO). `at`: when `seq` was reached (ISO).
     """
 
     seq: int = 0
     removed_seq: int = 0
     day: str = ""
+    at: str = ""
 
 
 class Rejected(msgspec.Struct, frozen=True):
@@ -237,8 +239,8 @@ class SearchEngine(abc.ABC):
         """Engine, version, generations. Cheap enough for a health check."""
 
     @abc.abstractmethod
-    def revision(self) -> tuple[str, int]:
-        """(live generation, revision) as published now; IndexMissing before the first. Called per request."""
+    def data_version(self) -> DataVersion:
+        """What is published now; IndexMissing before the first publication. Called per request."""
 
     @abc.abstractmethod
     def close(self) -> None:

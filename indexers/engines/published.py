@@ -9,6 +9,7 @@ import msgspec
 
 from indexers.engines.base import KEPT, LIVE, Applied, EngineStatus, GenerationStatus
 from indexers.errors import FingerprintMismatch, IndexMissing, PublishError
+from indexers.query import DataVersion
 
 
 class Generation(msgspec.Struct, frozen=True):
@@ -24,6 +25,10 @@ class Generation(msgspec.Struct, frozen=True):
     def state(self) -> str:
         """Names this generation in its present content: what answers may be kept under."""
         return f"{self.name}.{self.content}"
+
+    def version(self, revision: int) -> DataVersion:
+        """Which state of the data it holds, as published under a revision."""
+        return DataVersion(self.name, revision, self.applied.at)
 
     def status(self) -> GenerationStatus:
         """What people are told of it."""

@@ -196,11 +196,11 @@ def test_a_rebuild_goes_on_when_a_node_is_killed(
     cluster: Cluster, place: Place, which: str, delay: float
 ) -> None:
     master = cluster.master()
-    before = place.engine.revision()
+    before = place.engine.data_version()
     with place.visitors() as visitors:
         number = master if which == "master" else (master + 1) % NODES
         killed_during(cluster, number, place.publisher.rebuild, delay)
-    assert place.engine.revision()[0] != before[0]
+    assert place.engine.data_version().generation != before.generation
     assert place.differences() == []
     report(f"rebuild, {which} killed after {delay} s", visitors)
 

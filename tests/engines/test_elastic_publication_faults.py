@@ -53,7 +53,7 @@ def test_a_publication_whose_answer_was_lost_is_looked_up(engine: SearchEngine, 
     answer = site.answer
     site.answer = lambda request: lose(request) if request.method == "PUT" else answer(request)  # type: ignore[method-assign]
     engine.rollback()
-    assert engine.revision() == ("g000001", 2)
+    assert engine.data_version()[:2] == ("g000001", 2)
 
 
 def test_a_publication_waits_for_a_node_that_takes_the_place_of_another(
@@ -107,7 +107,7 @@ def test_a_generation_that_went_live_is_never_removed(engine: SearchEngine, site
     site.answer = keep_and_fail  # type: ignore[method-assign]
     build.publish(Applied())
     build.abort()
-    assert engine.revision() == (build.name, 2)
+    assert engine.data_version()[:2] == (build.name, 2)
     assert [path for path in removed if build.name in path] == []
 
 

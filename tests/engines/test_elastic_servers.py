@@ -96,9 +96,9 @@ def test_a_killed_build_is_cleared_away_by_the_next(
     process.wait()
     assert ids(ask(engine)) == ["s1"]
     build = engine.begin_build()
-    assert generations(address) == {engine.revision()[0], build.name}
+    assert generations(address) == {engine.data_version().generation, build.name}
     build.abort()
-    assert generations(address) == {engine.revision()[0]}
+    assert generations(address) == {engine.data_version().generation}
 
 
 def test_two_generations_are_kept(publish: Publish, documents: Documents, address: str) -> None:
@@ -107,7 +107,7 @@ def test_two_generations_are_kept(publish: Publish, documents: Documents, addres
     status = engine.status()
     publish([documents.subject("s1", "鹿乡食品")])
     assert status.live is not None
-    assert generations(address) == {status.live.name, engine.revision()[0]}
+    assert generations(address) == {status.live.name, engine.data_version().generation}
 
 
 def test_a_process_that_sleeps_through_two_publications_finds_the_new_one(

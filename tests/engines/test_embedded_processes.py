@@ -116,7 +116,7 @@ def test_a_killed_build_is_cleared_away_by_the_next(
     assert ids(ask(engine)) == ["s1"]
     build = engine.begin_build()
     folders = {path.name for path in (tmp_path / "index").glob("g*")}
-    assert folders == {engine.revision()[0], build.name}
+    assert folders == {engine.data_version().generation, build.name}
     build.abort()
 
 

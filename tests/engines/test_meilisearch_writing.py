@@ -19,6 +19,7 @@ from indexers.engines.meilisearch.address import parse_address
 from indexers.engines.meilisearch.tasks import Server
 from indexers.engines.meilisearch.writing import GenerationWriter, StoredSeqs, make_forms
 from indexers.errors import EngineBusy, EngineDown, EngineError, EngineTimeout, IndexMissing, Partial
+from indexers.query import DataVersion
 
 POLL = 0.1
 """Seconds between two looks at the pointer, in place of one."""
@@ -70,7 +71,7 @@ def test_indexes_are_named_after_their_generation_and_the_pointer_names_it(
     ]
     pointer = fake.indexes["t_pointer"]["pointer"]
     assert (pointer["revision"], pointer["live"]["name"], pointer["kept"]) == (1, "g000001", None)
-    assert published.revision() == ("g000001", 1)
+    assert published.data_version()[:2] == ("g000001", 1)
 
 
 def test_one_bad_document_of_many_is_found_by_halves(
@@ -122,7 +123,7 @@ def test_a_failure_that_is_no_documents_fault_is_not_blamed_on_them(
     assert "some_code" in str(caught.value)
     live = published.status().live
     assert live is not None
-    assert (live.applied.seq, published.revision()[1]) == (1, 2)
+    assert (live.applied.seq, published.data_version().revision) == (1, 2)
 
 
 def test_a_canceled_task_ends_the_wait_and_may_be_tried_again(
@@ -170,8 +171,11 @@ def test_the_pointer_is_not_asked_for_at_every_question(
     published: SearchEngine, server: ScriptedServer
 ) -> None:
     before = len(server.asked("t_pointer"))
-    seen = {published.revision() for _ in range(50)}
-    assert (seen, len(server.asked("t_pointer")) - before <= 2) == ({("g000001", 1)}, True)
+    seen = {published.data_version() for _ in range(50)}
+    assert (seen, len(server.asked("t_pointer")) - before <= 2) == (
+        {DataVersion("g000001", 1)},
+        True,
+    )
 
 
 def test_left_overs_of_a_killed_build_are_cleared_by_the_next(
@@ -222,9 +226,9 @@ def test_nothing_published_and_nobody_there_are_told_apart(
     engine: SearchEngine, catalog: Catalog, analyzer: Analyzer
 ) -> None:
     with pytest.raises(IndexMissing):
-        engine.revision()
+        engine.data_version()
     nobody = open_engine(f"meilisearch://127.0.0.1:{closed_port()}", catalog, analyzer)
     with pytest.raises(EngineDown):
-        nobody.revision()
+        nobody.data_version()
     with pytest.raises(EngineDown):
         nobody.begin_build()

@@ -33,16 +33,16 @@ def test_a_build_is_seen_only_after_it_is_published(
 ) -> None:
     engine = publish([documents.subject("s1", "鹿乡食品")])
     reader = open_again()
-    before = reader.revision()
+    before = reader.data_version()
     build = engine.begin_build()
     build.write([documents.subject("s2", "鹿乡食品"), Bury("records", "r1", 1)])
     assert build.finish() == {"subjects": 1, "records": 0, "library": 0}
     assert ids(ask(build.engine())) == ["s2"]
     assert ids(ask(reader)) == ["s1"]
-    assert reader.revision() == before
+    assert reader.data_version() == before
     build.publish(Applied(seq=9))
     assert ids(ask(reader)) == ["s2"]
-    assert reader.revision() == (build.name, before[1] + 1)
+    assert reader.data_version()[:2] == (build.name, before.revision + 1)
     assert reader.get("records", "r1", TODAY) == Gone("r1")
 
 
@@ -72,10 +72,10 @@ def test_an_aborted_build_leaves_nothing(publish: Publish, documents: Documents)
 
 
 def test_rollback_swaps_live_and_kept(twice: SearchEngine) -> None:
-    before = twice.revision()[1]
+    before = twice.data_version().revision
     twice.rollback()
     assert ids(ask(twice)) == ["s1"]
-    assert twice.revision()[1] == before + 1
+    assert twice.data_version().revision == before + 1
     twice.rollback()
     assert ids(ask(twice)) == ["s2"]
     status = twice.status()

@@ -9,6 +9,7 @@ from engine_documents import TODAY, Documents, OpenEngine, Publish, ask, ids
 from indexers.documents import Bury, Gone, Remove, Upsert
 from indexers.engines.base import KEPT, Applied, Rejected, SearchEngine, WriteReport
 from indexers.errors import IndexMissing
+from indexers.query import DataVersion
 
 
 @pytest.fixture
@@ -105,11 +106,11 @@ def test_a_failing_source_of_operations_changes_nothing_and_blocks_nobody(
 
 
 def test_every_write_raises_the_revision(one: SearchEngine, documents: Documents) -> None:
-    generation, before = one.revision()
+    before = one.data_version()
     one.write([documents.subject("s2", "城关商行", rank=2)])
-    one.write([], Applied(seq=7))
-    assert one.revision() == (generation, before + 2)
-    assert ask(one).revision == before + 2
+    one.write([], Applied(seq=7, at="2026-03-31T06:00+08:00"))
+    now = DataVersion(before.generation, before.revision + 2, "2026-03-31T06:00+08:00")
+    assert one.data_version() == ask(one).version == now
 
 
 def test_nothing_can_be_asked_or_written_before_the_first_publication(
@@ -117,7 +118,7 @@ def test_nothing_can_be_asked_or_written_before_the_first_publication(
 ) -> None:
     assert engine.status().live is None
     with pytest.raises(IndexMissing):
-        engine.revision()
+        engine.data_version()
     with pytest.raises(IndexMissing):
         ask(engine)
     with pytest.raises(IndexMissing):

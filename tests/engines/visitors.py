@@ -88,7 +88,7 @@ class Visitors:
 
 
 _CHANGING = re.compile(
-    r'数据版本 g\d+（第 \d+ 版）|(?<=记录 <span class="n">)[\d,]+|(?<=另有 )[\d,]+(?= 条记录)'
+    r'数据版本 [\d: -]+（第 \d+ 版）|(?<=记录 <span class="n">)[\d,]+|(?<=另有 )[\d,]+(?= 条记录)'
 )
 """The version of the data, and how many records hold the words of a name: a sync changes both as it goes."""
 

@@ -30,7 +30,7 @@ from indexers.documents import (
 from indexers.engines.base import Applied, EngineStatus, GenerationStatus
 from indexers.errors import EngineError
 from indexers.identifiers import organisation_code_check, uscc_check_digit
-from indexers.query import FacetResult, FacetValue, Total
+from indexers.query import DataVersion, FacetResult, FacetValue, Total
 
 TODAY = datetime(2026, 11, 22, 10, 0, tzinfo=SHANGHAI)
 
@@ -162,9 +162,12 @@ class FakeFinder:
         if self.failure is not None:
             raise self.failure
 
-    def version(self) -> tuple[str, int, date]:
+    def _published(self) -> DataVersion:
+        return DataVersion("g-20261122", self.revision, "2026-11-22T06:00+08:00")
+
+    def version(self) -> tuple[DataVersion, date]:
         self._check()
-        return "g-20261122", self.revision, self.today.date()
+        return self._published(), self.today.date()
 
     def state(self) -> tuple[EngineStatus, GenerationStatus]:
         self._check()
@@ -187,8 +190,7 @@ class FakeFinder:
             understood=_understood(request),
             other=self._others(request),
             counts={LUXIANG: {"administrative_licence": 2, "administrative_penalty": 1}},
-            generation="g-20261122",
-            revision=self.revision,
+            version=self._published(),
             as_of=self.today,
         )
 
@@ -244,8 +246,7 @@ class FakeFinder:
             lists=tuple(d for d in mine if d.list),
             authorities=FacetResult("authority", (FacetValue("辽源市市场监督管理局", 3),)),
             namesakes=tuple(twins),
-            generation="g-20261122",
-            revision=self.revision,
+            version=self._published(),
             as_of=self.today,
         )
 
@@ -260,7 +261,7 @@ class FakeFinder:
         if wanted == "gone":
             return Gone("gone")
         found = next((d for d in self.documents[kind] if d.id == wanted), None)
-        return DocumentAnswer(found, "g-20261122", self.revision, self.today) if found else None
+        return DocumentAnswer(found, self._published(), self.today) if found else None
 
     def recent(self, limit: int = 10) -> tuple[PublicRecord, ...]:
         self._check()

@@ -18,6 +18,7 @@ from indexers.catalog import Catalog
 from indexers.clock import FixedClock
 from indexers.documents import PublicRecord, PublicSubject
 from indexers.errors import EngineBusy, EngineDown, IndexMissing
+from indexers.query import DataVersion
 from search_site.app import create_app
 from search_site.labels import Labels
 from search_site.present_record import record_page
@@ -90,6 +91,13 @@ def test_every_page_is_well_formed_and_inline_free(path: str, client: TestClient
 @pytest.mark.parametrize("path", [*PAGES, "/search?q=" + SCRIPT, f'/search?kind="{SCRIPT}&type=record'])
 def test_markup_in_data_and_queries_is_text(path: str, client: TestClient) -> None:
     assert SCRIPT not in client.get(path).text
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/search?q=鹿乡食品", f"/s/{LUXIANG}", "/r/r-penalty", "/lists", "/status"]
+)
+def test_every_page_tells_when_its_data_were_brought_up_to_date(path: str, client: TestClient) -> None:
+    assert "数据版本 2026-11-22 06:00（第 412 版）" in client.get(path).text
 
 
 def test_results_mark_the_text_and_name_tabs_with_counts(client: TestClient) -> None:
@@ -230,7 +238,7 @@ def test_what_is_not_repaired_at_the_portal_says_where_it_is(
     record = PublicRecord(
         "r", "某事", kind, "n-1", "某公司", list=listed, polarity="adverse", repairable_from="2026-08-01"
     )
-    answer = DocumentAnswer(record, "g1", 1, datetime(2026, 11, 22, tzinfo=UTC))
+    answer = DocumentAnswer(record, DataVersion("g1", 1), datetime(2026, 11, 22, tzinfo=UTC))
     page = record_page(answer, Labels(catalog), "http://credit.test")
     assert words in page.repair and bool(page.repair) is bool(words)
     assert page.may_repair is not bool(words)

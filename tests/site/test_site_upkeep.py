@@ -72,13 +72,13 @@ def test_the_new_day_is_followed_once_and_its_answers_are_made_ahead(
     upkeep = Upkeep(open_site())
     published.clock.move_to(TOMORROW)
     upkeep.look()
-    revision = published.engine.revision()
+    revision = published.engine.data_version()
     assert day_of(published) == TOMORROW.isoformat()
     assert warm_days(published) != ["20261123"]
     upkeep.look()
     upkeep.look()
     assert warm_days(published) == ["20261123"]
-    assert published.engine.revision() == revision
+    assert published.engine.data_version() == revision
 
 
 def test_answers_are_made_ahead_once_a_change_has_settled(published: Desk, open_site: OpenSite) -> None:

@@ -23,7 +23,7 @@ from indexers.engines.cache import AnswerCache, Part, counts_key, hits_key, sugg
 from indexers.engines.deadline import Deadline
 from indexers.engines.published import Generation, Pointer, engine_status, nothing_published
 from indexers.errors import IndexMissing, PublishError, UsageError
-from indexers.query import AnyQuery, Filter, Hit, SearchPage, SearchQuery, Suggestion
+from indexers.query import AnyQuery, DataVersion, Filter, Hit, SearchPage, SearchQuery, Suggestion
 
 from .address import Address, parse_address
 from .generations import READ_SECONDS, FixedPublished, Published, Store
@@ -65,7 +65,7 @@ class ElasticEngine(SearchEngine):
         def answer(generation: Generation, revision: int) -> SearchPage:
             hits, counts = self._answer(generation, query, deadline)
             assert hits.total is not None
-            return SearchPage(hits.hits, hits.total, counts.facets, generation.name, revision)
+            return SearchPage(hits.hits, hits.total, counts.facets, generation.version(revision))
 
         return self._ask(answer, deadline)
 
@@ -204,10 +204,10 @@ class ElasticEngine(SearchEngine):
         pointer, _ = self._store.look()
         return engine_status(self.name, f"{PRODUCTS[server.product]} {server.version}", pointer)
 
-    def revision(self) -> tuple[str, int]:
+    def data_version(self) -> DataVersion:
         """See the contract; looked up at most once in an interval."""
         generation, revision = self._published.current(Deadline(READ_SECONDS))
-        return generation.name, revision
+        return generation.version(revision)
 
     def close(self) -> None:
         """Let go of the connections; an engine of a build leaves them to the engine that builds."""

@@ -31,6 +31,7 @@ from indexers.errors import PublishError
 from indexers.query import (
     MAX_WINDOW,
     AnyQuery,
+    DataVersion,
     Filter,
     Hit,
     SearchPage,
@@ -80,7 +81,7 @@ class EmbeddedEngine(SearchEngine):
         view = self._views.current()
         hits, counts = self._answer(view, query)
         assert counts.total is not None
-        return SearchPage(hits.hits, counts.total, counts.facets, view.name, view.revision)
+        return SearchPage(hits.hits, counts.total, counts.facets, view.version)
 
     def _answer(self, view: View, query: SearchQuery) -> tuple[Part, Part]:
         """The hits, and facets and total beside them, each from where it is known."""
@@ -228,13 +229,12 @@ class EmbeddedEngine(SearchEngine):
         return engine_status(self.name, f"tantivy {version('tantivy')}", pointer)
 
     @border
-    def revision(self) -> tuple[str, int]:
+    def data_version(self) -> DataVersion:
         """See the contract; the generation is the one that this process answers from."""
         if self._fixed:
-            view = self._views.current()
-            return view.name, view.revision
+            return self._views.current().version
         pointer = self._store.pointer()
-        return pointer.fitting(self.fingerprint).name, pointer.revision
+        return pointer.fitting(self.fingerprint).version(pointer.revision)
 
     def close(self) -> None:
         """Let go of the files."""

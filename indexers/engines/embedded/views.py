@@ -38,6 +38,7 @@ class View:
         self.name = generation.name
         self.content = generation.state
         self.revision = revision
+        self.version = generation.version(revision)
         self._readers = readers
         self._folder = folder
         self._number = generation.content

@@ -22,7 +22,17 @@ from indexers.engines.deadline import Deadline
 from indexers.engines.facets import facet_groups
 from indexers.engines.published import Generation, engine_status
 from indexers.errors import PublishError
-from indexers.query import MAX_WINDOW, AnyQuery, Filter, Hit, SearchPage, SearchQuery, Suggestion, Total
+from indexers.query import (
+    MAX_WINDOW,
+    AnyQuery,
+    DataVersion,
+    Filter,
+    Hit,
+    SearchPage,
+    SearchQuery,
+    Suggestion,
+    Total,
+)
 
 from .address import parse_address
 from .building import MeilisearchBuild, count_searchable, make_reader
@@ -81,7 +91,7 @@ class MeilisearchEngine(SearchEngine):
             known = Part(facets=reader.facets(query, deadline, raw))
             self._parts.keep(content, counting, known)
         assert hits.total is not None
-        return SearchPage(hits.hits, hits.total, known.facets, generation.name, revision)
+        return SearchPage(hits.hits, hits.total, known.facets, generation.version(revision))
 
     def _propose(self, query: AnyQuery, visible: tuple[Filter, ...]) -> tuple[Hit, ...]:
         check_collection(query.collection)
@@ -185,10 +195,10 @@ class MeilisearchEngine(SearchEngine):
         pointer = self._store.published()
         return engine_status(self.name, f"Meilisearch {self._client.version(Deadline(SHORT))}", pointer)
 
-    def revision(self) -> tuple[str, int]:
+    def data_version(self) -> DataVersion:
         """See the contract; the generation is the one that this process answers from."""
         generation, revision = self._current(Deadline(SHORT))
-        return generation.name, revision
+        return generation.version(revision)
 
     def close(self) -> None:
         """Let go of the connections."""
