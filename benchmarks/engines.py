@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -14,6 +15,7 @@ from benchmarks.figures import spread_of
 from benchmarks.pages import COMMON, OTHER, PAGE, page_caller, sample_subjects, timed
 from indexers.analysis import Analyzer
 from indexers.catalog import Catalog
+from indexers.documents import COLLECTIONS
 from indexers.engines import open_engine
 from indexers.engines.base import SearchEngine
 from indexers.engines.deadline import Deadline
@@ -53,8 +55,11 @@ def measure_engines(
     catalog: Catalog, analyzer: Analyzer, ledger: Ledger, addresses: Sequence[str], repeats: int = REPEATS
 ) -> None:
     """Build each engine from the ledger, then ask all of them the same; a table with a column for each."""
-    columns = [_measured(catalog, analyzer, ledger, address, repeats) for address in addresses]
     names = [urlsplit(address).scheme for address in addresses]
+    columns: list[dict[str, str]] = []
+    for name, address in zip(names, addresses, strict=True):
+        columns.append(_measured(catalog, analyzer, ledger, address, repeats))
+        print(f"{name}: {columns[-1]}", file=sys.stderr, flush=True)
     print(f"| figure | {' | '.join(names)} |")
     print(f"| --- |{' --- |' * len(names)}")
     for figure in columns[0]:
@@ -112,7 +117,7 @@ def _size(engine: SearchEngine, address: str, generation: str) -> int:
     if not isinstance(engine, ElasticEngine):
         folder = Path(address.partition(":")[2]) / generation
         return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-    names = f"{urlsplit(address).path.strip('/')}-{generation}-*"
+    names = ",".join(engine._store.index(generation, collection) for collection in COLLECTIONS)
     connection = engine._connection
     end = time.monotonic() + SETTLE_SECONDS
     size, before = 0, -1

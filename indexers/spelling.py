@@ -7,7 +7,7 @@ from datetime import date
 
 import msgspec
 
-from indexers.analysis import EDGE_LENGTH, Analyzer, syllable_bigrams, syllable_splits
+from indexers.analysis import EDGE_LENGTH, Analyzer, syllable_bigrams, syllable_splits, whole_initials
 from indexers.closeness import edits_within
 from indexers.documents import PublicSubject
 from indexers.engines.base import SearchEngine
@@ -69,8 +69,9 @@ class Speller:
                 yield AnyQuery("subjects", today, "name_syll", tuple(known), max(1, least))
 
     def _by_beginning(self, letters: str, today: date) -> Iterator[tuple[str, AnyQuery]]:
-        for source, code in (("p", "pinyin"), ("i", "initials")):
-            edge = f"{source}:{letters[:EDGE_LENGTH]}"
+        begun = letters[:EDGE_LENGTH]
+        asked = (("initials", whole_initials(letters)), ("pinyin", f"p:{begun}"), ("initials", f"i:{begun}"))
+        for code, edge in asked:
             yield code, AnyQuery("subjects", today, "name_edge", (edge,), 1, BEGUN)
 
     def _take(

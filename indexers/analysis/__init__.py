@@ -2,7 +2,7 @@
 
 from indexers.analysis.analyzer import ANALYZER_VERSION, Analyzer, load_analyzer
 from indexers.analysis.highlight import merged
-from indexers.analysis.names import EDGE_LENGTH, GAP, NAME_LENGTH, NameTerms, to_grams
+from indexers.analysis.names import EDGE_LENGTH, GAP, NAME_LENGTH, NameTerms, to_grams, whole_initials
 from indexers.analysis.pinyin import sounds_alike, split_syllables, syllable_bigrams, syllable_splits
 from indexers.analysis.places import Place
 from indexers.analysis.queries import CODE_LENGTH, WORD_LIMIT, Part, QueryTerms
@@ -28,4 +28,5 @@ __all__ = [
     "syllable_bigrams",
     "syllable_splits",
     "to_grams",
+    "whole_initials",
 ]

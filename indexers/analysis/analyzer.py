@@ -21,7 +21,7 @@ from indexers.analysis.tokens import HMM, Segmenter
 from indexers.analysis.wordlists import WordLists, load_word_lists, open_mappings
 from indexers.regions import CITY, Regions, load_regions
 
-ANALYZER_VERSION = 1
+ANALYZER_VERSION = 2
 """Raised with every change of what the code of this package returns for the same lists."""
 QUERY_CACHE = 4_096
 """Analysed queries kept: one page asks for highlights some sixty times with one query."""

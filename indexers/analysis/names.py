@@ -124,17 +124,31 @@ class NameAnalysis:
         units = self.syllables(name, spelling.loose)
         syllables.extend(syllable_bigrams(units))
         _add_reading(name, units, edges)
-        start = name.find(core) if core else 0
-        if start < 0:
-            _add_reading(core, self.syllables(core, core), edges)
-        elif start:
-            _add_reading(core, units[start : start + len(core)], edges)
+        edges.append(whole_initials(initials(self._without_form(name), units)))
+        if not core:
+            return
+        start = name.find(core)
+        own = units[start : start + len(core)] if start >= 0 else self.syllables(core, core)
+        if start:
+            _add_reading(core, own, edges)
+        else:
+            edges.append(whole_initials(initials(core, own)))
+
+    def _without_form(self, name: str) -> str:
+        return name.removesuffix(self._parts.legal_form(name) or "")
 
 
 def _add_reading(text: str, units: list[str], edges: list[str]) -> None:
-    """Prefixes of pinyin and initials."""
+    """Prefixes of pinyin and initials, and all initials."""
     edges.extend(prefixes("p:", "".join(units[:INITIALS_SPAN])))
-    edges.extend(prefixes("i:", initials(text[:INITIALS_SPAN], units)))
+    letters = initials(text, units)
+    edges.extend(prefixes("i:", letters))
+    edges.append(whole_initials(letters))
+
+
+def whole_initials(letters: str) -> str:
+    """The term of the initials of all of a name: eight of them are those of thousands of branches."""
+    return f"w:{letters[:TOKEN_LENGTH]}"
 
 
 def initials(text: str, units: Iterable[str]) -> str:

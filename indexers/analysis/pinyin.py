@@ -11,8 +11,8 @@ from typing import Any
 
 CACHE_LIMIT = 400_000
 """Words kept with their reading; the cache is emptied when it is full."""
-LETTERS_LIMIT = 64
-"""Longer strings of letters are nobody's name; they are not split into syllables."""
+LETTERS_LIMIT = 240
+"""Longer strings of letters are nobody's name, a branch of forty characters included; they are not split."""
 SOUND_CACHE = 65_536
 """Pairs of characters kept with whether they sound alike: one proposal compares some thousands."""
 

@@ -8,6 +8,7 @@ import pytest
 from engine_documents import TODAY, Documents, Publish
 
 from indexers.answers import Answer, Request
+from indexers.analysis import Analyzer
 from indexers.catalog import Catalog
 from indexers.clock import FixedClock
 from indexers.documents import Upsert
@@ -72,6 +73,23 @@ def test_a_slip_is_proposed_with_its_reason(find: Find, text: str, subject: str,
     answer = find(text)
     assert (answer.total.value, answer.hits) == (0, ())
     assert _proposed(answer)[:1] == [(subject, reason)]
+
+
+def test_a_branch_is_found_by_its_letters_among_hundreds_that_begin_alike(
+    find_in: FindIn, documents: Documents, analyzer: Analyzer
+) -> None:
+    name = "中国叙葵银行股份有限公司四平市铁东区湫蓼经济开发区支行"
+    alike = (f"中国叙葵银行股份有限公司第{no}支行" for no in range(2, 250))
+    find = find_in(
+        documents.subject("own", name, rank=1),
+        *(documents.subject(f"s{no}", other, rank=no) for no, other in enumerate(alike, 2)),
+    )
+    for letters, reason in (
+        (analyzer.initials(name), "initials"),
+        ("".join(analyzer.pinyin(name)), "pinyin"),
+    ):
+        assert _proposed(find(letters)) == [("own", reason)]
+        assert _proposed(find(letters.removesuffix(analyzer.initials("支行")))) == [("own", reason)]
 
 
 def test_the_name_with_the_fewest_slips_comes_first(find: Find) -> None:
