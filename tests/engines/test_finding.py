@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 from engine_documents import TODAY, Documents, Publish
 
-from indexers.answers import Answer, Request
 from indexers.analysis import Analyzer
+from indexers.answers import Answer, Request
 from indexers.catalog import Catalog
 from indexers.clock import FixedClock
 from indexers.documents import Upsert
