@@ -11,7 +11,7 @@ from indexers.answers import Answer, Request
 from indexers.catalog import COLLECTION_OF_TYPE
 from indexers.clock import in_shanghai, shanghai_now
 from indexers.comparing import compare_engines
-from indexers.documents import PublicRecord, PublicSubject
+from indexers.documents import PublicDocument, PublicRecord
 from indexers.engines.base import EngineStatus
 from indexers.errors import EngineError, LedgerError, UsageError
 from indexers.finding import Finder
@@ -193,10 +193,16 @@ def _write_answer(answer: Answer) -> None:
     write_line(f"共 {count_text(answer.total)} 条")
     for mark, hits in (("", answer.hits), ("是否要找：", answer.proposals)):
         for hit in hits:
-            document = hit.document
-            code = document.uscc if isinstance(document, PublicSubject | PublicRecord) else ""
             reason = f"（{hit.reason.label}）" if hit.reason.label else ""
-            write_line(f"{mark}{document.id}  {document.title}  {code} {reason}".rstrip())
+            write_line(f"{mark}{'  '.join(filter(None, (*_columns(hit.document), reason)))}")
+
+
+def _columns(document: PublicDocument) -> tuple[str, ...]:
+    """What a line tells of a hit: its id, what it is called, and of a record who it is about and its number."""
+    if isinstance(document, PublicRecord):
+        about = document.subject, document.uscc, document.document_number
+        return document.id, document.title, *about
+    return document.id, document.title
 
 
 def compare(options: argparse.Namespace) -> int:

@@ -49,7 +49,38 @@ def test_forms_are_normal_form_digit_form_and_key(analyzer: Analyzer) -> None:
         "辽府办发(2017)035号",
         "辽府办发2017035号",
         "辽府办发201735",
+        "…201735",
     )
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "〔2017〕35号",
+        "(2017)35",
+        "2017年35号",
+        "2017 35号",
+        "2017-35号",
+        "[2017]第035号",
+        "（2017）35号",
+        "201735号",
+    ],
+)
+def test_the_end_of_a_number_is_enough(analyzer: Analyzer, typed: str) -> None:
+    assert analyzer.document_number_query(typed) == ("…201735",)
+    for stored in (
+        "辽府办发〔2017〕035号",
+        "辽源人社 (2017) 第35号",
+        "辽府办发2017年35号",
+        "ABC〔2017〕35号",
+    ):
+        assert "…201735" in analyzer.document_number_forms(stored)
+
+
+@pytest.mark.parametrize("typed", ["2017-11", "2017 35", "201735", "2017年11月", "2017年"])
+def test_a_date_or_digits_are_no_end_of_a_number(analyzer: Analyzer, typed: str) -> None:
+    assert "…201735" not in (analyzer.document_number_query(typed) or ())
+    assert not any(key.startswith("…") for key in analyzer.document_number_query(typed) or ())
 
 
 def test_a_cell_may_hold_several_numbers(analyzer: Analyzer) -> None:

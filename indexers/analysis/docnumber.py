@@ -5,7 +5,8 @@ Forms of a number, all without spaces and in lower case:
 - the normal form, brackets of one kind: `辽府办发(2017)35号`;
 - the digit form, only letters, Han characters and digits: `辽府办发201735号`;
 - the key, where all spellings meet: the word before the year, the year, the number; no 第, 年, 号, signs or
-  leading zeros: `辽府办发201735`.
+  leading zeros: `辽府办发201735`;
+- the end, for `〔2017〕35号` alone: `…201735`, which no other text becomes.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _UNSAID = re.compile(r"第|号|(?<=\d)年")
 _CONTINUED = re.compile(r"\(?第?(\d+)号?\)?")
 _LAST_NUMBER = re.compile(r"第?\d+号?$")
+_END = re.compile(r"\(((?:19|20)\d\d)\)第?(\d+)号?|((?:19|20)\d\d)[年 -]?第?(\d+)号")
+"""A number without the word before its year; a year and digits alone may be a month or a code."""
 _HEAD = re.compile(f"[{HAN}a-z]+(?=[^{HAN}a-z0-9]*(?:19|20)\\d\\d)")
 _CODE_LIKE = re.compile(r"[a-z]{0,6}[0-9][0-9a-z]{5,}")
 _LOOKS_LIKE = (
@@ -68,14 +71,23 @@ def _forms(number: str) -> tuple[str, ...]:
     usual = _USUAL.fullmatch(number)
     if usual and _UNSAID.search(usual[1]) is None:
         head, year, serial = usual.groups()
-        return number, f"{head}{year}{serial}号", f"{head}{year}{_DIGITS.sub(_without_zeros, serial)}"
+        end = f"{year}{_DIGITS.sub(_without_zeros, serial)}"
+        return number, f"{head}{year}{serial}号", f"{head}{end}", f"…{end}"
     key = number_key(number)
-    return number, _letters_and_digits(number), key, _short_key(number, key)
+    return number, _letters_and_digits(number), key, _short_key(number, key), _end_key(number)
+
+
+def _end_key(number: str) -> str:
+    """The key of a number without what stands before its year; "" where it has no year in brackets or no 号."""
+    ends = [match for match in _END.finditer(number) if match.end() == len(number)]
+    return f"…{number_key(ends[-1].group())}" if ends else ""
 
 
 def number_query(text: str, normalize: Callable[[str], str]) -> tuple[str, ...] | None:
     """The keys to ask for if the text looks like one document number, else None."""
     number = _LABEL.sub("", _unwrapped(normalize(text)))
+    if _END.fullmatch(number):
+        return (_end_key(number),)
     if not SHORTEST_QUERY <= len(number) <= FORM_LENGTH or not _DIGITS.search(number):
         return None
     compact = "".join(ALNUM_RUN.findall(number))

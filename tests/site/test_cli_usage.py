@@ -121,6 +121,17 @@ def test_a_search_takes_every_filter_of_the_api(index: str, capsys: pytest.Captu
     assert capsys.readouterr().out == "共 0 条\n"
 
 
+def test_a_line_of_a_search_tells_who_a_record_is_about(
+    index: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert exit_code(["search", "", "--type", "record"]) == 0
+    first, *lines = capsys.readouterr().out.splitlines()
+    assert first.startswith("共 ")
+    assert all(f"  {NAME}  {code(1)}  " in line for line in lines)
+    assert exit_code(["search", NAME]) == 0
+    assert f"{code(1)}  {NAME}  （名称完全一致）" in capsys.readouterr().out.splitlines()
+
+
 @pytest.mark.parametrize("name", ["missing.txt", "binary.txt"])
 def test_queries_that_cannot_be_read_are_one_sentence(
     name: str, folder: Path, index: str, capsys: pytest.CaptureFixture[str]
