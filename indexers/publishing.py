@@ -233,7 +233,7 @@ class Publisher:
     def _follow(self, build: Build, position: Applied, today: date) -> tuple[int, Applied]:
         """What was imported while the build was filled; it goes live only when it has caught up."""
         done = _Counted()
-        with self.ledger.reading() as connection:
+        with self.ledger.reading() as connection, collecting_rarely():
             upto = counter(connection, "seq")
             operations = self._changes(connection, position.seq, upto, today)
             _check(build.write(done.through(operations, self._tell("补上新到的"))))

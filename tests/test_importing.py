@@ -3,8 +3,10 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
 import pytest
 import sqlalchemy as sa
+import xlsxwriter
 from deliveries import (
     ANALYZER,
     CATALOG,
@@ -218,6 +220,32 @@ def test_a_big_file_is_read_in_processes_with_the_same_outcome(
     assert tally(account) == (699, 692, 0, 7)
     assert account.problems == expected.problems
     assert desk.query("SELECT COUNT(DISTINCT row_hash) FROM records") == [(692,)]
+
+
+def test_the_sheets_of_a_big_workbook_keep_their_order_in_processes(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = desk.folder / "big.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        for name, numbers in (("甲", range(1, 100)), ("乙", range(100, 250)), ("空", range(0))):
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, [*penalty(), "内部编码"])
+            for place, number in enumerate(numbers, start=1):
+                day = "" if number % 40 == 0 else "2026-05-06"
+                sheet.write_row(place, 0, [*penalty(number, 处罚决定日期=day).values(), "x"])
+        book.add_worksheet("别的").write_row(0, 0, ["会议", "地点"])
+    expected = check(path)
+    monkeypatch.setattr(row_stream, "BIG_FILE", 1)
+    monkeypatch.setattr(row_stream, "BLOCK_ROWS", 20)
+    monkeypatch.setattr(row_stream, "count_cores", lambda: 2)
+    report, _ = Importer(CATALOG, ANALYZER, desk.ledger).import_files([str(path)])
+    [account] = report.files
+    assert tally(account) == (249, 243, 0, 6)
+    assert (account.problems, account.notes) == (expected.problems, expected.notes)
+    assert [msgspec.to_builtins(sheet) for sheet in account.sheets] == [
+        msgspec.to_builtins(sheet) for sheet in expected.sheets
+    ]
+    assert [note.sheet for note in account.notes] == ["甲", "乙", "空"]
 
 
 def test_an_error_of_a_reading_process_arrives(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
