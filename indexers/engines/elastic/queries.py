@@ -113,16 +113,15 @@ class Questions:
             "track_total_hits": False,
         }
 
-    def frequencies(self, field: str, terms: Sequence[str]) -> Json:
-        """How many documents have each term, in the order of the terms; tombstones have none."""
+    def frequencies(self, field: str, terms: Sequence[str]) -> list[Json]:
+        """How many documents have each term; tombstones have none.
+
+        A search each: its total is read from the dictionary of terms. One aggregation over all of them took
+        OpenSearch ten times as long.
+        """
         if field not in self.fields:
             raise BadQuery(f"no field {field!r}")
-        each = [{"term": {field: term}} for term in terms]
-        return {
-            "aggs": {"terms": {"filters": {"filters": each}}},
-            "size": 0,
-            "track_total_hits": False,
-        }
+        return [{"query": {"term": {field: term}}, "size": 0, "track_total_hits": True} for term in terms]
 
     def chunk(self, filters: Sequence[Filter], size: int) -> Json:
         """The next documents of a deep read, by rank."""

@@ -120,11 +120,8 @@ class IndexReader:
 
     def frequencies(self, field: str, terms: Sequence[str], deadline: Deadline) -> dict[str, int]:
         """In how many documents, of any day, each term occurs."""
-        asked = self._questions.frequencies(field, terms)
-        if not terms:
-            return {}
-        buckets = self._search(asked, deadline).aggregations["terms"].buckets
-        return {term: bucket.doc_count for term, bucket in zip(terms, buckets, strict=True)}
+        answers = self._search_all(self._questions.frequencies(field, terms), deadline)
+        return {term: answer.hits.total.value for term, answer in zip(terms, answers, strict=True)}
 
     def searchable(self, deadline: Deadline) -> int:
         """How many documents are no tombstones."""
