@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import logging
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -117,6 +118,9 @@ def create_app(
 @contextlib.contextmanager
 def _kept_up(site: Site) -> Iterator[None]:
     """A thread looks after the index that the site opened itself; whoever brings an engine looks after it."""
+    # Word lists and catalog stay as long as the process: without this the collector walks through them again and
+    # again, which holds up every visitor for some 60 ms each time.
+    gc.freeze()
     ended = threading.Event()
     thread = threading.Thread(target=Upkeep(site).run, args=(ended,), name="upkeep", daemon=True)
     thread.start()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import gc
 import re
 import tempfile
 from collections.abc import Callable, Iterator
@@ -76,6 +77,7 @@ def _ask_site(site: Site, queries: dict[str, list[Judged]]) -> dict[str, Scores]
     """Scores by generator. Some queries go ahead unjudged, so that dictionaries and files are read."""
     some = [query for asked in queries.values() for query in asked]
     ask_all(site, some[:: max(1, len(some) // WARMING)])
+    gc.freeze()  # else the collector walks through the corpus in the time of some query
     return {name: ask_all(site, asked) for name, asked in queries.items()}
 
 
