@@ -47,7 +47,7 @@ def test_a_wrong_user_or_password_is_refused_and_not_repeated(
     published: SearchEngine, address: str, catalog: Catalog, analyzer: Analyzer, user: str
 ) -> None:
     engine = opened_as(user, address, catalog, analyzer)
-    for question in (engine.status, engine.revision, lambda: ask(engine, "鹿乡")):
+    for question in (engine.status, engine.data_version, lambda: ask(engine, "鹿乡")):
         with pytest.raises(AuthFailed) as caught:
             question()
         assert "401" in str(caught.value)

@@ -9,14 +9,16 @@ from typing import Any
 
 from indexers.engines.access import ACCOUNTS, DESK, SITE, Addresses, with_user
 from indexers.engines.deadline import Deadline
+from indexers.errors import AuthFailed
 
 from .address import parse_address
-from .client import REFUSED, Client
+from .client import Client
+from .generations import Store
 from .tasks import Server
 
 SECONDS = 5.0
 
-_READ = ("search", "documents.get", "version")
+_READ = ("search", "documents.get")
 ACTIONS = {
     SITE: _READ,
     DESK: (
@@ -74,8 +76,16 @@ def _has_rights(found: dict[str, Any], wanted: dict[str, Any]) -> bool:
 
 
 def _works(kept: str, address: str) -> bool:
-    """Whether a kept address is one of the same server, and its key is of the present master key."""
+    """Whether a kept address is one of the same server, and its key is of the present master key.
+
+    The version cannot be asked for: a key for some indexes may have no right that is not about indexes.
+    """
     if not kept or with_user(kept, "") != with_user(address, ""):
         return False
-    with closing(Client(parse_address(kept))) as client:
-        return client.version(Deadline(SECONDS)) != REFUSED
+    parsed = parse_address(kept)
+    with closing(Client(parsed)) as client:
+        try:
+            Store(parsed, client).published(Deadline(SECONDS))
+        except AuthFailed:
+            return False
+    return True
