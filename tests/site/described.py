@@ -13,6 +13,11 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
     "object": dict,
 }
 
+PARAMETERS = (
+    "q", "type", "region", "subject", "from", "to", "fine_from", "fine_to", "sort", "page", "size",
+)  # fmt: skip
+"""What a search may be asked with, beside the facets of its type."""
+
 
 def differences(value: Any, schema: dict[str, Any], known: dict[str, Any], at: str = "$") -> list[str]:
     """Every place of `value` that `schema` does not describe; `known` holds the named schemas."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from deliveries import ANALYZER, CATALOG, NAME, Desk, code, penalty, profile
-from described import differences
+from described import PARAMETERS, differences
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
@@ -307,21 +307,7 @@ def test_a_chosen_region_is_not_widened_by_an_offer(client: TestClient) -> None:
 
 NAMES = sorted(
     {field.key for name in ("subjects", "records", "library") for field in CATALOG.facets(name)}
-    | {
-        "q",
-        "type",
-        "region",
-        "subject",
-        "from",
-        "to",
-        "fine_from",
-        "fine_to",
-        "sort",
-        "page",
-        "size",
-        "uscc",
-        "nothing",
-    }
+    | {*PARAMETERS, "uscc", "nothing"}
 )
 HOSTILE = st.one_of(
     st.text(max_size=40),

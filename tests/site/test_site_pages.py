@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from described import PARAMETERS
 from fake_finder import LUXIANG, NAMESAKE, SCRIPT, TODAY, FakeFinder
 from starlette.testclient import TestClient
 
@@ -380,22 +381,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("value", HOSTILE)
 def test_hostile_values_are_never_a_server_error(value: str, client: TestClient) -> None:
-    names = (
-        "q",
-        "type",
-        "kind",
-        "region",
-        "year",
-        "subject",
-        "from",
-        "to",
-        "fine_from",
-        "fine_to",
-        "sort",
-        "page",
-        "size",
-        "uscc",
-    )
+    names = (*PARAMETERS, "kind", "year", "uscc")
     paths = [f"{path}?type=record&{name}={value}" for path in ("/search", "/api/v1/search") for name in names]
     paths += [
         f"/s/{value}",
