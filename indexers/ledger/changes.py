@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -44,6 +44,10 @@ class RecordRow(msgspec.Struct, frozen=True, array_like=True, tag=True):
     delivered_on: str
 
 
+Interval = tuple[int, int, str, str]
+"""From, until (yyyymmdd), polarity and list of a record."""
+
+
 class SubjectRow(msgspec.Struct, frozen=True, array_like=True, tag=True):
     """A subject as it is built from.
 
@@ -63,7 +67,7 @@ class SubjectRow(msgspec.Struct, frozen=True, array_like=True, tag=True):
     delivered_on: str
     latest_name: str
     old_codes: tuple[str, ...]
-    intervals: tuple[tuple[int, int, str, str], ...]
+    intervals: tuple[Interval, ...]
 
 
 _DELIVERED = sa.func.substr(t.batches.c.started_at, 1, 10).label("delivered_on")
@@ -191,8 +195,7 @@ def subjects_by_id(connection: Connection, ids: list[str], today: int) -> list[S
         .order_by(s.id)
     ).all()
     profiles = _profiles(connection, ids)
-    names = _latest_names(connection, ids, today)
-    intervals = _intervals(connection, ids)
+    names, intervals = _told_by_records(connection, ids, today)
     codes = _old_codes(connection, ids)
     empty = ("", "", "", "")
     return [
@@ -201,7 +204,7 @@ def subjects_by_id(connection: Connection, ids: list[str], today: int) -> list[S
             *profiles.get(row[0], empty),
             names.get(row[0], ""),
             codes.get(row[0], ()),
-            intervals.get(row[0], ()),
+            tuple(sorted(intervals.get(row[0], ()))),
         )
         for row in rows
     ]
@@ -220,44 +223,33 @@ def _profiles(connection: Connection, ids: list[str]) -> dict[str, tuple[str, st
     return {row[0]: (row[1], row[2], row[3], row[4]) for row in connection.execute(query)}
 
 
-def _latest_names(connection: Connection, ids: list[str], today: int) -> dict[str, str]:
-    """subject → delivered name of its latest decision (by code before by name), the same in any order of import."""
-    r = t.records.c
-    ranked = (
-        sa.select(
-            r.subject_id,
-            r.party,
-            sa.func.row_number()
-            .over(
-                partition_by=r.subject_id,
-                order_by=[
-                    (r.visible_until > today).desc(),
-                    (r.attached_by == "code").desc(),
-                    r.decided_on.desc(),
-                    r.party_norm,
-                    r.party,
-                ],
-            )
-            .label("place"),
-        )
-        .where(r.subject_id.in_(ids), r.collection == "records", r.state == "current")
-        .subquery()
-    )
-    query = sa.select(ranked.c.subject_id, ranked.c.party).where(ranked.c.place == 1)
-    return dict(connection.execute(query).all())
+def _told_by_records(
+    connection: Connection, ids: list[str], today: int
+) -> tuple[dict[str, str], dict[str, set[Interval]]]:
+    """subject → delivered name of its latest decision (shown before ended, by code before by name; the same in any
+    order of import), and → the intervals of its records that are public at some time."""
+    latest: dict[str, tuple[tuple[bool, bool, str], tuple[str, str]]] = {}
+    intervals: dict[str, set[Interval]] = defaultdict(set)
+    for row in _told(connection, ids):
+        subject, party, party_norm, by, decided_on, begins, ends, polarity, entry, withheld = row
+        if not withheld:
+            intervals[subject].add((begins, ends, polarity, entry))
+        rank, name = (ends > today, by == "code", decided_on), (party_norm, party)
+        known = latest.get(subject)
+        if known is None or rank > known[0] or (rank == known[0] and name < known[1]):
+            latest[subject] = rank, name
+    return {subject: name for subject, (_, (_, name)) in latest.items()}, intervals
 
 
-def _intervals(connection: Connection, ids: list[str]) -> dict[str, tuple[tuple[int, int, str, str], ...]]:
+def _told(connection: Connection, ids: list[str]) -> Iterable[Any]:
+    """One pass in plain order: windows and distinct rows took the database longer than this takes here."""
     r = t.records.c
-    query = (
-        sa.select(r.subject_id, r.visible_from, r.visible_until, r.polarity, r.list)
-        .where(r.subject_id.in_(ids), r.collection == "records", r.state == "current", r.withheld == "")
-        .distinct()
+    told = (r.subject_id, r.party, r.party_norm, r.attached_by, r.decided_on)
+    shown = (r.visible_from, r.visible_until, r.polarity, r.list, r.withheld)
+    query = sa.select(*told, *shown).where(
+        r.subject_id.in_(ids), r.collection == "records", r.state == "current"
     )
-    found: dict[str, list[tuple[int, int, str, str]]] = defaultdict(list)
-    for subject, begins, ends, polarity, entry in connection.execute(query):
-        found[subject].append((begins, ends, polarity, entry))
-    return {subject: tuple(sorted(rows)) for subject, rows in found.items()}
+    return connection.execute(query)
 
 
 def _old_codes(connection: Connection, ids: list[str]) -> dict[str, tuple[str, ...]]:
