@@ -145,8 +145,10 @@ class JudgedQueries:
     def _other_form(self, s: PublicSubject) -> Judged | None:
         """The legal form of another company: few people keep 有限公司 and 有限责任公司 apart."""
         own = next((form for form in FORMS if s.title.endswith(form)), "")
-        text = s.title.removesuffix(own) + self._slips.random.choice([form for form in FORMS if form != own])
-        if not own or self._analyzer.normalize(text) in self._corpus.by_norm:
+        rest = s.title.removesuffix(own)
+        text = rest + self._slips.random.choice([form for form in FORMS if form != own])
+        # 总公司 and 分公司 are forms of another kind: nobody makes 分股份有限公司 of one.
+        if not own or rest.endswith(("总", "分")) or self._analyzer.normalize(text) in self._corpus.by_norm:
             return None
         return self._judge("another legal form", text, s, "near_miss", "words", "contains", "prefix")
 
