@@ -13,7 +13,7 @@ from scripted_server import Reply, Request, ScriptedServer
 from indexers.documents import Bury
 from indexers.engines.base import Applied, SearchEngine, WriteReport
 from indexers.engines.published import Pointer
-from indexers.errors import BadQuery, EngineBusy, PublishError
+from indexers.errors import BadQuery, EngineBusy, EngineDown, PublishError
 
 
 @pytest.fixture
@@ -89,6 +89,36 @@ def test_an_index_is_made_by_another_node_when_one_is_lost(engine: SearchEngine,
 
 def is_new_index(request: Request) -> bool:
     return request.method == "PUT" and request.path.startswith("/site-g")
+
+
+def health(status: str) -> Reply:
+    return Reply({"status": status}, 200 if status == "green" else 408)
+
+
+@pytest.mark.parametrize(
+    ("looks", "made"),
+    [(["yellow", "green"], 1), (["red"] * 4 + ["green"], 1), (["red"] * 5 + ["yellow", "green"], 2)],
+)
+def test_a_generation_whose_part_was_lost_before_it_had_copies_is_made_again(
+    engine: SearchEngine, site: Site, site_server: ScriptedServer, looks: list[str], made: int
+) -> None:
+    answer = site.answer
+    told = iter(looks)
+    site.answer = lambda request: (  # type: ignore[method-assign]
+        health(next(told)) if "/_cluster/health" in request.path else answer(request)
+    )
+    engine.begin_build()
+    assert next(told, None) is None
+    assert len([request for request in site_server.requests if is_new_index(request)]) == 3 * made
+
+
+def test_a_cluster_that_loses_every_generation_gets_none(engine: SearchEngine, site: Site) -> None:
+    answer = site.answer
+    site.answer = lambda request: (  # type: ignore[method-assign]
+        health("red") if "/_cluster/health" in request.path else answer(request)
+    )
+    with pytest.raises(EngineDown, match="一再丢失"):
+        engine.begin_build()
 
 
 def test_a_generation_that_went_live_is_never_removed(engine: SearchEngine, site: Site) -> None:

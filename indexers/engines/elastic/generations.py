@@ -40,8 +40,16 @@ QUIET = 10.0
 """Seconds without a sign after which another may take a builder's place: longer than a server's pauses."""
 LOOK = 2
 """Seconds a server is asked to wait for the copies of a new generation before it is asked again."""
+LOST_LOOKS = 5
+"""Looks in a row at a part without any copy after which it is lost: a copy takes over within seconds."""
+MAKINGS = 3
+"""Times a generation's indexes are made where nodes are lost meanwhile."""
 
 EXISTS = "resource_already_exists_exception"
+
+
+class _Health(msgspec.Struct):
+    status: str = ""
 
 
 class Changed(Exception):
@@ -167,10 +175,19 @@ class Store:
     # -- indexes ---------------------------------------------------------------------------------------
 
     def make(self, generation: str, catalog: Catalog) -> None:
-        """Make the indexes of a new generation."""
-        for collection in COLLECTIONS:
-            body = index_body(catalog, collection, self._shards, self._replicas)
-            self._change_indexes("PUT", f"/{self.index(generation, collection)}", body)
+        """Make the indexes of a new generation, with their copies.
+
+        A node that is lost before a first copy is there takes a part of an index with it. Nothing is in them yet, so
+        they are made again of the nodes that are left.
+        """
+        for _ in range(MAKINGS):
+            for collection in COLLECTIONS:
+                body = index_body(catalog, collection, self._shards, self._replicas)
+                self._change_indexes("PUT", f"/{self.index(generation, collection)}", body)
+            if self.wait_for_copies(generation):
+                return
+            self._remove(self.index(generation, collection) for collection in COLLECTIONS)
+        raise EngineDown("检索集群一再丢失新索引的分片；请查看各节点后重新运行 credit-search rebuild")
 
     def _change_indexes(self, method: str, path: str, body: Any = None) -> None:
         """Make or remove indexes; asked for once more where a node was lost before it answered.
@@ -188,16 +205,22 @@ class Store:
             else:
                 return
 
-    def wait_for_copies(self, generation: str) -> None:
-        """Return when every copy there are nodes for is there, or after a while: searches do not wait for them."""
+    def wait_for_copies(self, generation: str) -> bool:
+        """Return when every copy there are nodes for is there, or after a while: searches do not wait for them.
+
+        False where a part has been without any copy for so long that its node must be lost.
+        """
         names = ",".join(self.index(generation, collection) for collection in COLLECTIONS)
         path = f"/_cluster/health/{names}?wait_for_status=green&timeout={LOOK}s"
         end = time.monotonic() + CHANGE_SECONDS
-        while time.monotonic() < end:
+        lost = 0
+        while time.monotonic() < end and lost < LOST_LOOKS:
             # 408: not in time.
             reply = self.connection.read("GET", path, deadline=Deadline(READ_SECONDS + LOOK), allow=(408,))
             if reply.status == 200:
-                return
+                return True
+            lost = lost + 1 if reply.read(_Health).status == "red" else 0
+        return lost < LOST_LOOKS
 
     def new_name(self) -> str:
         """A name that no generation ever had: the revision rises with every publication."""
