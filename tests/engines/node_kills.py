@@ -44,6 +44,8 @@ BUSINESS = "9"
 """How the codes of businesses begin: sheets of penalties change the pages of those that decided them."""
 SEEDS = itertools.count(1)
 """No sheet is made twice: its rows would be known."""
+MOST = 0.8
+"""Pages of demo subjects that sheets of penalties leave alone, at least: a code can be drawn twice."""
 SYNCS, SYNCS_TO_A_REBUILD = 20, 5
 
 
@@ -229,3 +231,4 @@ def report(what: str, visitors: Visitors) -> None:
     print(f"{what}: {visitors.answers} answers, slowest {visitors.slowest:.2f} s")  # noqa: T201
     assert visitors.wrong == {}
     assert visitors.answers > VISITORS
+    assert visitors.judged > MOST

@@ -22,7 +22,7 @@ SHOWN_LINES = 12
 class Visitors:
     """Ask for the same pages again and again from entering to leaving.
 
-    Every answer must be as it was before, or as it is afterwards.
+    Every answer must be as it was before. A page that is another one afterwards may have been anything between.
     """
 
     def __init__(self, app: Starlette, paths: Sequence[str]) -> None:
@@ -36,6 +36,8 @@ class Visitors:
         self._others: list[tuple[str, str]] = []
         self.wrong: Counter[str] = Counter()
         """What was not as expected, known when they have left: a status, or another page."""
+        self.changed: set[str] = set()
+        """Pages that are others afterwards, for what was brought is by chance about the same subject."""
 
     def __enter__(self) -> Visitors:
         self._expected = self._ask_all()
@@ -51,9 +53,15 @@ class Visitors:
         for thread in self._threads:
             thread.join()
         afterwards = self._ask_all()
+        self.changed = {path for path in self._paths if afterwards[path] != self._expected[path]}
         for path, content in self._others:
-            if content != afterwards[path]:
+            if path not in self.changed:
                 self.wrong[self._other_lines(path, content)] += 1
+
+    @property
+    def judged(self) -> float:
+        """The share of pages that have to stay as they are."""
+        return 1 - len(self.changed) / len(self._paths)
 
     def _ask_all(self) -> dict[str, str]:
         client = self._client()
