@@ -44,8 +44,8 @@ BUSINESS = "9"
 """How the codes of businesses begin: sheets of penalties change the pages of those that decided them."""
 SEEDS = itertools.count(1)
 """No sheet is made twice: its rows would be known."""
-MOST = 0.8
-"""Pages of demo subjects that sheets of penalties leave alone, at least: a code can be drawn twice."""
+MOST = 0.5
+"""Pages of demo subjects that sheets of penalties leave alone, at least: codes and brands are drawn twice."""
 SYNCS, SYNCS_TO_A_REBUILD = 20, 5
 
 
