@@ -37,7 +37,7 @@ class Visitors:
         self.wrong: Counter[str] = Counter()
         """What was not as expected, known when they have left: a status, or another page."""
         self.changed: set[str] = set()
-        """Pages that are others afterwards, as what was brought is by chance about the same subject or one of the same brand."""
+        """Pages that are others afterwards: what was brought is by chance about the same subject or brand."""
 
     def __enter__(self) -> Visitors:
         self._expected = self._ask_all()
