@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
@@ -42,6 +43,7 @@ ENOUGH = 10
 SHOWN = 5
 SHOWN_SPELLED = 10
 """Initials are shared by more names than are near to each other."""
+_LIMITED = re.compile("(?:股份)?有限(?:责任)?(?=公司$)")
 _WITHOUT_LEVELS = str.maketrans("", "", LEVELS)
 
 
@@ -166,7 +168,10 @@ class Proposer:
         if not typed or not given or typed == given:
             return float("inf")
         rest = [piece.removesuffix(_bare(typed)) for piece in pieces]
-        return OTHER_FORM + slips(filter(None, rest), _bare(norm.removesuffix(given)))
+        without = slips(filter(None, rest), _bare(norm.removesuffix(given)))
+        # The listed form of 某实业公司 is 实业公司, that of 某实业有限公司 is not.
+        unlimited = slips([_LIMITED.sub("", piece) for piece in pieces], _LIMITED.sub("", _bare(norm)))
+        return OTHER_FORM + min(without, unlimited)
 
     def _is_elsewhere(self, terms: QueryTerms, norm: str) -> bool:
         """Whether the own part is the same and stands behind another region."""

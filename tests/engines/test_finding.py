@@ -92,6 +92,16 @@ def test_a_branch_is_found_by_its_letters_among_hundreds_that_begin_alike(
         assert _proposed(find(letters.removesuffix(analyzer.initials("支行")))) == [("own", reason)]
 
 
+@pytest.mark.parametrize("form", ["有限公司", "有限责任公司", "股份有限公司"])
+def test_another_form_of_company_is_proposed_whatever_stands_before_it(
+    find_in: FindIn, documents: Documents, form: str
+) -> None:
+    find = find_in(documents.subject("s1", "唐山市湫蓼科工贸实业公司"))
+    assert _proposed(find(f"唐山市湫蓼科工贸实业{form}")) == [("s1", "near_miss")]
+    find = find_in(documents.subject("s1", f"唐山市湫蓼科工贸实业{form}"))
+    assert _proposed(find("唐山市湫蓼科工贸实业公司")) == [("s1", "near_miss")]
+
+
 def test_the_name_with_the_fewest_slips_comes_first(find: Find) -> None:
     assert _proposed(find("中国叙葵银行股份有限公司四乎市支行")) == [("s6", "near_miss"), ("s5", "near_miss")]
 
