@@ -74,7 +74,7 @@ def map_in_order(
         while waiting:
             yield waiting.popleft().result()
     except BrokenProcessPool as error:
-        raise CreditSearchError("一个工作进程意外结束（内存不足？）；没有写入任何内容，可以重试") from error
+        raise CreditSearchError("一个工作进程意外结束（内存不足？）；请再次运行同一命令") from error
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
