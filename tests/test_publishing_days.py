@@ -51,11 +51,11 @@ def test_a_rollback_to_an_older_day_is_brought_to_today(desk: Desk) -> None:
     assert (live.applied.day, report.operations) == ("2026-11-26", 2)
 
 
-def test_the_day_of_a_sync_is_the_ledgers_clock(desk: Desk) -> None:
+def test_day_and_time_of_a_sync_are_the_ledgers_clock(desk: Desk) -> None:
     desk.sync()
     live = desk.engine.status().live
     assert live is not None
-    assert live.applied == Applied(0, 0, TODAY.isoformat())
+    assert live.applied == Applied(0, 0, TODAY.isoformat(), f"{TODAY}T00:00+08:00")
 
 
 def test_the_index_follows_what_erasing_takes_from_a_subject(desk: Desk) -> None:

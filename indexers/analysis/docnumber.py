@@ -47,7 +47,7 @@ def split_numbers(text: str, normalize: Callable[[str], str]) -> list[str]:
     """Every number of a cell in normal form; `辽府办发〔2017〕35、36号` is two full numbers."""
     usual = _USUAL.fullmatch(text)
     if usual and len(text) <= FORM_LENGTH:
-        return [f"{normalize(usual[1])}({usual[2]}){usual[3]}号"]
+        return ["".join((normalize(usual[1]), "(", usual[2], ")", usual[3], "号"))]
     numbers: list[str] = []
     for part in _SEPARATOR.split(text):
         number = _LABEL.sub("", _unwrapped(normalize(part)))
