@@ -51,16 +51,17 @@ def main() -> None:
 
             ledger = Ledger(options.ledger) if options.ledger else _filled(catalog, analyzer, options, folder)
             measure_engines(catalog, analyzer, ledger, [f"embedded:{folder / 'index'}", *options.addresses])
-        elif options.index:
-            from benchmarks.pages import measure_pages
-
-            measure_pages(catalog, analyzer, options.index)
         else:
             from benchmarks.pages import measure_pages
 
-            ledger, index = _filled(catalog, analyzer, options, folder), folder / "index"
-            Publisher(catalog, analyzer, ledger, open_engine(f"embedded:{index}", catalog, analyzer)).sync()
-            measure_pages(catalog, analyzer, index)
+            measure_pages(catalog, analyzer, options.index or _indexed(catalog, analyzer, options, folder))
+
+
+def _indexed(catalog: Catalog, analyzer: Analyzer, options: argparse.Namespace, folder: Path) -> Path:
+    """An index of the names that are given, or else of generated records."""
+    ledger, index = _filled(catalog, analyzer, options, folder), folder / "index"
+    Publisher(catalog, analyzer, ledger, open_engine(f"embedded:{index}", catalog, analyzer)).sync()
+    return index
 
 
 def _filled(catalog: Catalog, analyzer: Analyzer, options: argparse.Namespace, folder: Path) -> Ledger:

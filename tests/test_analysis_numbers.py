@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from indexers.analysis import Analyzer, load_analyzer
+from indexers.analysis import Analyzer, docnumber, load_analyzer
 
 
 @pytest.fixture(scope="module")
@@ -99,3 +101,16 @@ def test_cells_without_a_number_have_no_form(analyzer: Analyzer, text: str) -> N
 )
 def test_names_do_not_look_like_numbers(analyzer: Analyzer, text: str) -> None:
     assert analyzer.document_number_query(text) is None
+
+
+@pytest.mark.parametrize(
+    "head", ["辽府办发", "鐵嶺市監罰", "第一监罚", "号监", "關於書號", "演市监罚字", "𠮷罚"]
+)
+@pytest.mark.parametrize("rest", ["〔2017〕35号", "(2016)001号", "（1999）2016001号", "[2026]123456789012号"])
+def test_the_short_way_of_usual_numbers_comes_to_the_same(
+    analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch, head: str, rest: str
+) -> None:
+    text = head + rest
+    short = analyzer.document_numbers(text), analyzer.document_number_forms(text)
+    monkeypatch.setattr(docnumber, "_USUAL", re.compile("(?!)"))
+    assert (analyzer.document_numbers(text), analyzer.document_number_forms(text)) == short

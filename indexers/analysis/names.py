@@ -125,14 +125,10 @@ class NameAnalysis:
         syllables.extend(syllable_bigrams(units))
         _add_reading(name, units, edges)
         edges.append(whole_initials(initials(self._without_form(name), units)))
-        if not core:
-            return
-        start = name.find(core)
-        own = units[start : start + len(core)] if start >= 0 else self.syllables(core, core)
-        if start:
+        if core:
+            start = name.find(core)
+            own = units[start : start + len(core)] if start >= 0 else self.syllables(core, core)
             _add_reading(core, own, edges)
-        else:
-            edges.append(whole_initials(initials(core, own)))
 
     def _without_form(self, name: str) -> str:
         return name.removesuffix(self._parts.legal_form(name) or "")

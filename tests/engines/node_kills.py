@@ -176,6 +176,7 @@ def test_a_killed_node_is_not_noticed_by_visitors(cluster: Cluster, place: Place
         cluster.kill(master if which == "master" else (master + 1) % NODES)
         time.sleep(AFTER)
     report(f"search, {which} killed", visitors)
+    assert visitors.changed == set()
 
 
 @pytest.mark.parametrize("which", ["master", "another"])

@@ -78,13 +78,17 @@ def test_an_index_that_a_lost_master_made_is_taken(engine: SearchEngine, site: S
         engine.begin_build()
 
 
-def test_an_index_is_made_by_another_node_when_one_is_lost(engine: SearchEngine, site: Site) -> None:
+def test_an_index_is_made_by_another_node_when_one_is_lost(
+    engine: SearchEngine, site: Site, site_server: ScriptedServer
+) -> None:
     answer = site.answer
     lost = iter([Reply(hang_up=True)])
     site.answer = lambda request: (  # type: ignore[method-assign]
         next(lost, answer(request)) if is_new_index(request) else answer(request)
     )
     engine.begin_build().abort()
+    made = [request.path for request in site_server.requests if is_new_index(request)]
+    assert (len(made), len(set(made))) == (4, 3)
 
 
 def is_new_index(request: Request) -> bool:

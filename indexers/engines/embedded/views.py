@@ -35,9 +35,7 @@ class View:
     def __init__(
         self, generation: Generation, revision: int, folder: Path, readers: Mapping[str, CollectionReader]
     ) -> None:
-        self.name = generation.name
         self.content = generation.state
-        self.revision = revision
         self.version = generation.version(revision)
         self._readers = readers
         self._folder = folder
@@ -102,7 +100,7 @@ class Views:
         pointer = self._store.pointer()
         wanted = pointer.fitting(self._fingerprint)
         view = self._view
-        if view is not None and view.name == wanted.name and view.revision == pointer.revision:
+        if view is not None and view.version == wanted.version(pointer.revision):
             return view
         with self._lock:
             return self._follow(pointer, wanted)
@@ -119,9 +117,9 @@ class Views:
             with self._store.unchanging(RELOAD_PATIENCE):
                 pointer = self._store.pointer()
                 wanted = pointer.fitting(self._fingerprint)
-                if view is None or view.name != wanted.name or view.content != wanted.state:
+                if view is None or view.content != wanted.state:
                     view = self._load(wanted, pointer.revision)
-                elif view.revision != pointer.revision:
+                elif view.version != wanted.version(pointer.revision):
                     view = view.at(wanted, pointer.revision)
         except EngineBusy:
             if view is None:
