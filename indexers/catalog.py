@@ -23,7 +23,7 @@ INDEX_FORMAT = 2
 COLLECTION_OF_TYPE = {"subject": "subjects", "record": "records", "library": "library"}
 """The `type` of the outside interface → the collection that answers it."""
 
-_T = TypeVar("_T")
+_T = TypeVar("_T", bound=msgspec.Struct)
 
 
 class Catalog(msgspec.Struct, frozen=True, dict=True):
@@ -120,6 +120,12 @@ def load_catalog(directory: Path | None = None) -> Catalog:
     return catalog
 
 
+@functools.cache
+def _keys_of(kind: type[msgspec.Struct]) -> frozenset[str]:
+    """The keys that a table of this kind may have; found out once, there being hundreds of tables."""
+    return frozenset(field.encode_name for field in msgspec.structs.fields(kind))
+
+
 class _Reader:
     """Reads data files into structs and gathers every fault."""
 
@@ -174,7 +180,7 @@ class _Reader:
             return {}
 
     def _convert(self, where: str, table: Mapping[str, Any], kind: type[_T]) -> _T | None:
-        known = {field.encode_name for field in msgspec.structs.fields(kind)}  # type: ignore[arg-type]
+        known = _keys_of(kind)
         unknown = [key for key in table if key not in known]
         self.errors.extend(f"{where}：不认识的键 {key!r}" for key in unknown)
         try:

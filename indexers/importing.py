@@ -15,9 +15,9 @@ from indexers.analysis import Analyzer
 from indexers.catalog import Catalog
 from indexers.errors import CreditSearchError
 from indexers.grammar import Template
-from indexers.ledger import EVENT, PERSON, Batch, Ledger, Settlement, save_report, settle
+from indexers.ledger import Batch, Ledger, Settlement, save_report, settle
 from indexers.processes import collecting_rarely
-from indexers.records import FileAccount, ImportReport, RowProblem, SheetAccount
+from indexers.records import EVENT, PERSON, FileAccount, ImportReport, RowProblem, SheetAccount
 from indexers.row_stream import Delivery, RowRead, SheetBegins, read_delivery
 
 SHOWN_PROBLEMS = 1_000

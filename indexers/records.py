@@ -10,6 +10,9 @@ Value = str | list[str]
 OPEN_DATE = "9999-12-31"
 """An open-ended date (delivered as 长期, 2099/12/31 …)."""
 
+PERSON, EVENT = "person", "event"
+"""Where staged rows belong that make no document: a natural person's, and what ends a record."""
+
 
 class RowProblem(msgspec.Struct, frozen=True):
     """Why a row was refused, or what the clerk should look at; `row` as the spreadsheet shows it (0: the sheet).
@@ -79,6 +82,46 @@ class RowOutcome(msgspec.Struct, frozen=True):
     events: tuple[EventDraft, ...] = ()
     problems: tuple[RowProblem, ...] = ()
     notes: tuple[RowProblem, ...] = ()
+
+
+class StagedRecord(msgspec.Struct, frozen=True, array_like=True):
+    """What the ledger keeps of a draft beside its content; the names are those of columns of its table `staged`.
+
+    `collection` is that of the kind, or `person` (only `key_name`, the keyed hash, is set), or `event`.
+    `arrives_withheld`: why it is not public on arrival, or "".
+    """
+
+    kind: str
+    collection: str
+    key_name: str
+    content_digest: str
+    list: str = ""
+    polarity: str = "neutral"
+    party: str = ""
+    party_norm: str = ""
+    other_names: str = ""
+    uscc: str = ""
+    organisation_code: str = ""
+    registration_number: str = ""
+    key_code: str = ""
+    decided_on: str = ""
+    visible_from: int = 0
+    visible_until: int = 0
+    repairable_from: str = ""
+    rule: str = ""
+    grade: str = ""
+    grade_assumed: int = 0
+    withheld: str = ""
+    row_hash: str = ""
+    arrives_withheld: str = ""
+    record_id: str = ""
+
+
+class EventContent(msgspec.Struct, frozen=True):
+    """What a staged event row carries: the name of an event and an ISO date."""
+
+    event: str
+    on: str
 
 
 class SheetReading(msgspec.Struct, frozen=True):

@@ -12,12 +12,11 @@ import msgspec
 from indexers.analysis import Analyzer, load_analyzer
 from indexers.catalog import Catalog, load_catalog
 from indexers.grammar import Template
-from indexers.ledger import StagedRecord
 from indexers.privacy import Privacy, load_privacy
 from indexers.processes import count_cores, map_in_order
 from indexers.readers import Row
 from indexers.recognising import SheetPlan, recognise_sheets
-from indexers.records import RowOutcome, RowProblem, SheetReading
+from indexers.records import RowOutcome, RowProblem, SheetReading, StagedRecord
 from indexers.regions import Regions, load_regions
 from indexers.sheet_rows import SheetReader, read_sheets
 from indexers.staging import Stager

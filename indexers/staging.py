@@ -13,9 +13,18 @@ from indexers.catalog import Catalog
 from indexers.documents import OPEN_END, day_number
 from indexers.grammar import RecordKind
 from indexers.identity import KeyMaker, encode_content, row_hash
-from indexers.ledger import EVENT, PERSON, EventContent, StagedRecord
 from indexers.publicity import PublicityPeriod
-from indexers.records import OPEN_DATE, Draft, EventDraft, PersonRow, RowOutcome
+from indexers.records import (
+    EVENT,
+    OPEN_DATE,
+    PERSON,
+    Draft,
+    EventContent,
+    EventDraft,
+    PersonRow,
+    RowOutcome,
+    StagedRecord,
+)
 
 NATURAL_PERSON = "natural_person"
 NOT_PUBLIC = "not_public"

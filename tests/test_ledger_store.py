@@ -11,9 +11,10 @@ from deliveries import ANALYZER, CATALOG, TODAY, Desk, penalty, tally, write_she
 from indexers.clock import FixedClock
 from indexers.errors import LedgerError, UsageError
 from indexers.importing import Importer
-from indexers.ledger import Batch, Ledger, StagedRecord, is_there, settle
+from indexers.ledger import Batch, Ledger, is_there, settle
 from indexers.ledger.staging import LONGEST_STAGING
 from indexers.ledger.store import take_numbers
+from indexers.records import StagedRecord
 
 STAGED = StagedRecord("administrative_penalty", "records", "key", "digest", party="甲", party_norm="甲")
 

@@ -3,8 +3,7 @@ from datetime import date
 import pytest
 from deliveries import ANALYZER, CATALOG, NAME, TODAY, code
 
-from indexers.ledger import PERSON, StagedRecord
-from indexers.records import Draft, EventDraft, PersonRow, RowOutcome, Value
+from indexers.records import PERSON, Draft, EventDraft, PersonRow, RowOutcome, StagedRecord, Value
 from indexers.staging import Stager
 
 SECRET = b"k" * 32

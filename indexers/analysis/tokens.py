@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from importlib.metadata import version
+from importlib.util import find_spec
 from typing import Any
 
 from indexers.analysis.normal import ALNUM_RUN, HAN_RUN
@@ -64,12 +65,8 @@ def _unique(text: str, cut: Cut) -> dict[str, None]:
 
 
 def _find_library(prefer: str) -> str:
-    if prefer == "rjieba":
-        try:
-            import rjieba  # noqa: F401
-        except ImportError:
-            return "jieba"
-    return prefer
+    """Looked for and not imported: that loads its dictionary, and whoever only reads sheets needs none."""
+    return "jieba" if prefer == "rjieba" and find_spec(prefer) is None else prefer
 
 
 def _open_rjieba() -> tuple[Any, Callable[[str], bool]]:

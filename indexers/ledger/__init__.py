@@ -1,21 +1,17 @@
 """What has been accepted, for ever: records, subjects, events with numbers, batches and their problems."""
 
-from indexers.ledger.events import ENDINGS, EVENT_NAMES, REINSTATED, EventContent, erase_ended, record_event
+from indexers.ledger.events import ENDINGS, EVENT_NAMES, REINSTATED, erase_ended, record_event
 from indexers.ledger.settling import Settlement, save_report, settle
-from indexers.ledger.staging import EVENT, PERSON, Batch, StagedRecord
+from indexers.ledger.staging import Batch
 from indexers.ledger.store import Ledger, is_there
 
 __all__ = [
     "ENDINGS",
-    "EVENT",
     "EVENT_NAMES",
-    "PERSON",
     "REINSTATED",
     "Batch",
-    "EventContent",
     "Ledger",
     "Settlement",
-    "StagedRecord",
     "erase_ended",
     "is_there",
     "record_event",

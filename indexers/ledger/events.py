@@ -13,8 +13,8 @@ from indexers.documents import day_number
 from indexers.errors import UsageError
 from indexers.ledger import tables as t
 from indexers.ledger.attaching import SUBJECT, reattach, touch_values
-from indexers.ledger.staging import EVENT
 from indexers.ledger.store import Ledger, take_numbers
+from indexers.records import EVENT, EventContent
 
 ENDINGS = ("repaired", "withdrawn", "revoked", "annulled", "exited")
 REINSTATED = "reinstated"
@@ -25,13 +25,6 @@ NOTE_SEVERAL = "台账中有多条对应的记录；请在“记录编号”列�
 NOTE_FUTURE = "日期在今天之后；请在当天办理"
 NOTE_SAME = "该记录已经是这个状态"
 NOTE_ERASED = "内容已按期清除，解除了停止公示；请重新报送该条记录"
-
-
-class EventContent(msgspec.Struct, frozen=True):
-    """What a staged event row carries: one of EVENT_NAMES and an ISO date."""
-
-    event: str
-    on: str
 
 
 def record_event(ledger: Ledger, record_id: str, event: str, on: str) -> bool:

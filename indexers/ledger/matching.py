@@ -11,7 +11,7 @@ from collections import defaultdict
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from indexers.ledger.staging import EVENT, PERSON
+from indexers.records import EVENT, PERSON
 
 NOTE_DOUBLE = "与本文件中另一行内容完全相同"
 NOTE_ENDED = "对应的记录已停止公示，内容未恢复"

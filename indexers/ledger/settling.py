@@ -14,8 +14,9 @@ from indexers.ledger import tables as t
 from indexers.ledger.attaching import SUBJECT, reattach, touch
 from indexers.ledger.events import apply_event_rows
 from indexers.ledger.matching import match
-from indexers.ledger.staging import EVENT, PERSON, Batch
+from indexers.ledger.staging import Batch
 from indexers.ledger.store import take_numbers
+from indexers.records import EVENT, PERSON
 
 
 class RowCount(msgspec.Struct, frozen=True):

@@ -14,8 +14,8 @@ import msgspec
 import sqlalchemy as sa
 
 from indexers.ledger import tables as t
-from indexers.ledger.store import Ledger, take_numbers
-from indexers.records import RowProblem
+from indexers.ledger.store import Ledger, insert_many, take_numbers
+from indexers.records import RowProblem, StagedRecord
 
 STAGE_ROWS = 5_000
 """Rows written to the staging table at once: memory stays flat, and another writer never waits long."""
@@ -26,43 +26,6 @@ KEPT_PROBLEMS = 100_000
 
 ID_BYTES = 9
 """Random bytes of a record id: nobody guesses one, and no two are alike."""
-
-PERSON = "person"
-EVENT = "event"
-
-
-class StagedRecord(msgspec.Struct, frozen=True, array_like=True):
-    """What the ledger keeps of a draft beside its content; the names are those of columns of `staged`.
-
-    `collection` is that of the kind, or `person` (only `key_name`, the keyed hash, is set), or `event`.
-    `arrives_withheld`: why it is not public on arrival, or "".
-    """
-
-    kind: str
-    collection: str
-    key_name: str
-    content_digest: str
-    list: str = ""
-    polarity: str = "neutral"
-    party: str = ""
-    party_norm: str = ""
-    other_names: str = ""
-    uscc: str = ""
-    organisation_code: str = ""
-    registration_number: str = ""
-    key_code: str = ""
-    decided_on: str = ""
-    visible_from: int = 0
-    visible_until: int = 0
-    repairable_from: str = ""
-    rule: str = ""
-    grade: str = ""
-    grade_assumed: int = 0
-    withheld: str = ""
-    row_hash: str = ""
-    arrives_withheld: str = ""
-    record_id: str = ""
-
 
 _PLACE_COLUMNS = (
     "batch_id",
@@ -152,13 +115,12 @@ class Batch:
             self._written = None
 
     def _write(self, rows: _Rows, contents: list[str], problems: _Rows) -> None:
-        insert = self.ledger.insert_many
         with self.ledger.writing() as connection:
             first = take_numbers(connection, "content", len(contents))
-            insert(connection, t.contents, ("no", "content"), list(enumerate(contents, first)))
+            insert_many(connection, t.contents, ("no", "content"), list(enumerate(contents, first)))
             placed = [(self.id, no, *row) for no, row in enumerate(rows, first)]
-            insert(connection, t.staged, _STAGED_COLUMNS, placed)
-            insert(connection, t.problems, _PROBLEM_COLUMNS, problems)
+            insert_many(connection, t.staged, _STAGED_COLUMNS, placed)
+            insert_many(connection, t.problems, _PROBLEM_COLUMNS, problems)
 
 
 def _random_ids() -> Iterator[str]:

@@ -127,17 +127,6 @@ class Ledger:
         """The moment of the injected clock (Asia/Shanghai)."""
         return self.clock()
 
-    def insert_many(
-        self, connection: Connection, table: sa.Table, columns: Sequence[str], rows: list[Any]
-    ) -> None:
-        """Insert plain tuples in the order of `columns`; bypasses per-value processing, which doubles the cost."""
-        if not rows:
-            return
-        mark = "?" if self.is_sqlite else "%s"
-        places = ",".join([mark] * len(columns))
-        names = ",".join(f'"{c}"' for c in columns)
-        connection.exec_driver_sql(f'INSERT INTO "{table.name}" ({names}) VALUES ({places})', rows)
-
     @contextlib.contextmanager
     def _translated(self) -> Iterator[None]:
         try:
@@ -202,6 +191,29 @@ def take_numbers(connection: Connection, name: str, count: int) -> int:
     last = counter(connection, name)
     connection.execute(t.meta.update().where(t.meta.c.key == name).values(value=str(last + count)))
     return last + 1
+
+
+def insert_many(
+    connection: Connection,
+    table: sa.Table,
+    columns: Sequence[str],
+    rows: Sequence[tuple[object, ...]],
+    *,
+    ignore_known: bool = False,
+) -> None:
+    """Insert plain tuples in the order of `columns`; bypasses per-value processing, which doubles the cost.
+
+    With `ignore_known`, rows whose key is there already are left as they are.
+    """
+    if not rows:
+        return
+    mark = "?" if connection.dialect.name == "sqlite" else "%s"
+    places = ",".join([mark] * len(columns))
+    names = ",".join(f'"{c}"' for c in columns)
+    otherwise = " ON CONFLICT DO NOTHING" if ignore_known else ""
+    connection.exec_driver_sql(
+        f'INSERT INTO "{table.name}" ({names}) VALUES ({places}){otherwise}', list(rows)
+    )
 
 
 def _parsed(address: str) -> sa.URL:
