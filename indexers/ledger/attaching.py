@@ -10,13 +10,14 @@ from __future__ import annotations
 import secrets
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from indexers.ledger import tables as t
-from indexers.ledger.store import take_numbers
+from indexers.ledger.store import insert_many, take_numbers
 
 CHUNK = 2_000
 """Subjects or records looked at with one statement."""
@@ -34,18 +35,14 @@ def touch(connection: Connection, what: str, select: str, **parameters: Any) -> 
 
 def touch_values(connection: Connection, what: str, values: Sequence[str]) -> None:
     """Note these values as touched."""
-    if values:
-        connection.execute(
-            sa.text("INSERT INTO touched (what, value) VALUES (:what, :value) ON CONFLICT DO NOTHING"),
-            [{"what": what, "value": value} for value in dict.fromkeys(values)],
-        )
+    rows = [(what, value) for value in dict.fromkeys(values)]
+    insert_many(connection, t.touched, ("what", "value"), rows, ignore_known=True)
 
 
 def reattach(connection: Connection, batch: str, at: str) -> None:
     """Bring names, attachments and joins up to date after the touched subjects changed."""
     for first, last in _touched_subjects(connection):
-        _refresh_names(connection, first, last)
-    _refresh_codes(connection)
+        _refresh(connection, first, last)
     touch(
         connection,
         ORGANISATION,
@@ -69,69 +66,57 @@ def _touched_subjects(connection: Connection) -> Iterator[tuple[str, str]]:
         yield values[0], (last := values[-1])
 
 
-def _refresh_names(connection: Connection, first: str, last: str) -> None:
-    """Present and former names of coded subjects: from the profile, else the name of the latest decision."""
-    wanted: dict[str, set[str]] = {}
+def _refresh(connection: Connection, first: str, last: str) -> None:
+    """Names and old registration numbers of coded subjects: those of their present records.
+
+    The present and former names are the profile's, else that of the latest decision.
+    """
+    names: dict[str, set[str]] = {}
+    numbers: dict[str, set[str]] = defaultdict(set)
     best: dict[str, tuple[bool, str]] = {}
     here = {"first": first, "last": last}
-    for subject, is_profile, decided_on, party, others in connection.execute(_NAMES_DELIVERED, here):
+    for subject, is_profile, decided_on, party, others, number in connection.execute(_DELIVERED, here):
         rank = (bool(is_profile), decided_on)
         if subject not in best or rank > best[subject]:
             best[subject] = rank
-            wanted[subject] = {party, *(others.split("\n") if others else ())}
-    known: dict[str, set[str]] = defaultdict(set)
-    for subject, name in connection.execute(_NAMES_KNOWN, here):
-        known[subject].add(name)
-    lost = [(s, n) for s, have in known.items() for n in have - wanted.get(s, set())]
-    gained = [(s, n) for s, want in wanted.items() for n in want - known.get(s, set())]
+            names[subject] = {party, *(others.split("\n") if others else ())}
+        if number:
+            numbers[subject].add(number)
+    for what, table, column, wanted in (
+        (NAME, t.subject_names, "name_norm", names),
+        (REGISTRATION, t.subject_codes, "code", numbers),
+    ):
+        pairs = {(subject, value) for subject, values in wanted.items() for value in values}
+        touch_values(connection, what, _replace(connection, table, column, pairs, here))
+
+
+def _replace(
+    connection: Connection, table: sa.Table, column: str, wanted: set[tuple[str, str]], here: dict[str, str]
+) -> list[str]:
+    """Let the table say of the touched subjects of this chunk what is wanted; the values lost and gained."""
+    known = {(subject, value) for subject, value in connection.execute(_known(table, column), here)}
+    lost, gained = sorted(known - wanted), sorted(wanted - known)
     if lost:
-        connection.execute(_FORGET_NAME, [{"subject": s, "name": n} for s, n in lost])
-    if gained:
-        connection.execute(_ADD_NAME, [{"subject": s, "name": n} for s, n in gained])
-    touch_values(connection, NAME, [n for _, n in (*lost, *gained)])
+        forget = table.delete().where(
+            table.c.subject_id == sa.bindparam("subject"), table.c[column] == sa.bindparam("value")
+        )
+        connection.execute(forget, [{"subject": subject, "value": value} for subject, value in lost])
+    insert_many(connection, table, ("subject_id", column), gained)
+    return [value for _, value in (*lost, *gained)]
 
 
 _TOUCHED = f"c.what = '{SUBJECT}' AND c.value BETWEEN :first AND :last"
-_NAMES_DELIVERED = sa.text(f"""SELECT r.subject_id, r.collection = 'subjects', r.decided_on, r.party_norm, r.other_names
+_DELIVERED = sa.text(f"""SELECT r.subject_id, r.collection = 'subjects', r.decided_on, r.party_norm, r.other_names,
+        r.registration_number
     FROM touched c JOIN records r ON r.subject_id = c.value AND r.state = 'current' AND r.attached_by = 'code'
     WHERE {_TOUCHED} ORDER BY r.party_norm""")
-_NAMES_KNOWN = sa.text(f"""SELECT n.subject_id, n.name_norm FROM touched c
-    JOIN subject_names n ON n.subject_id = c.value WHERE {_TOUCHED}""")
-_FORGET_NAME = sa.text("DELETE FROM subject_names WHERE subject_id = :subject AND name_norm = :name")
-_ADD_NAME = sa.text("INSERT INTO subject_names (subject_id, name_norm) VALUES (:subject, :name)")
 
 
-def _refresh_codes(connection: Connection) -> None:
-    """Old registration numbers of coded subjects: those of their present records.
+@cache
+def _known(table: sa.Table, column: str) -> sa.TextClause:
+    return sa.text(f"""SELECT k.subject_id, k.{column} FROM touched c
+        JOIN {table.name} k ON k.subject_id = c.value WHERE {_TOUCHED}""")
 
-    Every number of a touched subject counts as touched: finding out which are new would read all records twice.
-    """
-    touch(
-        connection, REGISTRATION, f"SELECT DISTINCT :what, code FROM ({_LOST_CODES}) AS lost WHERE code <> ''"
-    )
-    connection.execute(
-        sa.text(f"DELETE FROM subject_codes WHERE (code, subject_id) IN ({_LOST_CODES})"),
-    )
-    connection.execute(
-        sa.text(f"INSERT INTO subject_codes (code, subject_id) {_GAINED_CODES} ON CONFLICT DO NOTHING")
-    )
-    touch(
-        connection,
-        REGISTRATION,
-        "SELECT DISTINCT :what, k.code FROM touched c JOIN subject_codes k ON k.subject_id = c.value"
-        f" WHERE c.what = '{SUBJECT}'",
-    )
-
-
-_PRESENT = "r.subject_id = {subject} AND r.state = 'current' AND r.attached_by = 'code'"
-_LOST_CODES = f"""SELECT k.code AS code, k.subject_id FROM subject_codes k
-    JOIN touched c ON c.what = '{SUBJECT}' AND c.value = k.subject_id
-    WHERE NOT EXISTS (SELECT 1 FROM records r WHERE {_PRESENT.format(subject="k.subject_id")}
-        AND r.registration_number = k.code)"""
-_GAINED_CODES = f"""SELECT DISTINCT r.registration_number AS code, r.subject_id FROM touched c
-    JOIN records r ON {_PRESENT.format(subject="c.value")} AND r.registration_number <> ''
-    WHERE c.what = '{SUBJECT}' AND NOT EXISTS (SELECT 1 FROM subject_codes k
-        WHERE k.code = r.registration_number AND k.subject_id = r.subject_id)"""
 
 _DOUBTFUL = """SELECT r.id FROM records r WHERE r.uscc = '' AND r.collection IN ('subjects', 'records')
     AND r.state = 'current' AND {condition} AND r.id > :last ORDER BY r.id LIMIT :limit"""
