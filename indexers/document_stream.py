@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -12,7 +13,8 @@ from sqlalchemy.engine import Connection
 from indexers.analysis import load_analyzer
 from indexers.building import Builder
 from indexers.catalog import load_catalog
-from indexers.documents import Operation, day_number
+from indexers.documents import Operation, Upsert, day_number
+from indexers.engines.fitting import Form, Forms, Unfit, make_forms
 from indexers.ledger import Ledger
 from indexers.ledger.changes import RecordRow, Span, SubjectRow, changed_spans, count_changes, read_span
 from indexers.processes import count_cores, map_in_order
@@ -27,17 +29,25 @@ _operations = msgspec.msgpack.Decoder(list[Operation])
 
 
 def changed_operations(
-    ledger: Ledger, connection: Connection, builder: Builder, after: int, upto: int, today: date
+    ledger: Ledger,
+    connection: Connection,
+    builder: Builder,
+    after: int,
+    upto: int,
+    today: date,
+    form: type[Form] | None = None,
 ) -> Iterator[Operation]:
     """Operations for all changes after < seq <= upto: records in their order, then subjects.
 
-    `connection` reads `ledger`; if there is much to do, other processes read it too.
+    `connection` reads `ledger`; if there is much to do, other processes read it too, and pack the documents in the
+    `form` of an engine: the one process that writes has more to do than each of them.
     """
     spans = changed_spans(connection, after, upto)
     path = builder.catalog.path
     can_share = path is not None and ledger.is_shared and count_cores() > 1
     if can_share and count_changes(connection, after, upto) >= MANY_CHANGES:
-        for done in map_in_order(_open_builder, (path, ledger.address, today), _build_span, spans):
+        worker = (path, ledger.address, today, form)
+        for done in map_in_order(_open_builder, worker, _build_span, spans):
             yield from _operations.decode(done)
     else:
         for span in spans:
@@ -61,18 +71,27 @@ class _Worker(msgspec.Struct):
     builder: Builder
     ledger: Ledger
     today: date
+    forms: Forms
+
+    def pack(self, operation: Operation) -> Operation:
+        """A document that does not fit is left as it is, for the engine to refuse it by name."""
+        if isinstance(operation, Upsert) and operation.collection in self.forms:
+            with contextlib.suppress(Unfit):
+                return self.forms[operation.collection].pack(operation)
+        return operation
 
 
 _workers: list[_Worker] = []
 
 
-def _open_builder(directory: Path, address: str, today: date) -> None:
-    builder = Builder(load_catalog(directory), load_analyzer(directory))
-    _workers.append(_Worker(builder, Ledger(address), today))
+def _open_builder(directory: Path, address: str, today: date, form: type[Form] | None) -> None:
+    catalog = load_catalog(directory)
+    builder = Builder(catalog, load_analyzer(directory))
+    _workers.append(_Worker(builder, Ledger(address), today, make_forms(form, catalog) if form else {}))
 
 
 def _build_span(span: Span) -> bytes:
     [worker] = _workers
     with worker.ledger.reading() as connection:
         rows = read_span(connection, span, day_number(worker.today))
-    return _encoder.encode(list(build_rows(worker.builder, rows, worker.today)))
+    return _encoder.encode([worker.pack(o) for o in build_rows(worker.builder, rows, worker.today)])

@@ -137,6 +137,19 @@ class Upsert(msgspec.Struct, frozen=True, array_like=True, tag=True):
     stored: bytes
 
 
+class Packed(msgspec.Struct, frozen=True, array_like=True, tag=True):
+    """An Upsert whose document is written in an engine's own form, in the process that built it.
+
+    `body` is what `engines.fitting.Form` made; `begins` is the document's `visible_from` (yyyymmdd).
+    """
+
+    collection: Collection
+    id: str
+    seq: int
+    begins: int
+    body: bytes
+
+
 class Bury(msgspec.Struct, frozen=True, array_like=True, tag=True):
     """Leave a tombstone: `get` answers Gone, nothing else finds it. Needs no analysis."""
 
@@ -162,7 +175,7 @@ class Remove(msgspec.Struct, frozen=True, array_like=True, tag=True):
     seq: int
 
 
-Operation = Upsert | Bury | Redirect | Remove
+Operation = Upsert | Packed | Bury | Redirect | Remove
 
 
 class Gone(msgspec.Struct, frozen=True):

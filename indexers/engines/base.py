@@ -12,6 +12,7 @@ import msgspec
 from indexers.analysis import Analyzer
 from indexers.catalog import Catalog
 from indexers.documents import COLLECTIONS, Gone, Moved, Operation, PublicDocument, day_number
+from indexers.engines.fitting import Form
 from indexers.errors import BadQuery
 from indexers.query import (
     MAX_FILTER_VALUES,
@@ -127,6 +128,8 @@ class SearchEngine(abc.ABC):
     """
 
     name: ClassVar[str]
+    form: ClassVar[type[Form]]
+    """How its documents are written, for processes that build them and have no engine."""
 
     def __init__(self, catalog: Catalog, analyzer: Analyzer) -> None:
         self.catalog = catalog

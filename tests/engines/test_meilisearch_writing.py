@@ -15,9 +15,10 @@ from indexers.catalog import Catalog
 from indexers.documents import Bury, Remove, Upsert
 from indexers.engines import open_engine
 from indexers.engines.base import Applied, SearchEngine, WriteReport
+from indexers.engines.fitting import make_forms
 from indexers.engines.meilisearch.address import parse_address
 from indexers.engines.meilisearch.tasks import Server
-from indexers.engines.meilisearch.writing import GenerationWriter, StoredSeqs, make_forms
+from indexers.engines.meilisearch.writing import GenerationWriter, LineForm, StoredSeqs
 from indexers.errors import EngineBusy, EngineDown, EngineError, EngineTimeout, IndexMissing, Partial
 from indexers.query import DataVersion
 
@@ -89,8 +90,8 @@ def test_what_came_later_is_not_overwritten_by_what_is_tried_again(
 ) -> None:
     fake.bad = {"b": ("failed", "invalid_request")}
     to = Server(parse_address(f"meilisearch://127.0.0.1:{server.port}/t"))
-    forms = make_forms(catalog)
-    two = len(forms["subjects"].line(documents.subject("a", "甲甲商行"))) * 3 // 2
+    forms = make_forms(LineForm, catalog)
+    two = len(forms["subjects"].body(documents.subject("a", "甲甲商行"))) * 3 // 2
     writer = GenerationWriter(to, {"subjects": "i"}, forms, StoredSeqs(None), two)
     operations = [
         documents.subject("a", "甲甲商行", seq=1),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import msgspec
 import pytest
 from engine_documents import TODAY, Documents, OpenEngine, Publish, ask, ids
 
-from indexers.documents import Bury, Gone, Remove, Upsert
+from indexers.documents import Bury, Gone, IndexValue, Remove, Upsert, decode_document
 from indexers.engines.base import KEPT, Applied, Rejected, SearchEngine, WriteReport
+from indexers.engines.fitting import make_forms
 from indexers.errors import IndexMissing
 from indexers.query import DataVersion
 
@@ -89,6 +92,44 @@ def test_one_bad_document_is_named_and_loses_no_other(one: SearchEngine, documen
     assert "colour" in report.rejected[0].reason
     assert all(isinstance(rejected, Rejected) and rejected.reason for rejected in report.rejected)
     assert ids(ask(one)) == ["s2", "s1"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("founded_on", "soon"),
+        ("founded_on", 2**60),
+        ("status", 5),
+        ("status", ("a", "b")),
+        ("code", ("a", 5)),
+        ("name_tok", 7),
+    ],
+)
+def test_a_value_of_the_wrong_type_is_refused_and_what_was_there_stays(
+    one: SearchEngine, documents: Documents, field: str, value: IndexValue
+) -> None:
+    newer = documents.subject("s1", "城关商行", seq=9)
+    report = one.write([msgspec.structs.replace(newer, fields={**newer.fields, field: value})])
+    assert (report.ok, [rejected.id for rejected in report.rejected]) == (0, ["s1"])
+    assert field in report.rejected[0].reason
+    assert ids(ask(one, "鹿乡食品")) == ["s1"]
+
+
+def test_documents_written_elsewhere_are_as_if_written_here(one: SearchEngine, documents: Documents) -> None:
+    forms = make_forms(one.form, one.catalog)
+    code = "91220402DM00000012"
+    here = documents.subject("s2", "城关商行", rank=3, code=(code,), until=20260401)
+    there = documents.subject("s3", "城关商行", rank=2, code=(code,), until=20260401)
+    record = documents.record("r3", "城关商行", body="超范围经营")
+    packed = [forms[operation.collection].pack(operation) for operation in (there, record)]
+    assert one.write([here, *packed]) == WriteReport(ok=3)
+    assert ids(ask(one, "城关商行")) == ids(ask(one, code)) == ["s2", "s3"]
+    assert one.get("subjects", "s3", TODAY) == decode_document(there.stored)
+    assert one.get("records", "r3", TODAY) == decode_document(record.stored)
+    assert one.get("subjects", "s3", TODAY + timedelta(1)) is None
+    assert one.write([forms["subjects"].pack(documents.subject("s3", "白山商行", seq=0))]) == WriteReport(
+        stale=1
+    )
 
 
 def test_a_failing_source_of_operations_changes_nothing_and_blocks_nobody(

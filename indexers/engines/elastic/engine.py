@@ -28,6 +28,7 @@ from indexers.query import AnyQuery, DataVersion, Filter, Hit, SearchPage, Searc
 from .address import Address, parse_address
 from .generations import READ_SECONDS, FixedPublished, Published, Store
 from .reading import IndexReader
+from .schema import SourceForm
 from .transport import PRODUCTS, Connection
 from .writing import ElasticBuild, write_published
 
@@ -36,6 +37,8 @@ T = TypeVar("T")
 
 class ElasticEngine(SearchEngine):
     """Indexes on servers of the Elasticsearch family, read and written by any number of processes."""
+
+    form = SourceForm
 
     def __init__(
         self,

@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 
 from indexers.catalog import Catalog
-from indexers.documents import Bury, Operation, Redirect, Upsert
-from indexers.engines.fitting import RANK_KEY, VISIBLE, DocumentCheck, check_id
+from indexers.documents import Bury, IndexValue, Operation, Redirect, Upsert
+from indexers.engines.fitting import RANK_KEY, VISIBLE, Form, check_id
 from indexers.grammar import IndexField
 
 GONE = "gone"
@@ -64,15 +64,11 @@ def _property(field: IndexField, collection: str) -> dict[str, Any]:
     return {"type": "text", "analyzer": ANALYZER, "norms": False, "index_options": options}
 
 
-class SourceForm:
-    """Makes the source of documents of one collection."""
+class SourceForm(Form):
+    """Documents as the JSON source of a bulk request."""
 
-    def __init__(self, fields: Mapping[str, IndexField]) -> None:
-        self._check = DocumentCheck(fields)
-
-    def source(self, operation: Upsert) -> bytes:
-        """The JSON of a document; Unfit for what the contract does not allow."""
-        return msgspec.json.encode({**self._check.values(operation), STORED: msgspec.Raw(operation.stored)})
+    def _write(self, operation: Upsert, values: dict[str, IndexValue]) -> bytes:
+        return msgspec.json.encode({**values, STORED: msgspec.Raw(operation.stored)})
 
 
 def tombstone(operation: Bury | Redirect) -> bytes:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import contextlib
 import random
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 import msgspec
 
 from indexers.catalog import Catalog
-from indexers.documents import COLLECTIONS, Bury, Operation, Redirect, Upsert
+from indexers.documents import COLLECTIONS, Bury, Operation, Packed, Redirect, Upsert
 from indexers.engines.base import Applied, Build, Rejected, SearchEngine, WriteReport
 from indexers.engines.deadline import Deadline
-from indexers.engines.fitting import Unfit, check_id
+from indexers.engines.fitting import Forms, Unfit, check_id, make_forms
 from indexers.engines.published import (
     Generation,
     Pointer,
@@ -60,9 +60,7 @@ class GenerationWriter:
         self._store = store
         self._generation = generation
         self._before_bulk = before_bulk
-        self._forms: Mapping[str, SourceForm] = {}
-        if catalog is not None:
-            self._forms = {name: SourceForm(catalog.fields_in(name)) for name in COLLECTIONS}
+        self._forms: Forms = make_forms(SourceForm, catalog) if catalog else {}
         self.touched: set[str] = set()
 
     def put_all(self, operations: Iterable[Operation]) -> WriteReport:
@@ -117,11 +115,11 @@ class GenerationWriter:
         check_id(operation.id)
         index = self._store.index(self._generation, operation.collection)
         self.touched.add(operation.collection)
-        if isinstance(operation, Upsert):
+        if isinstance(operation, Upsert | Packed):
             form = self._forms.get(operation.collection)
             if form is None:
                 raise other_words()
-            source = form.source(operation)
+            source = form.body(operation)
         elif isinstance(operation, Bury | Redirect):
             source = tombstone(operation)
         else:

@@ -44,6 +44,7 @@ from .border import border
 from .counting import count_facets, count_kinds, count_matches
 from .generations import BUILD_LOCK, Store, take_lock
 from .reading import CollectionReader
+from .schema import DocumentForm
 from .suggesting import suggest
 from .views import FixedViews, View, Views, open_view
 from .writing import EmbeddedBuild, roll_back, write_published
@@ -58,6 +59,7 @@ class EmbeddedEngine(SearchEngine):
     """tantivy indexes in a folder, read by any number of processes, written by one at a time."""
 
     name = "embedded"
+    form = DocumentForm
 
     def __init__(
         self,

@@ -1,16 +1,16 @@
-"""Which tantivy fields does a collection have, and how does a document become a tantivy document?"""
+"""Which tantivy fields does a collection have, and how is a document written for tantivy?"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
+import msgspec
 import tantivy
 
 from indexers.catalog import Catalog
-from indexers.documents import Bury, Redirect, Upsert
-from indexers.engines.fitting import RANK_KEY, DocumentCheck, Unfit, check_id
+from indexers.documents import Bury, IndexValue, Redirect, Upsert
+from indexers.engines.fitting import RANK_KEY, Form, check_id
 from indexers.grammar import IndexField
 
 ID = "id"
@@ -77,41 +77,31 @@ def _ready(index: tantivy.Index) -> tantivy.Index:
     return index
 
 
-class DocumentForm:
-    """Checks an Upsert against the fields of its collection and makes the tantivy document."""
+class DocumentForm(Form):
+    """Documents as the JSON that tantivy reads by the names of the schema."""
 
-    def __init__(self, fields: Mapping[str, IndexField], collection: str, schema: tantivy.Schema) -> None:
-        self._schema = schema
-        self._check = DocumentCheck(fields)
-        self._several = [name for name, field in fields.items() if field.multiple and field.type != "tokens"]
+    def __init__(self, fields: Mapping[str, IndexField], collection: str) -> None:
+        super().__init__(fields, collection)
         self._unfast = frozenset(
             name for name, field in fields.items() if field.filter and not is_fast(field, collection)
         )
 
-    def document(self, operation: Upsert) -> tantivy.Document:
-        """The document; Unfit for a field unknown, missing or of the wrong type."""
-        values: dict[str, Any] = self._check.values(operation)
-        for name in self._several:
-            if isinstance(value := values.get(name), tuple):
-                values[name] = list(value)
-        filled = self._unfast & values.keys()
-        if filled:
-            values[FILLED] = list(filled)
-        values[ID] = operation.id
-        values[SEQ] = operation.seq
-        values[STORED] = operation.stored
-        try:
-            # With the schema, types are checked here; without it a wrong type ends the indexing thread.
-            return tantivy.Document.from_dict(values, self._schema)
-        except ValueError as error:
-            raise Unfit(str(error)) from error
+    def _write(self, operation: Upsert, values: dict[str, IndexValue]) -> bytes:
+        document: dict[str, object] = {
+            **values,
+            ID: operation.id,
+            SEQ: operation.seq,
+            STORED: operation.stored,
+            FILLED: [*(self._unfast & values.keys())],
+        }
+        return msgspec.json.encode(document)
 
 
-def tombstone(operation: Bury | Redirect, schema: tantivy.Schema) -> tantivy.Document:
+def tombstone(operation: Bury | Redirect) -> bytes:
     """What is left of a document: found by id only, in no range of days, without rank."""
     check_id(operation.id)
-    values: dict[str, Any] = {ID: operation.id, SEQ: operation.seq, GONE: 1}
+    left: dict[str, object] = {ID: operation.id, SEQ: operation.seq, GONE: 1}
     if isinstance(operation, Redirect):
         check_id(operation.moved_to)
-        values[MOVED_TO] = operation.moved_to
-    return tantivy.Document.from_dict(values, schema)
+        left[MOVED_TO] = operation.moved_to
+    return msgspec.json.encode(left)

@@ -9,9 +9,9 @@ from pathlib import Path
 import tantivy
 
 from indexers.catalog import Catalog
-from indexers.documents import COLLECTIONS, Bury, Operation, Redirect, Upsert
+from indexers.documents import COLLECTIONS, Bury, Operation, Packed, Redirect, Upsert
 from indexers.engines.base import Applied, Build, Rejected, SearchEngine, WriteReport
-from indexers.engines.fitting import Unfit
+from indexers.engines.fitting import Form, Unfit
 from indexers.engines.published import Generation, after_publishing, other_words
 
 from .border import border
@@ -29,7 +29,7 @@ THREADS = 1
 class CollectionWriter:
     """Puts operations into the index of one collection, newest `seq` wins."""
 
-    def __init__(self, index: tantivy.Index, form: DocumentForm | None, heap: int, *, fresh: bool) -> None:
+    def __init__(self, index: tantivy.Index, form: Form | None, heap: int, *, fresh: bool) -> None:
         self._index = index
         self._form = form
         self._heap = heap
@@ -50,7 +50,7 @@ class CollectionWriter:
         if seq is not None:
             writer.delete_documents_by_term(ID, operation.id)
         if document is not None:
-            writer.add_document(document)
+            writer.add_json(document.decode())
         self._seqs[operation.id] = operation.seq
         return True
 
@@ -76,14 +76,12 @@ class CollectionWriter:
         gone = tantivy.Query.term_query(self._index.schema, GONE, 1)
         return searcher.num_docs - _count(searcher, gone)
 
-    def _document(self, operation: Operation) -> tantivy.Document | None:
-        if isinstance(operation, Upsert):
+    def _document(self, operation: Operation) -> bytes | None:
+        if isinstance(operation, Upsert | Packed):
             if self._form is None:
                 raise other_words()
-            return self._form.document(operation)
-        if isinstance(operation, Bury | Redirect):
-            return tombstone(operation, self._index.schema)
-        return None
+            return self._form.body(operation)
+        return tombstone(operation) if isinstance(operation, Bury | Redirect) else None
 
     def _stored_seq(self, doc_id: str) -> int | None:
         known = self._seqs.get(doc_id)
@@ -157,7 +155,7 @@ class GenerationWriter:
         else:
             index = open_index(path)
         if self._catalog is not None:
-            form = DocumentForm(self._catalog.fields_in(collection), collection, index.schema)
+            form = DocumentForm(self._catalog.fields_in(collection), collection)
         writer = CollectionWriter(index, form, self._heap, fresh=self._fresh)
         self._writers[collection] = writer
         return writer

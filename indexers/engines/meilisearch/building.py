@@ -9,6 +9,7 @@ from indexers.catalog import Catalog
 from indexers.documents import COLLECTIONS, Operation
 from indexers.engines.base import Applied, Build, SearchEngine, WriteReport
 from indexers.engines.deadline import Deadline
+from indexers.engines.fitting import make_forms
 from indexers.engines.published import Generation, after_publishing
 from indexers.errors import EngineError
 
@@ -17,7 +18,7 @@ from .generations import Store
 from .reading import CollectionReader
 from .settings import index_settings
 from .tasks import Server
-from .writing import GenerationWriter, StoredSeqs, make_forms
+from .writing import GenerationWriter, LineForm, StoredSeqs
 
 COUNT_SECONDS = 60.0
 """For counting one collection: nobody waits for a page."""
@@ -51,7 +52,7 @@ class MeilisearchBuild(Build):
             for task in self._server.create(index, index_settings(catalog, collection)):
                 self._server.wait(task)
         seqs = StoredSeqs(None)
-        self._writer = GenerationWriter(self._server, self._indexes, make_forms(catalog), seqs)
+        self._writer = GenerationWriter(self._server, self._indexes, make_forms(LineForm, catalog), seqs)
 
     def write(self, operations: Iterable[Operation]) -> WriteReport:
         """Add operations; in the indexes when it returns."""

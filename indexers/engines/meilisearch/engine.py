@@ -20,6 +20,7 @@ from indexers.engines.base import (
 from indexers.engines.cache import AnswerCache, Part, counts_key, hits_key, suggestions_key
 from indexers.engines.deadline import Deadline
 from indexers.engines.facets import facet_groups
+from indexers.engines.fitting import make_forms
 from indexers.engines.published import Generation, engine_status
 from indexers.errors import PublishError
 from indexers.query import (
@@ -40,7 +41,7 @@ from .client import Client
 from .generations import Store
 from .reading import CollectionReader, Counts
 from .tasks import Server
-from .writing import GenerationWriter, StoredSeqs, make_forms
+from .writing import GenerationWriter, LineForm, StoredSeqs
 
 SHORT = 5.0
 """Seconds for a question without a deadline of its own."""
@@ -52,6 +53,7 @@ class MeilisearchEngine(SearchEngine):
     """Indexes on a server; any number of workers read them, one process at a time writes them."""
 
     name = "meilisearch"
+    form = LineForm
 
     def __init__(
         self,
@@ -147,7 +149,7 @@ class MeilisearchEngine(SearchEngine):
         server = Server(self._store.address)
         fits = target.fingerprint == self.fingerprint
         indexes = {collection: self._store.index(target.name, collection) for collection in COLLECTIONS}
-        forms = make_forms(self.catalog) if fits else None
+        forms = make_forms(self.form, self.catalog) if fits else None
         writer = GenerationWriter(server, indexes, forms, StoredSeqs(self._client))
         try:
             report = writer.put_all(operations)

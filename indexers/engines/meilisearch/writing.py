@@ -9,11 +9,10 @@ from typing import NamedTuple
 
 import msgspec
 
-from indexers.catalog import Catalog
-from indexers.documents import COLLECTIONS, Bury, Collection, IndexValue, Operation, Redirect, Remove, Upsert
+from indexers.documents import Bury, Collection, IndexValue, Operation, Packed, Redirect, Remove, Upsert
 from indexers.engines.base import Rejected, WriteReport
 from indexers.engines.deadline import Deadline
-from indexers.engines.fitting import ID_FORM, DocumentCheck, Unfit, check_id
+from indexers.engines.fitting import ID_FORM, Form, Forms, Unfit, check_id
 from indexers.engines.published import other_words
 from indexers.grammar import IndexField
 
@@ -28,8 +27,6 @@ AHEAD = 3
 SEQS_AT_ONCE = 1_000
 """Ids whose stored seq is asked for in one request."""
 ASK_SECONDS = 60.0
-LARGEST = 2**53
-"""The server keeps numbers as floats: larger whole numbers would be rounded."""
 
 
 class Chunk(NamedTuple):
@@ -40,46 +37,25 @@ class Chunk(NamedTuple):
     lines: Mapping[str, bytes]
 
 
-class CollectionForm:
-    """Turns operations into the server's documents."""
+class LineForm(Form):
+    """Documents as lines of the server's JSON."""
 
-    def __init__(self, fields: Mapping[str, IndexField]) -> None:
-        self._check = DocumentCheck(fields)
-        self._fields = fields
+    def __init__(self, fields: Mapping[str, IndexField], collection: str) -> None:
+        super().__init__(fields, collection)
+        self._in_order = {name: field.positions for name, field in fields.items() if field.type == "tokens"}
 
-    def line(self, operation: Upsert) -> bytes:
-        """The document as one line; Unfit for a field unknown, missing or of the wrong type."""
+    def _write(self, operation: Upsert, values: dict[str, IndexValue]) -> bytes:
         document: dict[str, object] = {
             "id": operation.id,
             SEQ: operation.seq,
             GONE: 0,
             EVERY: EVERY_WORD,
             STORED: operation.stored.decode(),
+            **values,
         }
-        for name, value in self._check.values(operation).items():
-            document[name] = self._typed(name, value)
+        for name in self._in_order.keys() & values.keys():
+            document[name] = as_words(str(values[name]), in_order=self._in_order[name])
         return msgspec.json.encode(document)
-
-    def _typed(self, name: str, value: IndexValue) -> object:
-        field = self._fields.get(name)
-        if field is not None and field.type == "tokens":
-            if not isinstance(value, str):
-                raise Unfit(f"字段 {name} 应是一串词")
-            return as_words(value, in_order=field.positions)
-        wanted: type[str] | type[int] = str if field is not None and field.type == "keyword" else int
-        values = value if isinstance(value, tuple) else (value,)
-        if not all(isinstance(each, wanted) for each in values) or not _fits(values):
-            raise Unfit(f"字段 {name} 的值 {value!r} 类型不对")
-        return list(value) if isinstance(value, tuple) else value
-
-
-def make_forms(catalog: Catalog) -> dict[Collection, CollectionForm]:
-    """How documents of each collection are written."""
-    return {collection: CollectionForm(catalog.fields_in(collection)) for collection in COLLECTIONS}
-
-
-def _fits(values: Iterable[object]) -> bool:
-    return all(abs(each) <= LARGEST for each in values if isinstance(each, int))
 
 
 def remains(operation: Bury | Redirect) -> bytes:
@@ -140,7 +116,7 @@ class GenerationWriter:
         self,
         server: Server,
         indexes: Mapping[Collection, str],
-        forms: Mapping[Collection, CollectionForm] | None,
+        forms: Forms | None,
         seqs: StoredSeqs,
         chunk_bytes: int = CHUNK_BYTES,
     ) -> None:
@@ -192,10 +168,10 @@ class GenerationWriter:
 
     def _line(self, operation: Operation) -> bytes:
         """The document's line, b"" for one to be forgotten."""
-        if isinstance(operation, Upsert):
+        if isinstance(operation, Upsert | Packed):
             if self._forms is None:
                 raise other_words()
-            return self._forms[operation.collection].line(operation)
+            return self._forms[operation.collection].body(operation)
         if isinstance(operation, Remove):
             check_id(operation.id)
             return b""
