@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from functools import lru_cache
 
 import msgspec
 
@@ -21,6 +22,9 @@ SUBJECT_FIELD = "party"
 """The identity field that stands for the subject."""
 _SIZE = 12
 """Bytes of a keyed hash: no two of 10^9 records share one by chance, and indexes of a million stay small."""
+
+_REPEATED = 8_192
+"""Normal forms kept of the parts of keys."""
 
 _canonical = msgspec.json.Encoder(order="deterministic")
 
@@ -38,9 +42,10 @@ class KeyMaker:
 
     def __init__(self, kinds: Mapping[str, RecordKind], analyzer: Analyzer, secret: bytes) -> None:
         self._kinds = kinds
-        self._normalize: Callable[[str], str] = analyzer.normalize
+        # Authorities and days come again by the thousand.
+        self._normalize = lru_cache(maxsize=_REPEATED)(analyzer.normalize)
         self._numbers = analyzer.document_numbers
-        self._secret = secret
+        self._begun = hashlib.blake2b(key=secret, digest_size=_SIZE)
 
     def keys(self, draft: Draft, content: bytes, party: str) -> Keys:
         """Keys of a draft; `content` is its stored JSON, `party` the normal form of its party's name."""
@@ -58,8 +63,9 @@ class KeyMaker:
         return self._hash(text.encode())
 
     def _hash(self, content: bytes) -> str:
-        digest = hashlib.blake2b(content, key=self._secret, digest_size=_SIZE).digest()
-        return urlsafe_b64encode(digest).decode()
+        hashed = self._begun.copy()
+        hashed.update(content)
+        return urlsafe_b64encode(hashed.digest()).decode()
 
     def _rest(self, kind: RecordKind, draft: Draft) -> str:
         names = kind.identity
