@@ -18,7 +18,7 @@ from benchmarks.relevance.hands import Hands
 from benchmarks.relevance.judged import Judged, JudgedQueries
 from benchmarks.relevance.mistakes import Chance, Slips
 from benchmarks.relevance.peers import FullText5, LuceneServer, Meilisearch
-from benchmarks.relevance.scores import Scores, ask_all, class_table, compared_table, pooled
+from benchmarks.relevance.scores import PLAIN, Scores, ask_all, class_table, compared_table, pooled
 from indexers.analysis import Analyzer, load_analyzer
 from indexers.catalog import Catalog, load_catalog
 from indexers.clock import shanghai_now
@@ -91,6 +91,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--generator", choices=GENERATORS, nargs="+", default=list(GENERATORS))
     parser.add_argument("--queries", type=int, default=100, help="queries a class, seed and generator")
+    parser.add_argument("--only", nargs="+", metavar="CLASS", help=f"ask these classes alone, and {PLAIN}")
     parser.add_argument("--misses", type=int, default=3, help="misses shown of each class")
     parser.add_argument("--opensearch", help="address of an OpenSearch to compare with")
     parser.add_argument("--elasticsearch", help="address of an Elasticsearch to compare with")
@@ -106,6 +107,7 @@ def _queries(corpus: Corpus, generator: str, options: argparse.Namespace) -> lis
         query
         for seed in options.seed
         for query in JudgedQueries(corpus, GENERATORS[generator](seed, alphabet), options.queries).all()
+        if options.only is None or query.name in (PLAIN, *options.only)
     ]
 
 
