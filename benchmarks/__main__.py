@@ -8,7 +8,10 @@ import gzip
 import tempfile
 from pathlib import Path
 
+from benchmarks.engines import measure_engines
 from benchmarks.figures import machine
+from benchmarks.pages import measure_pages
+from benchmarks.pipeline import measure_pipeline
 from indexers.analysis import Analyzer, load_analyzer
 from indexers.catalog import Catalog, load_catalog
 from indexers.engines import open_engine
@@ -38,22 +41,15 @@ def main() -> None:
     options = parser.parse_args()
     print(machine())
     catalog, analyzer = load_catalog(), load_analyzer()
-    # Imported where they are needed: the processes that an import starts load this module again.
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         if options.what == "pipeline":
-            from benchmarks.pipeline import measure_pipeline
-
             file = generate_penalties(folder / f"penalties.{options.format}", options.rows, 1, options.format)
             measure_pipeline(catalog, analyzer, file)
         elif options.what == "engines":
-            from benchmarks.engines import measure_engines
-
             ledger = Ledger(options.ledger) if options.ledger else _filled(catalog, analyzer, options, folder)
             measure_engines(catalog, analyzer, ledger, [f"embedded:{folder / 'index'}", *options.addresses])
         else:
-            from benchmarks.pages import measure_pages
-
             measure_pages(catalog, analyzer, options.index or _indexed(catalog, analyzer, options, folder))
 
 

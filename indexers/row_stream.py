@@ -18,7 +18,7 @@ from indexers.readers import Row
 from indexers.recognising import SheetPlan, recognise_sheets
 from indexers.records import RowOutcome, RowProblem, SheetReading, StagedRecord
 from indexers.regions import Regions, load_regions
-from indexers.sheet_rows import SheetReader, read_sheets
+from indexers.sheet_rows import SheetReader
 from indexers.staging import Stager
 
 BIG_FILE = 4 << 20
@@ -61,22 +61,15 @@ class Delivery(msgspec.Struct, frozen=True):
 
 def read_delivery(delivery: Delivery, catalog: Catalog, analyzer: Analyzer, secret: bytes) -> Iterator[Item]:
     """Sheets and rows in order. Raises UsageError and SheetError as the readers do."""
+    blocks = _blocks(delivery, catalog)
     if catalog.path is not None and count_cores() > 1 and _is_big(delivery.source):
         checker = (catalog.path, secret, delivery.today)
-        for done in map_in_order(_open_checker, checker, _check_block, _blocks(delivery, catalog)):
+        for done in map_in_order(_open_checker, checker, _check_block, blocks):
             yield from _items.decode(done)
     else:
-        stager = Stager(catalog, analyzer, secret, delivery.today)
-        for reading, outcomes in read_sheets(
-            delivery.source,
-            catalog,
-            kind=delivery.kind,
-            mapping=delivery.mapping,
-            today=delivery.today,
-            query=delivery.query,
-        ):
-            yield _begin(reading)
-            yield from _take(outcomes, stager)
+        here = _make_checker(catalog, analyzer, secret, delivery.today)
+        for block in blocks:
+            yield from here.check(block)
 
 
 def _is_big(source: str) -> bool:
@@ -95,7 +88,7 @@ def _take(outcomes: Iterable[RowOutcome], stager: Stager) -> Iterator[RowRead]:
 
 
 class _Block(msgspec.Struct, frozen=True):
-    """Rows of one sheet that a process checks at a stretch."""
+    """Rows of one sheet that are checked at a stretch."""
 
     sheet_no: int
     plan: SheetPlan
@@ -120,7 +113,7 @@ def _blocks(delivery: Delivery, catalog: Catalog) -> Iterator[_Block]:
 
 
 class _Checker(msgspec.Struct):
-    """What a checking process holds from its start on, and the sheet it is at."""
+    """What checks blocks of rows, in this process or in one of many, and the sheet it is at."""
 
     catalog: Catalog
     privacy: Privacy
@@ -139,15 +132,18 @@ class _Checker(msgspec.Struct):
         yield from _take(self.reader.read(iter(block.rows)), self.stager)
 
 
+def _make_checker(catalog: Catalog, analyzer: Analyzer, secret: bytes, today: date) -> _Checker:
+    stager = Stager(catalog, analyzer, secret, today)
+    return _Checker(catalog, load_privacy(), load_regions(), stager, today)
+
+
 _checkers: list[_Checker] = []
 _encoder = msgspec.msgpack.Encoder()
 _items = msgspec.msgpack.Decoder(list[Item])
 
 
 def _open_checker(directory: Path, secret: bytes, today: date) -> None:
-    catalog = load_catalog(directory)
-    stager = Stager(catalog, load_analyzer(directory), secret, today)
-    _checkers.append(_Checker(catalog, load_privacy(), load_regions(), stager, today))
+    _checkers.append(_make_checker(load_catalog(directory), load_analyzer(directory), secret, today))
 
 
 def _check_block(block: _Block) -> bytes:

@@ -5,42 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import msgspec
 
 from indexers.catalog import Catalog
-from indexers.grammar import Template
 from indexers.headers import Fit, is_second_header, width_of_repeat
-from indexers.privacy import Privacy, load_privacy
+from indexers.privacy import Privacy
 from indexers.readers import Row
-from indexers.recognising import Refusal, SheetPlan, recognise_sheets
-from indexers.records import RowOutcome, SheetReading
-from indexers.regions import Regions, load_regions
+from indexers.recognising import Refusal, SheetPlan
+from indexers.records import RowOutcome
+from indexers.regions import Regions
 from indexers.validation import ListRouter, RowReader, SideBySide, reader_of_rows
 
 _TRAILING_NOTE = re.compile(r"\s*(?:注[：:1-9]|备注[：:]|说明[：:]|填[表报]|制表|审核|合计|总计|共计|联系)")
-
-
-def read_sheets(
-    source: str | Path,
-    catalog: Catalog,
-    *,
-    today: date,
-    kind: str | None = None,
-    mapping: Template | None = None,
-    query: str = "",
-    privacy: Privacy | None = None,
-) -> Iterator[tuple[SheetReading, Iterator[RowOutcome]]]:
-    """Every sheet that `recognise_sheets` finds with the outcomes of its rows, to be read one after another.
-
-    The rows of a refused sheet all come with its reason.
-    """
-    privacy = privacy or load_privacy()
-    regions = load_regions()
-    sheets = recognise_sheets(source, catalog, kind=kind, mapping=mapping, query=query, privacy=privacy)
-    for plan, rows in sheets:
-        yield plan.reading, SheetReader(plan, catalog, privacy, regions, today).read(rows)
 
 
 class SheetReader:

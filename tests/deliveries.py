@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -12,15 +12,20 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from indexers.analysis import load_analyzer
-from indexers.catalog import load_catalog
+from indexers.catalog import Catalog, load_catalog
 from indexers.clock import FixedClock
 from indexers.documents import Gone, Moved, PublicDocument, PublicRecord, PublicSubject
 from indexers.engines import open_engine
+from indexers.grammar import Template
 from indexers.identifiers import organisation_code_check, uscc_check_digit
 from indexers.importing import Importer
 from indexers.ledger import Ledger, record_event
+from indexers.privacy import Privacy, load_privacy
 from indexers.publishing import Publisher, SyncReport
-from indexers.records import FileAccount, ImportReport
+from indexers.recognising import recognise_sheets
+from indexers.records import FileAccount, ImportReport, RowOutcome, SheetReading
+from indexers.regions import load_regions
+from indexers.sheet_rows import SheetReader
 
 TODAY = datetime.date(2026, 11, 22)
 CATALOG = load_catalog()
@@ -87,6 +92,23 @@ def write_sheet(path: Path, rows: Iterable[Row]) -> Path:
         writer.writeheader()
         writer.writerows(several)
     return path
+
+
+def read_sheets(
+    source: str | Path,
+    catalog: Catalog,
+    *,
+    today: datetime.date,
+    kind: str | None = None,
+    mapping: Template | None = None,
+    query: str = "",
+    privacy: Privacy | None = None,
+) -> Iterator[tuple[SheetReading, Iterator[RowOutcome]]]:
+    """Every sheet of a source with the outcomes of its rows, to be read one after another."""
+    privacy = privacy or load_privacy()
+    sheets = recognise_sheets(source, catalog, kind=kind, mapping=mapping, query=query, privacy=privacy)
+    for plan, rows in sheets:
+        yield plan.reading, SheetReader(plan, catalog, privacy, load_regions(), today).read(rows)
 
 
 def tally(account: FileAccount) -> tuple[int, int, int, int]:

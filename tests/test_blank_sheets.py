@@ -3,6 +3,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from deliveries import read_sheets
 from python_calamine import CalamineWorkbook
 
 from indexers.blank_sheets import GUIDE_SHEET, write_blank_sheet
@@ -10,7 +11,6 @@ from indexers.catalog import load_catalog
 from indexers.errors import UsageError
 from indexers.grammar import Column, Template
 from indexers.privacy import load_privacy
-from indexers.sheet_rows import read_sheets
 
 CATALOG = load_catalog()
 PRIVACY = load_privacy()

@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from deliveries import read_sheets
 
 from indexers.catalog import load_catalog
 from indexers.drafting import draft_mapping
@@ -11,7 +12,6 @@ from indexers.errors import SheetError, UsageError
 from indexers.identifiers import uscc_check_digit
 from indexers.mapping_files import parse_mapping
 from indexers.recognising import load_mapping
-from indexers.sheet_rows import read_sheets
 
 CATALOG = load_catalog()
 TODAY = date(2026, 11, 22)

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
+from deliveries import read_sheets
 
 from indexers.catalog import load_catalog
 from indexers.drafting import draft_mapping
 from indexers.forms import read_form
 from indexers.guessing import label_reader
 from indexers.mapping_files import parse_mapping
-from indexers.sheet_rows import read_sheets
 
 CATALOG = load_catalog()
 MEANING = label_reader(CATALOG)

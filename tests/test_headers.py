@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from deliveries import read_sheets
 
 from indexers.catalog import load_catalog
 from indexers.drafting import draft_mapping
@@ -12,7 +13,6 @@ from indexers.headers import fold_list_name, headers_from, stacked_header, width
 from indexers.identifiers import uscc_check_digit
 from indexers.recognising import load_mapping
 from indexers.records import RowOutcome, SheetReading
-from indexers.sheet_rows import read_sheets
 
 CATALOG = load_catalog()
 TODAY = date(2026, 11, 22)

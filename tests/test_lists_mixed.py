@@ -7,11 +7,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from deliveries import read_sheets
 
 from indexers.catalog import load_catalog
 from indexers.list_names import ListNames
 from indexers.records import RowOutcome
-from indexers.sheet_rows import read_sheets
 from samples.codes import uscc_of
 
 CATALOG = load_catalog()

@@ -8,10 +8,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from deliveries import read_sheets
 
 from indexers.catalog import load_catalog
 from indexers.grammar import Column, ListKind, RecordField, RecordKind, Template
-from indexers.sheet_rows import read_sheets
 
 CATALOG = load_catalog()
 KINDS = sorted(CATALOG.kinds.values(), key=lambda kind: kind.key)

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 import xlsxwriter
+from deliveries import read_sheets
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,7 +19,7 @@ from indexers.readers import Sheet
 from indexers.recognising import Recogniser, load_mapping
 from indexers.records import RowOutcome, SheetReading
 from indexers.regions import load_regions
-from indexers.sheet_rows import SheetReader, read_sheets
+from indexers.sheet_rows import SheetReader
 
 TODAY = date(2026, 11, 22)
 CATALOG = load_catalog()

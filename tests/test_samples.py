@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from deliveries import read_sheets
 from stdnum.cn import uscc as stdnum_uscc
 
 from indexers.analysis import load_analyzer
@@ -17,7 +18,6 @@ from indexers.importing import check_files
 from indexers.mapping_files import load_mapping
 from indexers.readers import open_source
 from indexers.records import Draft, FileAccount
-from indexers.sheet_rows import read_sheets
 from samples import generate_penalties
 from samples.__main__ import main
 from samples.codes import SUBJECT_MARK
