@@ -70,9 +70,12 @@ class Form(abc.ABC):
     def _fits(self, name: str, value: IndexValue) -> bool:
         if type(value) is str:
             return name not in self._numbers
-        if type(value) is int:
-            return name in self._numbers and abs(value) <= LARGEST
-        return isinstance(value, tuple) and name in self._several and all(self._fits(name, v) for v in value)
+        if isinstance(value, tuple):
+            # A name has some fifty terms in one field: their types are gathered at once.
+            one_type = int if name in self._numbers else str
+            is_right = name in self._several and set(map(type, value)) == {one_type}
+            return is_right and (one_type is str or all(self._fits(name, each) for each in value))
+        return type(value) is int and name in self._numbers and abs(value) <= LARGEST
 
 
 Forms = Mapping[Collection, Form]
