@@ -7,7 +7,9 @@ from typing import TypeVar
 
 import msgspec
 
+from indexers.documents import Packed, Upsert
 from indexers.engines.base import KEPT, LIVE, Applied, EngineStatus, GenerationStatus
+from indexers.engines.fitting import Form
 from indexers.errors import FingerprintMismatch, IndexMissing, PublishError
 from indexers.query import DataVersion
 
@@ -93,11 +95,14 @@ def nothing_published() -> IndexMissing:
     return IndexMissing("还没有发布过索引；请先导入数据并运行 credit-search sync")
 
 
-def other_words() -> FingerprintMismatch:
-    """What is raised when content would be written under another fingerprint."""
-    return FingerprintMismatch(
-        "索引是用另一套分词词表或字段定义建立的，不能写入新内容；请运行 credit-search rebuild"
-    )
+def write_document(operation: Upsert | Packed, form: Form | None) -> bytes:
+    """The document as its engine takes it. Without a form, that of a generation made under another fingerprint,
+    FingerprintMismatch; Unfit as `Form.body`."""
+    if form is None:
+        raise FingerprintMismatch(
+            "索引是用另一套分词词表或字段定义建立的，不能写入新内容；请运行 credit-search rebuild"
+        )
+    return form.body(operation)
 
 
 def engine_status(engine: str, version: str, pointer: Pointer | None) -> EngineStatus:

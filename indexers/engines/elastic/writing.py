@@ -20,7 +20,7 @@ from indexers.engines.published import (
     Pointer,
     after_publishing,
     nothing_published,
-    other_words,
+    write_document,
 )
 from indexers.errors import EngineBusy, EngineDown, EngineError, EngineTimeout, Partial
 
@@ -116,10 +116,7 @@ class GenerationWriter:
         index = self._store.index(self._generation, operation.collection)
         self.touched.add(operation.collection)
         if isinstance(operation, Upsert | Packed):
-            form = self._forms.get(operation.collection)
-            if form is None:
-                raise other_words()
-            source = form.body(operation)
+            source = write_document(operation, self._forms.get(operation.collection))
         elif isinstance(operation, Bury | Redirect):
             source = tombstone(operation)
         else:

@@ -22,8 +22,6 @@ FILLED = "filled"
 """Names of the filter fields that have a value, for fields without a fast column (ExistsFilter asks this)."""
 
 TOKENIZER = "space_joined"
-TERM_BYTES = 60_000
-"""tantivy drops longer terms without a word; nothing the indexer makes comes near."""
 
 
 def is_fast(field: IndexField, collection: str) -> bool:

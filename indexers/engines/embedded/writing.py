@@ -12,7 +12,7 @@ from indexers.catalog import Catalog
 from indexers.documents import COLLECTIONS, Bury, Operation, Packed, Redirect, Upsert
 from indexers.engines.base import Applied, Build, Rejected, SearchEngine, WriteReport
 from indexers.engines.fitting import Form, Unfit
-from indexers.engines.published import Generation, after_publishing, other_words
+from indexers.engines.published import Generation, after_publishing, write_document
 
 from .border import border
 from .generations import SWITCH_LOCK, WRITE_LOCK, Store
@@ -78,9 +78,7 @@ class CollectionWriter:
 
     def _document(self, operation: Operation) -> bytes | None:
         if isinstance(operation, Upsert | Packed):
-            if self._form is None:
-                raise other_words()
-            return self._form.body(operation)
+            return write_document(operation, self._form)
         return tombstone(operation) if isinstance(operation, Bury | Redirect) else None
 
     def _stored_seq(self, doc_id: str) -> int | None:

@@ -149,7 +149,7 @@ class MeilisearchEngine(SearchEngine):
         server = Server(self._store.address)
         fits = target.fingerprint == self.fingerprint
         indexes = {collection: self._store.index(target.name, collection) for collection in COLLECTIONS}
-        forms = make_forms(self.form, self.catalog) if fits else None
+        forms = make_forms(self.form, self.catalog) if fits else {}
         writer = GenerationWriter(server, indexes, forms, StoredSeqs(self._client))
         try:
             report = writer.put_all(operations)

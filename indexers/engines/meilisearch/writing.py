@@ -13,7 +13,7 @@ from indexers.documents import Bury, Collection, IndexValue, Operation, Packed, 
 from indexers.engines.base import Rejected, WriteReport
 from indexers.engines.deadline import Deadline
 from indexers.engines.fitting import ID_FORM, Form, Forms, Unfit, check_id
-from indexers.engines.published import other_words
+from indexers.engines.published import write_document
 from indexers.grammar import IndexField
 
 from .client import Client, Fetched
@@ -116,7 +116,7 @@ class GenerationWriter:
         self,
         server: Server,
         indexes: Mapping[Collection, str],
-        forms: Forms | None,
+        forms: Forms,
         seqs: StoredSeqs,
         chunk_bytes: int = CHUNK_BYTES,
     ) -> None:
@@ -169,9 +169,7 @@ class GenerationWriter:
     def _line(self, operation: Operation) -> bytes:
         """The document's line, b"" for one to be forgotten."""
         if isinstance(operation, Upsert | Packed):
-            if self._forms is None:
-                raise other_words()
-            return self._forms[operation.collection].body(operation)
+            return write_document(operation, self._forms.get(operation.collection))
         if isinstance(operation, Remove):
             check_id(operation.id)
             return b""
