@@ -138,7 +138,9 @@ def read_span(connection: Connection, span: Span, today: int) -> list[RecordRow]
     """The rows of a span with all that their documents need."""
     if not span.of_subjects:
         seq = t.records.c.seq
-        return _record_rows(connection, sa.and_(seq >= span.begins[0], seq < span.ends[0]), seq)
+        # A profile is no document of its own; its subject comes with it.
+        here = sa.and_(seq >= span.begins[0], seq < span.ends[0], t.records.c.collection != "subjects")
+        return _record_rows(connection, here, seq)
     ids = sa.select(t.subjects.c.id).where(_between(span.begins, span.ends))
     return subjects_by_id(connection, list(connection.execute(ids).scalars()), today)
 

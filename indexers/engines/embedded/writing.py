@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import tantivy
@@ -126,9 +127,9 @@ class GenerationWriter:
         return WriteReport(ok, stale, tuple(rejected))
 
     def commit(self) -> None:
-        """Commit all collections, one after the other."""
-        for writer in self._writers.values():
-            writer.commit()
+        """Commit all collections, each on a core of its own where there are enough."""
+        with ThreadPoolExecutor(max(len(self._writers), 1), thread_name_prefix="commit") as pool:
+            list(pool.map(CollectionWriter.commit, self._writers.values()))
 
     def drop(self) -> None:
         """Give up what was not committed."""
