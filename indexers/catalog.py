@@ -6,6 +6,7 @@ import functools
 import hashlib
 import tomllib
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -86,6 +87,15 @@ class Catalog(msgspec.Struct, frozen=True, dict=True):
         """The templates of a kind, official ones of the newest version first."""
         mine = [t for t in self.templates.values() if t.kind == kind]
         return tuple(sorted(mine, key=lambda t: (t.official, t.version), reverse=True))
+
+    def lacking(self, kind: RecordKind, given: AbstractSet[str]) -> list[tuple[str, ...]]:
+        """What a kind asks of any sheet and these fields do not give; of each group one field is enough."""
+        if "person_name" in given:
+            given = given | {"party"}
+        if sum(entry.kind == kind.key for entry in self.lists.values()) == 1:
+            given = given | {"list"}
+        groups = [(item,) if isinstance(item, str) else item for item in kind.minimum]
+        return [names for names in groups if given.isdisjoint(names)]
 
     def public_kinds(self, collection: str) -> tuple[RecordKind, ...]:
         """The kinds that people may see in a collection, in the order of tabs."""

@@ -200,14 +200,8 @@ def template_errors(catalog: Catalog, template: Template, where: str) -> Iterato
 
 def _minimum_errors(catalog: Catalog, kind: RecordKind, template: Template, where: str) -> Iterator[str]:
     given = {*(c.to for c in template.columns), *(c.day_to for c in template.columns), *template.constants}
-    if "person_name" in given:
-        given.add("party")
-    if sum(entry.kind == kind.key for entry in catalog.lists.values()) == 1:
-        given.add("list")
-    for item in kind.minimum:
-        wanted = (item,) if isinstance(item, str) else item
-        if given.isdisjoint(wanted):
-            yield f"{where}：{template.kind} 至少要有 {' 或 '.join(wanted)}，没有一列或常量给出"
+    for wanted in catalog.lacking(kind, given):
+        yield f"{where}：{template.kind} 至少要有 {' 或 '.join(wanted)}，没有一列或常量给出"
 
 
 def _list_words(catalog: Catalog, template: Template) -> Iterator[str]:

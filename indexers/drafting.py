@@ -10,48 +10,57 @@ from pathlib import Path
 from indexers.catalog import Catalog
 from indexers.errors import SheetError, UsageError
 from indexers.forms import read_form
-from indexers.grammar import UNANSWERED, RecordKind
-from indexers.guessing import ColumnGuesser, Guess, Table, guess_kind, label_reader, open_keys, with_values
-from indexers.headers import headers_from
+from indexers.grammar import UNANSWERED
+from indexers.guessing import ColumnGuesser, Guess, Table, open_groups, with_values
+from indexers.guessing_kinds import KindGuess, guess_kind
+from indexers.headers import MOST_HEADER_ROWS, headers_from
+from indexers.label_words import LabelWords, label_reader
 from indexers.privacy import Privacy, load_privacy
 from indexers.readers import Row, Sheet, fill_merged, open_source
+from indexers.values import read_date
 
 _SAMPLE = 300
 _HEADER_WITHIN = 30
+_FEWEST_DIGITS = 5
+"""Digits that no label has: the longest number in one is a year."""
 _MOST_LABELS = 500
 """The widest official sheet has 41 columns; a sheet of 16,384 is no table, and would take minutes."""
 
 
-def draft_mapping(source: str | Path, catalog: Catalog, answers: Mapping[str, str] | None = None) -> str:
+def draft_mapping(
+    source: str | Path, catalog: Catalog, answers: Mapping[str, str] | None = None, *, query: str = ""
+) -> str:
     """A mapping for the sheets of a file, as TOML with comments; `answers` fills constants and `kind`.
 
-    What the sheet cannot tell and a kind needs stands as ``"?"``. Raises SheetError where there is no table,
-    UsageError for an answer that is no field of the kind.
+    What the sheet cannot tell and a kind needs stands as ``"?"``, the kind too. Raises SheetError where there is no
+    table, UsageError for an answer that is no field of the kind.
     """
     known = dict(answers or {})
-    privacy = load_privacy()
-    table = _read_table(str(source), catalog, privacy)
-    kind, fit, constants = guess_kind(catalog, table, known.pop("kind", ""), known.get("list", ""))
+    privacy = load_privacy(catalog.path)
+    table = _read_table(str(source), catalog, privacy, query)
+    words = LabelWords(catalog)
+    guess = guess_kind(catalog, words, table, known.pop("kind", ""), known.get("list", ""))
+    kind, constants = guess.kind, guess.constants
     strange = [key for key in known if key not in kind.fields]
     if strange:
         raise UsageError(f"--set 里的 {'、'.join(strange)} 不是 {kind.key} 的字段")
-    guesses = ColumnGuesser(catalog, kind, fit, privacy).guess(table)
+    columns = ColumnGuesser(catalog, words, kind, guess.fit, privacy).guess(table)
     constants |= known
-    mapped = {name for guess in guesses for name in (guess.to, guess.day_to) if name}
-    for name in open_keys(catalog, kind, mapped, constants):
-        constants[name] = UNANSWERED
+    mapped = {name for column in columns for name in (column.to, column.day_to) if name}
+    open_keys = {group[0]: group[1:] for group in open_groups(catalog, kind, mapped, constants)}
+    constants |= dict.fromkeys(open_keys, UNANSWERED)
     constants = {key: value for key, value in constants.items() if key in known or key not in mapped}
-    return _written(catalog, kind, Path(str(source)).stem, guesses, constants)
+    return _written(catalog, guess, Path(str(source)).stem, columns, constants, open_keys)
 
 
 # --- reading ----------------------------------------------------------------------------------------------
 
 
-def _read_table(source: str, catalog: Catalog, privacy: Privacy) -> Table:
+def _read_table(source: str, catalog: Catalog, privacy: Privacy, query: str) -> Table:
     labels: dict[str, list[str]] = {}
     around = [Path(source).stem]
     meaning_of = label_reader(catalog)
-    for sheet in open_source(source):
+    for sheet in open_source(source, query=query):
         header, below, above = _read_header(sheet, meaning_of)
         around += [*above, sheet.name]
         if any(map(privacy.contains_personal, header)):
@@ -79,9 +88,19 @@ def _read_header(
     place = _header_place([cells for _, cells in rows[:_HEADER_WITHIN]], meaning_of)
     if place is None:
         return (), [], []
-    *_, (numbers, header) = headers_from(rows[place:])
+    first, numbers, header = _whole_header(rows, place)
     below = [cells for number, cells in fill_merged(rows, sheet.merged, numbers[-1]) if number > numbers[-1]]
-    return header, below, _words_of(rows[:place])
+    return header, below, _words_of(rows[:first])
+
+
+def _whole_header(rows: Sequence[Row], place: int) -> tuple[int, range, list[str]]:
+    """Where a header begins that has the row at `place` in it, the numbers of its rows, and its labels."""
+    for first in range(max(0, place + 1 - MOST_HEADER_ROWS), place):
+        *_, (numbers, header) = headers_from(rows[first:])
+        if rows[place][0] in numbers:
+            return first, numbers, header
+    *_, (numbers, header) = headers_from(rows[place:])
+    return place, numbers, header
 
 
 def _words_of(rows: Sequence[Row]) -> list[str]:
@@ -89,38 +108,61 @@ def _words_of(rows: Sequence[Row]) -> list[str]:
 
 
 def _header_place(rows: Sequence[Sequence[str]], meaning_of: Callable[[str], str]) -> int | None:
-    """The row with the most known labels; else the first of the widest rows."""
+    """The row with the most known labels; else the first of the widest rows; of rows that hold data only if all do."""
 
-    def score(cells: Sequence[str]) -> tuple[int, int]:
+    def score(cells: Sequence[str]) -> tuple[bool, int, int]:
         labels = [cell for cell in cells if cell.strip()]
-        return (sum(map(bool, map(meaning_of, labels))) if len(labels) > 1 else 0, len(set(labels)))
+        known = sum(map(bool, map(meaning_of, labels))) if len(labels) > 1 else 0
+        return not any(map(_is_data, labels)), known, len(set(labels))
 
     scores = [score(cells) for cells in rows]
-    best = max(scores, default=(0, 0))
-    return scores.index(best) if best > (0, 0) else None
+    best = max(scores, default=(False, 0, 0))
+    return scores.index(best) if best[2] else None
+
+
+def _is_data(cell: str) -> bool:
+    """Whether no label looks so: a day, or a code, a number of a document or a person, an amount."""
+    return sum(map(str.isdigit, cell)) >= _FEWEST_DIGITS or read_date(cell) is not None
 
 
 # --- writing ----------------------------------------------------------------------------------------------
 
 
 def _written(
-    catalog: Catalog, kind: RecordKind, name: str, guesses: Sequence[Guess], constants: Mapping[str, str]
+    catalog: Catalog,
+    guess: KindGuess,
+    name: str,
+    columns: Sequence[Guess],
+    constants: Mapping[str, str],
+    open_keys: Mapping[str, Sequence[str]],
 ) -> str:
-    fields = catalog.fields_of(kind)
+    fields = catalog.fields_of(guess.kind)
     lines = [
-        f"# {kind.label}：由 draft-mapping 起草，请核对每一行再导入。",
+        f"# {guess.kind.label}：由 draft-mapping 起草，请核对每一行再导入。",
         f"label = {_quoted(name)}",
-        f"kind = {_quoted(kind.key)}",
+        *_kind_lines(guess),
         "columns = [",
     ]
-    lines += [_line(guess, fields[guess.to].label if guess.to else "") for guess in guesses]
+    lines += [_line(column, fields[column.to].label if column.to else "") for column in columns]
     lines += ["]", "", "# 每一行都相同的值；“?”是还要回答的问题，也可以用 --set 键=值 回答。", "[constants]"]
     for key, value in constants.items():
-        lines.append(f"{key} = {_quoted(value)}  # {fields[key].label}{_offered(catalog, kind, key, value)}")
-    settled = constants.keys() | {guess.to for guess in guesses}
+        told = _advice(catalog, guess, key, open_keys[key]) if value == UNANSWERED else ""
+        lines.append(f"{key} = {_quoted(value)}  # {fields[key].label}{told}")
+    settled = constants.keys() | {column.to for column in columns}
     if "party_class" in fields and "party_class" not in settled:
         lines.append('# party_class = "法人及非法人组织"  # 全表都是单位时可写上；有个人时不要写')
     return "\n".join(lines) + "\n"
+
+
+def _kind_lines(guess: KindGuess) -> list[str]:
+    if not guess.rivals:
+        return [f"kind = {_quoted(guess.kind.key)}"]
+    offered = "、".join(f"{kind.key}（{kind.label}）" for kind in (guess.kind, *guess.rivals))
+    return [
+        f"# 分不清是哪一类：{offered}。",
+        f"# 请用 draft-mapping --set kind=… 重新起草；下面的列是按“{guess.kind.label}”起草的。",
+        f"kind = {_quoted(UNANSWERED)}",
+    ]
 
 
 def _line(guess: Guess, label: str) -> str:
@@ -140,10 +182,21 @@ def _line(guess: Guess, label: str) -> str:
     return f"{opening} {names}, to = {_quoted(guess.to)}{more} }},  # {comment}"
 
 
-def _offered(catalog: Catalog, kind: RecordKind, key: str, value: str) -> str:
-    if value != UNANSWERED or key != "list":
-        return ""
-    return "；可填：" + "、".join(entry.key for entry in catalog.lists.values() if entry.kind == kind.key)
+def _advice(catalog: Catalog, guess: KindGuess, key: str, others: Sequence[str]) -> str:
+    """What to answer to an open key, or do instead."""
+    fields = catalog.fields_of(guess.kind)
+    if key == "list":
+        return "；可填：" + "、".join(
+            entry.key for entry in catalog.lists.values() if entry.kind == guess.kind.key
+        )
+    if choices := fields[key].choices:
+        return "；可填：" + "、".join(choices.values())
+    if key == "party":
+        return "；每一行不同，请在上面的 columns 里指出哪一列是"
+    if others:
+        named = "、".join(f"{name}（{fields[name].label}）" for name in others)
+        return f"；有一列是 {named} 也可以"
+    return ""
 
 
 def _quoted(text: str) -> str:

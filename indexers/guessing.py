@@ -1,21 +1,18 @@
-"""What is a department's own sheet about, and what does each of its columns hold?"""
+"""What does each column of a department's own sheet hold?"""
 
 from __future__ import annotations
 
+import heapq
 import re
-import tomllib
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache, lru_cache
-from importlib import resources
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from indexers.catalog import Catalog
-from indexers.errors import SheetError, UsageError
 from indexers.grammar import Column, RecordKind
-from indexers.headers import Fit, fit_header, fold_label
+from indexers.headers import Fit, fold_label
 from indexers.identifiers import is_uscc
+from indexers.label_words import Hint, LabelWords
 from indexers.list_names import ListNames
 from indexers.periods import ends_sometime
 from indexers.privacy import Privacy
@@ -27,9 +24,7 @@ _NEARLY_ALL = 0.8
 """The share of values that tell what a column is whose label says nothing."""
 _FEWEST_VALUES = 3
 
-_EXACT, _HINTED, _NAMED, _LISTED = 3, 1, 2, 60
-"""Weights: a label that a template of the kind has, one that is guessed, the kind's word in the file; the name of
-one of its lists outweighs all labels, since sheets of several lists have the same."""
+_NO_IDEA = "看不出是什么"
 
 _UNITS = ("亿元", "百万元", "万元", "千元")
 _UNIT_ABOVE = re.compile(rf"单位\s*[:：]\s*(?:人民币)?({'|'.join(_UNITS)})")
@@ -37,17 +32,8 @@ _UNIT_ABOVE = re.compile(rf"单位\s*[:：]\s*(?:人民币)?({'|'.join(_UNITS)})
 
 _DOCUMENT_NUMBER = re.compile(r"[〔\[【﹝(（]\d{4}[〕\]】﹞)）].*号")
 
-
-class Hint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A table of mappings/drafting.toml: labels that `pattern` finds mean the field `to` ("": left out).
-
-    `day_to`: the field of the day that stands in the same cells.
-    """
-
-    to: str
-    pattern: str
-    values: str = ""
-    day_to: str = ""
+_OFFICE = re.compile("[局厅委部院队会所站处室办行府]$|(中心|部门)$")
+"""How the names of authorities end."""
 
 
 class Table(msgspec.Struct):
@@ -73,118 +59,12 @@ class Guess(msgspec.Struct, frozen=True):
     why: str = ""
 
 
-@cache
-def _hints() -> tuple[tuple[re.Pattern[str], Hint], ...]:
-    raw = tomllib.loads(resources.files("mappings").joinpath("drafting.toml").read_text("utf-8"))
-    hints = msgspec.convert(raw["hint"], list[Hint])
-    return tuple((re.compile(hint.pattern), hint) for hint in hints)
-
-
-def label_reader(catalog: Catalog) -> Callable[[str], str]:
-    """Tells what a cell means as a label: by the templates, else by the words of departments; "" if it is none."""
-    columns = (column for template in catalog.templates.values() for column in template.columns)
-    words = {fold_label(name): column.to or name for column in columns for name in column.names}
-
-    @lru_cache(1 << 12)
-    def meaning_of(text: str) -> str:
-        label = fold_label(text)
-        hinted = (hint.to or label for pattern, hint in _hints() if pattern.search(label))
-        return words.get(label) or next(hinted, "")
-
-    return meaning_of
-
-
-def _hints_of(kind: RecordKind, label: str) -> Iterator[Hint]:
-    usable = ((pattern, hint) for pattern, hint in _hints() if not hint.to or hint.to in kind.fields)
-    return (hint for pattern, hint in usable if pattern.search(label))
-
-
-# --- the kind ---------------------------------------------------------------------------------------------
-
-
-def guess_kind(
-    catalog: Catalog, table: Table, answered: str, listed: str
-) -> tuple[RecordKind, Fit | None, dict[str, str]]:
-    """The kind that knows the most labels, its template that fits best, and what is the same in all rows.
-
-    `answered` is a kind or a list that the clerk named, `listed` a list. Raises UsageError for an unknown one,
-    SheetError where no label is known.
-    """
-    wanted = catalog.lists[answered].kind if answered in catalog.lists else answered
-    if listed in catalog.lists and not wanted:
-        wanted = catalog.lists[listed].kind
-    if wanted and wanted not in catalog.kinds:
-        raise UsageError(f"没有类别 {wanted!r}；已有：{'、'.join(sorted(catalog.kinds))}")
-    names = ListNames(catalog)
-    records = [kind for kind in catalog.kinds.values() if kind.collection != "events"]
-    kinds = [catalog.kinds[wanted]] if wanted else records
-    told = _kinds_told(catalog, table, names)
-    scored = [(_score(catalog, kind, table, told), -place, kind) for place, kind in enumerate(kinds)]
-    most, _, best = max(scored, key=lambda entry: entry[:2])
-    if not (most or wanted):
-        raise SheetError(
-            "没有一列认得出来；请核对表头，或用 --set kind=… 指明类别（credit-search kinds 列出全部）"
-        )
-    fit = _best_fit(catalog, best, table)
-    constants = {k: v for k, v in fit.template.constants.items() if k != "party_class"} if fit else {}
-    if "list" in best.fields:
-        found = names.named_in(table.around)
-        mine = [key for key in found if catalog.lists[key].kind == best.key]
-        constants |= {"list": mine[0]} if len(mine) == 1 else {}
-    if answered in catalog.lists:
-        constants["list"] = answered
-    return best, fit, constants
-
-
-def _kinds_told(catalog: Catalog, table: Table, names: ListNames) -> frozenset[str]:
-    """The kinds of the lists that a column of lists names, else the title; general if there are several."""
-    for values in table.labels.values():
-        keys = [key for value in values if (key := names.find(value))]
-        if values and len(keys) >= _NEARLY_ALL * len(values):
-            kinds = {catalog.lists[key].kind for key in keys}
-            polarities = {catalog.lists[key].polarity for key in keys}
-            return frozenset(kinds if len(kinds) == 1 else {_general_kind(catalog, p) for p in polarities})
-    return frozenset(catalog.lists[key].kind for key in names.named_in(table.around))
-
-
-def _general_kind(catalog: Catalog, polarity: str) -> str:
-    """The kind whose columns most lists of this colour use."""
-    kinds = Counter(entry.kind for entry in catalog.lists.values() if entry.polarity == polarity)
-    return kinds.most_common(1)[0][0]
-
-
-def _best_fit(catalog: Catalog, kind: RecordKind, table: Table) -> Fit | None:
-    """The template of the kind that has the most of these labels, if it has two of them."""
-    labels = list(table.labels)
-    folded = [fold_label(label) for label in labels]
-    fits = [fit_header(catalog, template, 0, labels, folded) for template in catalog.templates_of(kind.key)]
-    best = max(fits, key=lambda fit: fit.rank, default=None)
-    return best if best is not None and best.matched >= 2 else None
-
-
-def _score(catalog: Catalog, kind: RecordKind, table: Table, told: frozenset[str]) -> int:
-    fit = _best_fit(catalog, kind, table)
-    hinted = sum(
-        1 for label in table.labels if (h := next(_hints_of(kind, fold_label(label)), None)) and h.to
-    )
-    words = " ".join([table.around, *table.labels])
-    named = min(words.count(_short(kind.label)), 4)
-    exact = fit.matched if fit else 0
-    return _EXACT * exact + _HINTED * hinted + _NAMED * named + _LISTED * (kind.key in told)
-
-
-def _short(label: str) -> str:
-    """The word that sheets write for a kind: 处罚 for 行政处罚; longer labels as they are."""
-    return label[2:] if len(label) == 4 and label[:2] in ("行政", "信用", "合同") else label
-
-
-# --- the columns ------------------------------------------------------------------------------------------
-
-
 class ColumnGuesser:
     """Guesses the columns of a table of one kind; `fit` is the template of the kind that fits best."""
 
-    def __init__(self, catalog: Catalog, kind: RecordKind, fit: Fit | None, privacy: Privacy) -> None:
+    def __init__(
+        self, catalog: Catalog, words: LabelWords, kind: RecordKind, fit: Fit | None, privacy: Privacy
+    ) -> None:
         self._kind = kind
         self._fields = catalog.fields_of(kind)
         self._privacy = privacy
@@ -192,24 +72,34 @@ class ColumnGuesser:
             {fold_label(name) for column in fit.template.columns for name in column.names} if fit else set()
         )
         self._exact = self._known_columns(catalog, fit)
+        self._words = words
         self._lists = ListNames(catalog)
         self._taken: set[str] = set()
         self._unit = ""
 
     def guess(self, table: Table) -> list[Guess]:
-        """A guess for each label in its order; the best template chooses first, then the others."""
-        guesses: dict[str, Guess] = {}
+        """A guess for each label in its order; the best template chooses first, then the others, then the hints."""
         self._unit = unit[1] if (unit := _UNIT_ABOVE.search(table.around)) else ""
-        for label in sorted(table.labels, key=self._precedence):
-            guesses[label] = self._guess(label, table.labels[label])
-            self._taken |= {guesses[label].to, guesses[label].day_to}
+        guesses = {
+            label: guess
+            for label in sorted(table.labels, key=self._precedence)
+            if (guess := self._by_template(label)) is not None
+        }
+        hinted: dict[str, list[tuple[int, Hint]]] = {}
+        for label in table.labels:
+            if label not in guesses:
+                hints = self._words.of_kind(self._kind, fold_label(label))
+                aside = self._set_aside(label, [hint for _, hint in hints])
+                if aside is not None:
+                    guesses[label] = aside
+                else:
+                    hinted[label] = [(place, hint) for place, hint in hints if self._is_kept(hint.to)]
+        guesses |= self._share_out(hinted, table)
         return [self._by_values(guesses[label], values) for label, values in table.labels.items()]
 
-    def _precedence(self, label: str) -> tuple[bool, bool, int]:
-        """Labels of the best template first, then of the others, then by their hints: the last ones are weak."""
+    def _precedence(self, label: str) -> tuple[bool, bool]:
         folded = fold_label(label)
-        place = next((i for i, (pattern, _) in enumerate(_hints()) if pattern.search(folded)), len(_hints()))
-        return folded not in self._best, folded not in self._exact, place
+        return folded not in self._best, folded not in self._exact
 
     def _known_columns(self, catalog: Catalog, fit: Fit | None) -> dict[str, Column]:
         """What a folded label means by the templates of the kind, else by the labels of its fields.
@@ -237,38 +127,62 @@ class ColumnGuesser:
     def _free_day(self, field: str) -> str:
         return field if field in self._fields and self._is_free(field) else ""
 
-    def _guess(self, label: str, values: list[str]) -> Guess:
-        folded = fold_label(label)
-        column = self._exact.get(folded)
+    def _by_template(self, label: str) -> Guess | None:
+        column = self._exact.get(fold_label(label))
         if column is not None and column.drop:
             return Guess(label, drop=True, why="不保存")
-        if column is not None and self._is_free(column.to):
-            day_to = self._free_day(column.day_to)
-            amount = column.amount or self._unit_of(label, self._fields[column.to].type)
-            return Guess(label, column.to, False, amount, column.split, column.values, day_to)
-        hints = list(_hints_of(self._kind, folded))
+        if column is None or _is_bare_code(label) or not self._is_free(column.to):
+            return None
+        day_to = self._free_day(column.day_to)
+        amount = column.amount or self._unit_of(label, self._fields[column.to].type)
+        self._taken |= {column.to, day_to}
+        return Guess(label, column.to, False, amount, column.split, column.values, day_to)
+
+    def _set_aside(self, label: str, hints: Sequence[Hint]) -> Guess | None:
+        """What is read and not kept, or not read at all."""
         first = hints[0].to if hints else ""
         if first and not self._fields[first].keep and self._is_free(first):
+            self._taken.add(first)
             return Guess(label, first, why=f"{self._fields[first].label}：只用来判断，不保存")
         if key := self._privacy.never_kept_class(label):
             return Guess(label, drop=True, why=f"个人信息（{key}），不保存")
         if hints and not first:
             return Guess(label, drop=True, why="不需要")
-        return self._by_hints(label, values, hints, f"像是 {column.to}，但已有一列" if column else "")
+        return None
 
-    def _by_hints(self, label: str, values: list[str], hints: Sequence[Hint], why: str) -> Guess:
-        """The first hint whose field has no column yet and whose look the values have, else why there is none."""
-        for hint in hints:
-            if not hint.to or not self._fields[hint.to].keep:
-                continue
-            if not self._is_free(hint.to):
-                why = why or f"像是 {hint.to}，但已有一列"
-            elif values and not self._look_right(hint.values, values):
-                why = why or f"像是 {hint.to}，但值对不上"
-            else:
-                amount = self._unit_of(label, self._fields[hint.to].type)
-                return Guess(label, hint.to, amount=amount, day_to=self._free_day(hint.day_to))
-        return Guess(label, why=why or "看不出是什么")
+    def _is_kept(self, field: str) -> bool:
+        return bool(field) and self._fields[field].keep
+
+    def _share_out(self, hinted: Mapping[str, list[tuple[int, Hint]]], table: Table) -> dict[str, Guess]:
+        """Hint by hint over the labels: one turns to its next hint behind all those whose first hint that is."""
+        guesses = {label: Guess(label, why=self._why_left(label)) for label in hinted}
+        queue = [
+            (hints[0][0], 0, order, label) for order, (label, hints) in enumerate(hinted.items()) if hints
+        ]
+        heapq.heapify(queue)
+        while queue:
+            _, turn, order, label = heapq.heappop(queue)
+            hints = hinted[label]
+            guess = self._by_hint(label, hints[turn][1], table.labels[label])
+            if guess.to or guesses[label].why == _NO_IDEA:
+                guesses[label] = guess
+            if not guess.to and turn + 1 < len(hints):
+                heapq.heappush(queue, (hints[turn + 1][0], turn + 1, order, label))
+        return guesses
+
+    def _why_left(self, label: str) -> str:
+        column = self._exact.get(fold_label(label))
+        return f"像是 {column.to}，但已有一列" if column else _NO_IDEA
+
+    def _by_hint(self, label: str, hint: Hint, values: list[str]) -> Guess:
+        """The field of a hint if it has no column yet and the values its look, else why not."""
+        if not self._is_free(hint.to):
+            return Guess(label, why=f"像是 {hint.to}，但已有一列")
+        if values and not self._look_right(hint.values, values):
+            return Guess(label, why=f"像是 {hint.to}，但值对不上")
+        day_to = self._free_day(hint.day_to)
+        self._taken |= {hint.to, day_to}
+        return Guess(label, hint.to, amount=self._unit_of(label, self._fields[hint.to].type), day_to=day_to)
 
     def _look_right(self, look: str, values: Sequence[str]) -> bool:
         tests = {
@@ -279,13 +193,14 @@ class ColumnGuesser:
             "name": lambda text: (
                 read_date(text) is None and any("\u3400" <= char <= "\u9fff" for char in text)
             ),
+            "office": lambda text: _OFFICE.search(text) is not None,
             "list": lambda text: bool(self._lists.find(text)),
         }
         return look not in tests or sum(map(tests[look], values)) >= _MOST * len(values)
 
     def _by_values(self, guess: Guess, values: list[str]) -> Guess:
         """A column whose label says nothing, taken for what most of its values are."""
-        if guess.to or guess.drop or len(values) < _FEWEST_VALUES:
+        if guess.to or guess.drop or not values:
             return guess
         looks = (
             ("uscc", is_uscc),
@@ -294,11 +209,18 @@ class ColumnGuesser:
             ("decided_on", lambda text: bool(read_date(text))),
         )
         for field, test in looks:
-            enough = _NEARLY_ALL * len(values)
-            if field in self._kind.fields and field not in self._taken and sum(map(test, values)) >= enough:
+            # A check digit proves a code by itself.
+            is_many = field == "uscc" or len(values) >= _FEWEST_VALUES
+            is_free = field in self._kind.fields and field not in self._taken
+            if is_many and is_free and sum(map(test, values)) >= _NEARLY_ALL * len(values):
                 self._taken.add(field)
                 return Guess(guess.label, field, why="按值判断，请核对")
         return guess
+
+
+def _is_bare_code(label: str) -> bool:
+    """Whether a label is a code that lost its `_`: CFJG is now CF_JG (the result), now who punished."""
+    return label.isascii() and label.isalpha() and label.isupper()
 
 
 def with_values(cells: Sequence[str]) -> list[str]:
@@ -306,14 +228,8 @@ def with_values(cells: Sequence[str]) -> list[str]:
     return [value for value in cells if not is_blank(value)]
 
 
-def open_keys(
+def open_groups(
     catalog: Catalog, kind: RecordKind, mapped: set[str], constants: Mapping[str, str]
-) -> list[str]:
-    """The fields that the kind needs and neither a column nor a constant gives."""
-    given = mapped | constants.keys()
-    if "person_name" in mapped:
-        given = given | {"party"}
-    if sum(entry.kind == kind.key for entry in catalog.lists.values()) == 1:
-        given = given | {"list"}
-    groups = [(item,) if isinstance(item, str) else item for item in kind.minimum]
-    return [names[0] for names in groups if given.isdisjoint(names)]
+) -> list[tuple[str, ...]]:
+    """The fields that the kind needs and neither a column nor a constant gives; one of each group is enough."""
+    return catalog.lacking(kind, mapped | constants.keys())

@@ -86,7 +86,7 @@ _FEWEST_ABOVE = 3
 _LONGEST_PART = 24
 _GENERAL_WORD = 2
 """Up to so many characters (名称, 姓名, 日期) a label says nothing without the one that it stands under."""
-_MOST_HEADER_ROWS = 3
+MOST_HEADER_ROWS = 3
 _IN_BRACKETS = re.compile(r"[（(].*?[)）]")
 
 
@@ -136,7 +136,7 @@ def headers_from(rows: Sequence[Row]) -> Iterator[tuple[range, list[str]]]:
     for number, cells in rows[:1]:
         yield range(number, number + 1), cells
         nearest = list(cells)
-        for last, lower in rows[1:_MOST_HEADER_ROWS]:
+        for last, lower in rows[1:MOST_HEADER_ROWS]:
             stacked = stacked_header(cells, lower, nearest)
             if stacked is None:
                 break
@@ -199,14 +199,8 @@ def _by_code(cell: str, places: dict[str, int]) -> int | None:
 def _lacking(catalog: Catalog, template: Template, given: set[str]) -> tuple[str, ...]:
     """The labels of what the kind asks of any sheet and this header cannot give."""
     kind = catalog.kinds[template.kind]
-    if "person_name" in given:
-        given = given | {"party"}
-    has_own_list = sum(entry.kind == kind.key for entry in catalog.lists.values()) == 1
-    if has_own_list:
-        given = given | {"list"}
-    wanted = [(item,) if isinstance(item, str) else item for item in kind.minimum]
     fields = catalog.fields_of(kind)
-    missing = [names for names in wanted if given.isdisjoint(names)]
+    missing = catalog.lacking(kind, given)
     return tuple("或".join(fields[name].label for name in names) for names in missing)
 
 

@@ -28,16 +28,31 @@ def load_mapping(path: str | Path, catalog: Catalog, answers: Mapping[str, str] 
         raise UsageError(f"找不到映射文件：{path}") from error
     except UnicodeDecodeError as error:
         raise CatalogError([f"{file.name}：不是 UTF-8 编码"]) from error
-    template = parse_mapping(text, catalog, file.name, file.stem)
-    return answer_constants(template, answers or {}, catalog)
+    known = dict(answers or {})
+    table = _read_toml(text, file.name)
+    if table.get("kind") == UNANSWERED:
+        table["kind"] = known.pop("kind", UNANSWERED)
+    return answer_constants(_make_template(table, catalog, file.name, file.stem), known, catalog)
 
 
 def parse_mapping(text: str, catalog: Catalog, where: str, key: str) -> Template:
     """The mapping in a TOML text; raises CatalogError with every fault, each beginning with `where`."""
+    return _make_template(_read_toml(text, where), catalog, where, key)
+
+
+def _read_toml(text: str, where: str) -> dict[str, Any]:
     try:
-        table = tomllib.loads(text)
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise CatalogError([f"{where}：不是有效的 TOML：{error}"]) from error
+
+
+def _make_template(table: dict[str, Any], catalog: Catalog, where: str, key: str) -> Template:
+    if table.get("kind") == UNANSWERED:
+        raise UsageError(
+            f"{where} 还没有定是哪一类（kind）；请用 draft-mapping --set kind=… 重新起草"
+            "（credit-search kinds 列出全部）"
+        )
     table = {"key": key, "label": key, **table}
     errors = _unknown_keys(table, where)
     try:
@@ -65,15 +80,19 @@ def _unknown_keys(table: Mapping[str, Any], where: str) -> list[str]:
 def answer_constants(template: Template, answers: Mapping[str, str], catalog: Catalog) -> Template:
     """The template with `answers` among its constants; raises UsageError for strange and for open keys.
 
-    A key that a column fills by now is answered by that column.
+    A key that a column fills by now is answered by that column, or by one for what the kind takes in its stead.
     """
-    fields = catalog.fields_of(catalog.kinds[template.kind])
+    kind = catalog.kinds[template.kind]
+    fields = catalog.fields_of(kind)
     strange = [key for key in answers if key not in fields]
     if strange:
         raise UsageError(f"--set 里的 {'、'.join(strange)} 不是 {template.kind} 的字段")
     filled = {field for column in template.columns for field in (column.to, column.day_to)}
-    asked = {**template.constants, **answers}.items()
-    constants = {key: value for key, value in asked if value != UNANSWERED or key not in filled}
+    asked = {**template.constants, **answers}
+    given = filled | {key for key, value in asked.items() if value != UNANSWERED}
+    wanted, lacking = catalog.lacking(kind, frozenset()), catalog.lacking(kind, given)
+    settled = filled | {name for names in wanted if names not in lacking for name in names}
+    constants = {key: value for key, value in asked.items() if value != UNANSWERED or key not in settled}
     still_open = [key for key, value in constants.items() if value == UNANSWERED]
     if still_open:
         named = "、".join(f"{key}({fields[key].label})" for key in still_open)

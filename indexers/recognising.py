@@ -16,7 +16,6 @@ from indexers.catalog import Catalog
 from indexers.errors import SheetError, UsageError
 from indexers.forms import read_form
 from indexers.grammar import Template
-from indexers.guessing import label_reader
 from indexers.headers import (
     Fit,
     fit_header,
@@ -26,6 +25,7 @@ from indexers.headers import (
     shifted_column,
     width_of_repeat,
 )
+from indexers.label_words import label_reader
 from indexers.list_names import ListNames
 from indexers.mapping_files import load_mapping
 from indexers.privacy import Privacy

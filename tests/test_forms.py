@@ -14,7 +14,7 @@ from deliveries import read_sheets
 from indexers.catalog import load_catalog
 from indexers.drafting import draft_mapping
 from indexers.forms import read_form
-from indexers.guessing import label_reader
+from indexers.label_words import label_reader
 from indexers.mapping_files import parse_mapping
 
 CATALOG = load_catalog()

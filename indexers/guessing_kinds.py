@@ -1,0 +1,201 @@
+"""Which kind is a department's own sheet of, by its title and by its labels together?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import msgspec
+
+from indexers.catalog import Catalog
+from indexers.errors import SheetError, UsageError
+from indexers.grammar import UNANSWERED, RecordKind
+from indexers.guessing import Table
+from indexers.headers import Fit, fit_header, fold_label
+from indexers.label_words import LabelWords
+from indexers.list_names import ListNames
+
+_OWN_LABEL, _SHARED_LABEL, _HINTED = 3, 1, 1
+"""Points for a label that few kinds have in a template, for one that many have, for one that is guessed."""
+_FEW_KINDS = 4
+_NAMED, _MOST_NAMED = 2, 4
+"""Points for each time that the kind's word stands in the file, and how many times count."""
+_TOLD = 10
+"""Points for a kind that a word of drafting.toml in the title tells."""
+_LISTED = 60
+"""The name of one of its lists outweighs all labels, since sheets of several lists have the same."""
+_NEARLY_ALL = 0.8
+"""The share of values that must name lists for a column of lists."""
+_MARGIN = 3
+"""Points by which a kind must be ahead of one of another colour or group to be more than a guess."""
+_MOST_OFFERED = 4
+
+EVENTS = "events"
+"""The collection of the one kind that says what became of records, and is of no colour."""
+
+
+class KindGuess(msgspec.Struct, frozen=True):
+    """A kind, its template that fits best, what is the same in all rows, and what the kind could be as well."""
+
+    kind: RecordKind
+    fit: Fit | None
+    constants: dict[str, str]
+    rivals: tuple[RecordKind, ...] = ()
+
+
+def guess_kind(catalog: Catalog, words: LabelWords, table: Table, answered: str, listed: str) -> KindGuess:
+    """The kind that a table says most of; with `rivals` where it says nearly as much of others.
+
+    `answered` is a kind or a list that the clerk named, `listed` a list. Raises UsageError for an unknown one,
+    SheetError where no label is known.
+    """
+    wanted = catalog.lists[answered].kind if answered in catalog.lists else answered
+    if listed in catalog.lists and not wanted:
+        wanted = catalog.lists[listed].kind
+    if wanted and wanted not in catalog.kinds:
+        raise UsageError(f"没有类别 {wanted!r}；已有：{'、'.join(sorted(catalog.kinds))}")
+    names = ListNames(catalog)
+    ranked = _ranked(catalog, words, table, names)
+    if not (ranked or wanted):
+        raise SheetError(
+            "没有一列认得出来；请核对表头，或用 --set kind=… 指明类别（credit-search kinds 列出全部）"
+        )
+    kind, *rivals = [catalog.kinds[wanted]] if wanted else ranked
+    fit = _best_fit(catalog, kind, table)
+    constants = _constants_of(catalog, fit, table) if fit else {}
+    if "list" in kind.fields:
+        found = names.named_in(table.around)
+        mine = [key for key in found if catalog.lists[key].kind == kind.key]
+        constants |= {"list": mine[0]} if len(mine) == 1 else {}
+    if answered in catalog.lists:
+        constants["list"] = answered
+    if kind.collection == EVENTS:
+        constants["kind"] = ranked[-1].key if ranked else UNANSWERED
+    return KindGuess(kind, fit, constants, tuple(rivals))
+
+
+def _ranked(catalog: Catalog, words: LabelWords, table: Table, names: ListNames) -> list[RecordKind]:
+    """The most likely kind, then those that are as good as even with it and would mean something else."""
+    listed, told, shared = (
+        _kinds_listed(catalog, table, names),
+        _Told(words, table),
+        _shared_labels(catalog),
+    )
+    scored = [
+        (
+            told.points(kind) + _LISTED * (kind.key in listed) + _score(catalog, words, kind, table, shared),
+            kind,
+        )
+        for kind in catalog.kinds.values()
+        if kind.collection != EVENTS and told.allows(kind)
+    ]
+    scored.sort(key=lambda entry: -entry[0])
+    most, best = scored[0]
+    events = [kind for kind in catalog.kinds.values() if kind.collection == EVENTS and told.names(kind)]
+    if events:
+        # What was withdrawn looks like what was decided: only the words around it tell, and the clerk knows.
+        return [*events, best]
+    rivals = [kind for points, kind in scored[1:] if most - points < _MARGIN and _differ(kind, best)]
+    return [best, *rivals[: _MOST_OFFERED - 1]] if most else []
+
+
+def _differ(kind: RecordKind, other: RecordKind) -> bool:
+    return (kind.polarity, kind.group, kind.public) != (other.polarity, other.group, other.public)
+
+
+# --- what the title says ------------------------------------------------------------------------------------
+
+
+class _Told:
+    """What the words around a table say, and less so its labels; words of one colour exclude the other."""
+
+    def __init__(self, words: LabelWords, table: Table) -> None:
+        around, labels = words.told_by(table.around), words.told_by(" ".join(table.labels))
+        self._kinds = {word.kind for word in around if word.kind}
+        self._hinted = {word.kind for word in labels if word.kind}
+        colours = {word.polarity for word in (*around, *labels) if word.polarity}
+        self._colour = colours.pop() if len(colours) == 1 else ""
+
+    def names(self, kind: RecordKind) -> bool:
+        return kind.key in self._kinds
+
+    def allows(self, kind: RecordKind) -> bool:
+        return not self._colour or kind.polarity in ("neutral", self._colour)
+
+    def points(self, kind: RecordKind) -> int:
+        """For the words around it, else for the labels, and for the colour."""
+        told = _TOLD * self.names(kind) or _HINTED * (kind.key in self._hinted)
+        return told + _NAMED * (kind.polarity == self._colour)
+
+
+def _kinds_listed(catalog: Catalog, table: Table, names: ListNames) -> frozenset[str]:
+    """The kinds of the lists that a column of lists names, else the title; general if there are several."""
+    for values in table.labels.values():
+        keys = [key for value in values if (key := names.find(value))]
+        if values and len(keys) >= _NEARLY_ALL * len(values):
+            kinds = {catalog.lists[key].kind for key in keys}
+            polarities = {catalog.lists[key].polarity for key in keys}
+            return frozenset(kinds if len(kinds) == 1 else {_general_kind(catalog, p) for p in polarities})
+    return frozenset(catalog.lists[key].kind for key in names.named_in(table.around))
+
+
+def _general_kind(catalog: Catalog, polarity: str) -> str:
+    """The kind whose columns most lists of this colour use."""
+    kinds = Counter(entry.kind for entry in catalog.lists.values() if entry.polarity == polarity)
+    return kinds.most_common(1)[0][0]
+
+
+# --- what the labels say ------------------------------------------------------------------------------------
+
+
+def _best_fit(catalog: Catalog, kind: RecordKind, table: Table) -> Fit | None:
+    """The template of the kind that has the most of these labels, if it has two of them."""
+    best = max(_fits(catalog, kind.key, table), key=lambda fit: fit.rank, default=None)
+    return best if best is not None and best.matched >= 2 else None
+
+
+def _fits(catalog: Catalog, kind: str, table: Table) -> list[Fit]:
+    labels = list(table.labels)
+    folded = [fold_label(label) for label in labels]
+    return [fit_header(catalog, template, 0, labels, folded) for template in catalog.templates_of(kind)]
+
+
+def _constants_of(catalog: Catalog, fit: Fit, table: Table) -> dict[str, str]:
+    """What a template says of all rows; of which list they are only if no template that fits as well says otherwise."""
+    constants = {k: v for k, v in fit.template.constants.items() if k != "party_class"}
+    even = [f for f in _fits(catalog, fit.template.kind, table) if f.matched == fit.matched]
+    if len({f.template.constants.get("list", "") for f in even}) > 1:
+        constants.pop("list", None)
+    return constants
+
+
+def _score(
+    catalog: Catalog, words: LabelWords, kind: RecordKind, table: Table, shared: frozenset[str]
+) -> int:
+    fit = _best_fit(catalog, kind, table)
+    known = {fold_label(label) for label in _labels_known(fit)} if fit else set()
+    exact = sum(_SHARED_LABEL if label in shared else _OWN_LABEL for label in known)
+    folded = {fold_label(label) for label in table.labels} - known
+    first = [hints[0][1] for label in folded if (hints := words.of_kind(kind, label))]
+    hinted = sum(_HINTED for hint in first if hint.to)
+    written = " ".join([table.around, *table.labels])
+    return exact + hinted + _NAMED * min(written.count(_short(kind.label)), _MOST_NAMED)
+
+
+def _labels_known(fit: Fit) -> Iterator[str]:
+    return (label for label, column in zip(fit.header, fit.columns, strict=True) if column is not None)
+
+
+def _shared_labels(catalog: Catalog) -> frozenset[str]:
+    """The labels that templates of many kinds have: they tell none of them apart."""
+    kinds: dict[str, set[str]] = {}
+    for template in catalog.templates.values():
+        for column in template.columns:
+            for name in column.names:
+                kinds.setdefault(fold_label(name), set()).add(template.kind)
+    return frozenset(name for name, own in kinds.items() if len(own) > _FEW_KINDS)
+
+
+def _short(label: str) -> str:
+    """The word that sheets write for a kind: 处罚 for 行政处罚; longer labels as they are."""
+    return label[2:] if len(label) == 4 and label[:2] in ("行政", "信用", "合同") else label

@@ -1,0 +1,79 @@
+"""Which words do departments write for a field, for a kind, for a colour?"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable
+from functools import lru_cache
+
+import msgspec
+
+from indexers.catalog import Catalog
+from indexers.grammar import RecordKind
+from indexers.headers import fold_label
+
+
+class Hint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A table of mappings/drafting.toml: labels that `pattern` finds mean the field `to` ("": left out).
+
+    `kinds`: the only kinds that it is for, if there are any. `day_to`: the field of the day that stands in the
+    same cells.
+    """
+
+    to: str
+    pattern: str
+    kinds: tuple[str, ...] = ()
+    values: str = ""
+    day_to: str = ""
+
+
+class TellingWord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A table `told` of drafting.toml: what `pattern` in a title or a name says of the `kind` or the `polarity`."""
+
+    pattern: str
+    kind: str = ""
+    polarity: str = ""
+
+
+class LabelWords:
+    """The words of drafting.toml in the folder of a catalogue."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        raw = tomllib.loads(catalog.directory.joinpath("drafting.toml").read_text("utf-8"))
+        self._hints = [(re.compile(hint.pattern), hint) for hint in msgspec.convert(raw["hint"], list[Hint])]
+        self._telling = [
+            (re.compile(word.pattern), word) for word in msgspec.convert(raw["told"], list[TellingWord])
+        ]
+
+    def told_by(self, title: str) -> list[TellingWord]:
+        """The words of a title that tell a kind or a colour."""
+        return [word for pattern, word in self._telling if pattern.search(title)]
+
+    def meaning_of(self, label: str) -> str:
+        """The field that a folded label is first taken for, or the label itself if it is left out; "" for none."""
+        return next((hint.to or label for pattern, hint in self._hints if pattern.search(label)), "")
+
+    def of_kind(self, kind: RecordKind, label: str) -> list[tuple[int, Hint]]:
+        """The hints that a folded label has for a kind, with their places: the last ones are weak."""
+        return [
+            (place, hint)
+            for place, (pattern, hint) in enumerate(self._hints)
+            if (not hint.to or hint.to in kind.fields)
+            and (not hint.kinds or kind.key in hint.kinds)
+            and pattern.search(label)
+        ]
+
+
+def label_reader(catalog: Catalog) -> Callable[[str], str]:
+    """Tells what a cell means as a label: by the templates, else by the words of departments; "" if it is none."""
+    columns = (column for template in catalog.templates.values() for column in template.columns)
+    words = {fold_label(name): column.to or name for column in columns for name in column.names}
+    guessed = LabelWords(catalog)
+
+    @lru_cache(1 << 12)
+    def meaning_of(text: str) -> str:
+        label = fold_label(text)
+        return words.get(label) or guessed.meaning_of(label)
+
+    return meaning_of
