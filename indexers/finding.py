@@ -29,6 +29,7 @@ from indexers.documents import (
     day_number,
 )
 from indexers.engines.base import EngineStatus, GenerationStatus, SearchEngine
+from indexers.engines.facets import facet_result
 from indexers.engines.published import choose_fitting
 from indexers.explaining import Explainer
 from indexers.passages import Passages
@@ -98,7 +99,7 @@ class Finder:
         query = self._query(request, now.date())
         readings = query.readings
         is_empty = bool(request.text.strip()) and not readings
-        page = self._no_page() if is_empty else self._ordered(query, self.engine.search(query))
+        page = self._no_page(query) if is_empty else self._ordered(query, self.engine.search(query))
         hits = self._answer_hits(request, readings, page.hits)
         proposals: tuple[AnswerHit, ...] = ()
         if readings and request.page == 1:
@@ -271,8 +272,11 @@ class Finder:
             filters.append(RangeFilter("fine", request.fine_from, most))
         return tuple(filters)
 
-    def _no_page(self) -> SearchPage:
-        return SearchPage((), Total(0), {}, self.engine.data_version())
+    def _no_page(self, query: SearchQuery) -> SearchPage:
+        """What signs alone find; the facets are there all the same, with what is chosen."""
+        fields = self.catalog.fields
+        facets = {name: facet_result(fields[name], (), query.filters, complete=True) for name in query.facets}
+        return SearchPage((), Total(0), facets, self.engine.data_version())
 
     def _answer_hits(
         self, request: Request, readings: tuple[QueryTerms, ...], hits: Iterable[Hit]

@@ -187,3 +187,15 @@ def test_with_hits_enough_nothing_is_proposed(find_in: FindIn, documents: Docume
     find = find_in(*(documents.subject(f"s{no}", name, rank=no) for no, name in enumerate(names, 1)))
     assert (find("鹿乡食品").total.value, find("鹿乡食品").proposals) == (10, ())
     assert len(find("鹿香食品").proposals) == 5
+
+
+def test_signs_alone_find_nothing_and_leave_what_was_chosen(
+    publish: Publish, documents: Documents, catalog: Catalog
+) -> None:
+    engine = publish([documents.subject("s1", "鹿乡一号食品有限公司")])
+    finder = Finder(engine, catalog, engine.analyzer, FixedClock(TODAY))
+    answer = finder.find(Request(text="%", filters={"status": ("live",)}))
+    assert answer.total.value == 0
+    values = {facet.field: [(value.value, value.count) for value in facet.values] for facet in answer.facets}
+    assert values["status"] == [("live", 0)]
+    assert values["province"] == []
