@@ -48,7 +48,10 @@ class AnswerHit(msgspec.Struct, frozen=True):
 class Understood(msgspec.Struct, frozen=True):
     """Something recognised in the text and offered as a filter; `rest` is the text without it.
 
-    `field`: a facet, `region`, `from` (the day of decision, with `until` as the last one), `fine_from`, `fine_to`.
+    `field`: a facet, `region`, `from` (the day of decision, with `until` as the last one), `fine_from`, `fine_to`, or
+    `q` for another word with the same meaning. `type` is that of the documents, "" for the one that was asked.
+    `total` is set where the whole text names a list, a kind or another word: so many documents are there, and the
+    offer keeps nothing else of the question.
     """
 
     field: str
@@ -57,6 +60,8 @@ class Understood(msgspec.Struct, frozen=True):
     text: str
     rest: str
     until: str = ""
+    type: str = ""
+    total: Total | None = None
 
 
 class Other(msgspec.Struct, frozen=True):

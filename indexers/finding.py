@@ -32,6 +32,7 @@ from indexers.engines.base import EngineStatus, GenerationStatus, SearchEngine
 from indexers.engines.facets import facet_result
 from indexers.engines.published import choose_fitting
 from indexers.explaining import Explainer
+from indexers.kept import Kept
 from indexers.passages import Passages
 from indexers.proposing import Proposer
 from indexers.query import (
@@ -82,7 +83,8 @@ class Finder:
         self._ranker = Ranker(catalog, analyzer)
         self._proposer = Proposer(engine, self._ranker)
         self._passages = Passages(catalog, analyzer)
-        self._known_authorities: tuple[object, tuple[str, ...]] = (None, ())
+        self._known_authorities = Kept(self._authorities)
+        self._known_totals = Kept(self.totals)
 
     def version(self) -> tuple[DataVersion, date]:
         """What is published, and the day: as long as both stay the same, so does every answer."""
@@ -324,17 +326,22 @@ class Finder:
         )
 
     def _understood(self, request: Request, today: date) -> tuple[Understood, ...]:
-        authorities = self._authorities(today) if request.type == "record" else ()
-        return self._reader.understand(request, today, authorities)
+        authorities = self._known_authorities.at(self.version()) if request.type == "record" else ()
+        topics = self._reader.topics.offers(
+            request,
+            lambda: self._known_totals.at(self.version()),
+            lambda text, kind: self._total(text, kind, today),
+        )
+        return (*topics, *self._reader.understand(request, today, authorities))
 
-    def _authorities(self, today: date) -> tuple[str, ...]:
-        """Authorities of visible records; asked once for each state of the index and day."""
-        version = self.version()
-        if self._known_authorities[0] != version:
-            page = self._ask("records", today, facets=("authority",), size=1)
-            names = tuple(value.value for value in page.facets["authority"].values)
-            self._known_authorities = (version, names)
-        return self._known_authorities[1]
+    def _authorities(self) -> tuple[str, ...]:
+        """Authorities of visible records."""
+        page = self._ask("records", self.clock().date(), facets=("authority",), size=1)
+        return tuple(value.value for value in page.facets["authority"].values)
+
+    def _total(self, text: str, kind: str, today: date) -> Total:
+        query = self._query(Request(text=text, type=kind, size=1), today)
+        return self.engine.search(msgspec.structs.replace(query, facets=())).total
 
     def _others(self, request: Request, today: date) -> tuple[Other, ...]:
         """What the other types hold for the same text, without the filters that only this type knows."""

@@ -11,7 +11,8 @@ from datetime import date
 
 from indexers.analysis import Analyzer
 from indexers.answers import Request, Understood
-from indexers.catalog import COLLECTION_OF_TYPE, Catalog
+from indexers.catalog import Catalog
+from indexers.topics import Topics
 from indexers.values import read_amounts
 from indexers.wording import shown_date, spoken_amount
 
@@ -42,15 +43,11 @@ class TextReader:
     """Recognises filters in a text by the catalog's own words."""
 
     def __init__(self, catalog: Catalog, analyzer: Analyzer) -> None:
-        self._catalog = catalog
         self._analyzer = analyzer
+        self.topics = Topics(catalog, analyzer)
         self._region_fields = [
             name for name, field in catalog.fields.items() if field.tree and field.tree.field == "region"
         ]
-        self._labels = {
-            collection: {kind.label: kind.key for kind in catalog.public_kinds(collection)}
-            for collection in COLLECTION_OF_TYPE.values()
-        }
 
     def understand(
         self, request: Request, today: date, authorities: Sequence[str] = ()
@@ -114,13 +111,8 @@ class TextReader:
         return []
 
     def _kinds(self, request: Request) -> list[Understood]:
-        labels = self._labels[COLLECTION_OF_TYPE[request.type]]
-        for label in sorted(labels, key=len, reverse=True):
-            start = request.text.find(label)
-            if start >= 0 and request.type != "subject":
-                rest = _without(request.text, start, start + len(label))
-                return [Understood("kind", labels[label], label, label, rest)]
-        return []
+        found = self.topics.narrowing(request)
+        return [found] if found else []
 
     def _authority(self, request: Request, authorities: Iterable[str]) -> list[Understood]:
         if request.type != "record":

@@ -14,7 +14,7 @@ from indexers.query import Total
 from search_site.asked import document_id, find_subject, moved, shown
 from search_site.links import Links
 from search_site.params import looks_like_uscc, read_pairs, read_request
-from search_site.present_hits import subject_url
+from search_site.present_hits import list_url, subject_url
 from search_site.present_home import home_page, status_page
 from search_site.present_library import entry_page
 from search_site.present_lists import list_page, lists_page
@@ -151,7 +151,7 @@ def credit_list(request: WebRequest) -> Response:
     pairs.update({"type": ["record"], "list": [entry.key]})
     pairs["sort"] = pairs.get("sort") or ["newest"]
     question = read_request(pairs, site.catalog, site.settings.page_size, strict=False)
-    links = Links(question, site.catalog, f"/lists/{entry.key}", ("type", "list"), default_sort="newest")
+    links = Links(question, site.catalog, list_url(entry.key), ("type", "list"), default_sort="newest")
     answer = site.finder.find(question)
     page = list_page(entry, answer, site.labels, links, _wider(site, answer, links))
     return site.page("list.html", {"page": page, "q": ""})

@@ -10,22 +10,26 @@ from indexers.answers import Answer, AnswerHit, Reason, Request, Understood
 from indexers.catalog import COLLECTION_OF_TYPE
 from indexers.query import Total
 from search_site.labels import Labels
-from search_site.links import Links
+from search_site.params import search_url
 from search_site.present_facets import FacetView, facet_views
-from search_site.present_hits import HitView, hit_view
+from search_site.present_hits import HitView, hit_view, list_url
 
 RANGES_OF_RECORDS = ("from", "fine_from", "fine_to")
 """Offers that are no facets: a span of days of decision, the least and the largest fine."""
 
 
-class UnderstoodView(msgspec.Struct, frozen=True):
-    """Something recognised in the text; `url` asks the same with it as a filter."""
+class UnderstoodView(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Something recognised in the text; `url` asks the same with it as a filter.
+
+    With a `count` the whole text names it (a list, a kind of records, a word of the law): `url` leads to all of it.
+    """
 
     field: str
     value: str
     label: str
     text: str
     url: str
+    count: Total | None = None
 
 
 class OtherView(msgspec.Struct, frozen=True):
@@ -93,13 +97,31 @@ def search_view(answer: Answer, labels: Labels) -> SearchView:
 
 def _understood(found: Understood, request: Request, labels: Labels) -> UnderstoodView:
     """The offer as a link; where its field is none of this type, to the first type that has it."""
-    kind = request.type
+    url = (
+        _narrowing_url(found, request, labels) if found.total is None else _topic_url(found, request, labels)
+    )
+    return UnderstoodView(found.field, found.value, found.label, found.text, url, found.total)
+
+
+def _topic_url(found: Understood, request: Request, labels: Labels) -> str:
+    """All of a list or a kind, or the search with another word."""
+    if found.field == "list":
+        return list_url(found.value)
+    asked = Request(type=found.type, size=request.size)
+    if found.field == "q":
+        asked = msgspec.structs.replace(asked, text=found.value)
+    else:
+        asked = msgspec.structs.replace(asked, filters={found.field: (found.value,)})
+    return search_url(asked, labels.catalog)
+
+
+def _narrowing_url(found: Understood, request: Request, labels: Labels) -> str:
+    kind = found.type or request.type
     if not _has_filter(found.field, kind, labels):
         kind = next((each for each in COLLECTION_OF_TYPE if _has_filter(found.field, each, labels)), kind)
     filters = dict(request.filters) if kind == request.type else {}
     asked = msgspec.structs.replace(request, text=found.rest, type=kind, filters=filters, page=1)
-    url = Links(asked, labels.catalog).to(_narrowed(asked, found))
-    return UnderstoodView(found.field, found.value, found.label, found.text, url)
+    return search_url(_narrowed(asked, found), labels.catalog)
 
 
 def _narrowed(asked: Request, found: Understood) -> Request:

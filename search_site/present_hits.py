@@ -38,6 +38,11 @@ def library_url(entry_id: str) -> str:
     return f"/library/{encode(entry_id)}"
 
 
+def list_url(key: str) -> str:
+    """The page of a red or black list."""
+    return f"/lists/{key}"
+
+
 class Hit(msgspec.Struct, frozen=True):
     """What every hit has, for machines; dates are ISO, "" where there is none."""
 

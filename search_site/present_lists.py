@@ -11,7 +11,7 @@ from indexers.grammar import ListKind
 from indexers.query import Total
 from search_site.labels import Labels
 from search_site.links import Links
-from search_site.present_hits import TONES
+from search_site.present_hits import TONES, list_url
 from search_site.present_results import ResultsPage, results_page
 from search_site.present_text import Row, total_text
 
@@ -76,7 +76,7 @@ def public_lists(labels: Labels) -> list[ListKind]:
 def _line(entry: ListKind, totals: Mapping[str, Total], labels: Labels) -> ListLine:
     count = total_text(totals, f"list:{entry.key}")
     sector = labels.catalog.choices["sector"].get(entry.sector, entry.sector)
-    return ListLine(entry.label, f"/lists/{entry.key}", count, entry.authority, sector)
+    return ListLine(entry.label, list_url(entry.key), count, entry.authority, sector)
 
 
 def list_page(

@@ -10,7 +10,7 @@ from indexers.answers import DocumentAnswer
 from indexers.documents import PublicRecord, Source
 from indexers.wording import shown_date
 from search_site.labels import Labels, ShownField
-from search_site.present_hits import TONES, record_url, subject_url, view_of
+from search_site.present_hits import TONES, list_url, record_url, subject_url, view_of
 from search_site.present_results import data_version
 from search_site.present_rows import field_rows, source_rows
 from search_site.present_text import Day, Row, code_parts, day_of
@@ -116,7 +116,7 @@ def record_page(answer: DocumentAnswer, labels: Labels, base_url: str) -> Record
         sources=source_rows(view.sources),
         code=code_parts(view.uscc),
         subject_url=subject_url(view.subject_id),
-        list_url=f"/lists/{view.list}" if view.list else "",
+        list_url=list_url(view.list) if view.list else "",
         explain=kind.explain if kind else "",
         cite=_cite(view, label, permalink, answer),
         permalink=permalink,

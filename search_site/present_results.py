@@ -14,6 +14,7 @@ from search_site.links import Links
 from search_site.present_answers import OtherView, SearchView, search_view
 from search_site.present_facets import Chip, FacetGroup, chips, facet_groups
 from search_site.present_hits import Card, RecordHit, SubjectHit, card_of
+from search_site.present_offers import NARROWING, OfferGroup, offer_groups
 from search_site.present_text import count_text
 
 TYPE_LABELS = {"subject": "单位", "record": "记录", "library": "资料"}
@@ -70,12 +71,14 @@ class DateForm(msgspec.Struct, frozen=True):
 
 
 class ResultsPage(msgspec.Struct, frozen=True):
-    """Everything that a page of results prints."""
+    """Everything that a page of results prints; `narrowing` is the word before offers of filters, "" without any."""
 
     view: SearchView
     title: str
     heading: str
     tabs: tuple[Tab, ...]
+    offers: tuple[OfferGroup, ...]
+    narrowing: str
     cards: tuple[Card, ...]
     proposals: tuple[Card, ...]
     facets: tuple[FacetGroup, ...]
@@ -107,12 +110,15 @@ def results_page(
     pairs = zip(answer.hits, view.hits, strict=True)
     label = TYPE_LABELS[request.type]
     subject_name = next((hit.subject for hit in view.hits if isinstance(hit, RecordHit)), "")
+    offers = offer_groups(view.understood, labels)
     on = chips(links, labels, subject_name, implied)
     return ResultsPage(
         view=view,
         title=f"{request.text} - {label}" if asked else label,
         heading=_counted(answer.total, request.type),
         tabs=_tabs(answer, links),
+        offers=offers,
+        narrowing=NARROWING if any(group.label == NARROWING for group in offers) else "",
         cards=tuple(card_of(hit, each, labels, asked) for hit, each in pairs),
         proposals=tuple(
             card_of(hit, each, labels, asked)

@@ -13,7 +13,16 @@ from indexers.documents import PublicDocument, PublicName, PublicRecord, PublicS
 from indexers.grammar import RecordKind
 from search_site.labels import Labels, ShownField
 from search_site.links import Links
-from search_site.present_hits import TONES, Card, card_of, hit_view, record_url, subject_url, view_of
+from search_site.present_hits import (
+    TONES,
+    Card,
+    card_of,
+    hit_view,
+    list_url,
+    record_url,
+    subject_url,
+    view_of,
+)
 from search_site.present_results import Paging, data_version, paging
 from search_site.present_rows import field_rows, source_rows
 from search_site.present_summary import SummaryLine, summary_lines
@@ -235,7 +244,7 @@ def _entry(listed: ListedView, labels: Labels) -> Entry:
         day=day_of(listed.decided_on),
         until=day_of(listed.last_day),
         url=listed.url,
-        list_url=f"/lists/{listed.list}" if listed.list else "",
+        list_url=list_url(listed.list) if listed.list else "",
     )
 
 

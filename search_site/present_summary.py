@@ -11,7 +11,7 @@ import msgspec
 from indexers.documents import PublicRecord, PublicSubject
 from indexers.wording import shown_date
 from search_site.labels import Labels
-from search_site.present_hits import TONES, subject_url
+from search_site.present_hits import TONES, list_url, subject_url
 
 NOTHING_MEANS = "没有查到记录不等于没有失信行为，也不是信用证明。"
 
@@ -68,7 +68,7 @@ def _on_lists(on: Mapping[str, int], polarity: str, labels: Labels) -> Iterator[
     links: dict[str, list[SummaryPart]] = {}
     for key, count in on.items():
         told = f"“{labels.credit_list(key)}”" + (f"（{count} 条）" if count > 1 else "")
-        links.setdefault(labels.list_word(key, polarity), []).append(SummaryPart(told, f"/lists/{key}"))
+        links.setdefault(labels.list_word(key, polarity), []).append(SummaryPart(told, list_url(key)))
     for word, parts in links.items():
         yield SummaryLine((SummaryPart(f"现在列入{word}："), *_joined(parts)), TONES[polarity])
 

@@ -72,6 +72,17 @@ def test_understood_is_an_offer_with_a_url(client: TestClient) -> None:
     ]
 
 
+def test_what_the_whole_text_names_has_a_count(client: TestClient) -> None:
+    assert client.get("/api/v1/search?q=安全生产").json()["understood"][0] == {
+        "field": "list",
+        "value": "safety_dishonesty",
+        "label": "某名单",
+        "text": "安全生产",
+        "url": "/lists/safety_dishonesty",
+        "count": {"value": 1, "exact": True},
+    }
+
+
 def test_proposals_and_other_types_stand_apart(client: TestClient) -> None:
     body = client.get("/api/v1/search?q=鹿香食品").json()
     assert body["total"]["value"] == 0

@@ -124,6 +124,22 @@ def test_filters_that_exclude_all_are_told_with_what_they_exclude(client: TestCl
     assert '<a href="/lists/safety_dishonesty">去掉全部筛选</a>后有 1 条记录' in text
 
 
+def test_a_word_that_names_a_list_leads_to_it_without_the_filters(client: TestClient) -> None:
+    text = client.get("/search?q=安全生产&city=2204").text
+    assert '看名单：<a class="chip" href="/lists/safety_dishonesty">某名单（1）</a>' in text
+    records = "/search?type=record&amp;kind=administrative_penalty"
+    assert f'查记录：<a class="chip" href="{records}">行政处罚（2）</a>' in text
+    other = "/search?q=%E5%AE%89%E5%85%A8&amp;type=library"
+    assert f'换个词查：<a class="chip" href="{other}">安全（1,200）</a>' in text
+    assert "只看" not in text
+
+
+def test_a_search_without_hits_says_that_persons_are_not_searched(client: TestClient) -> None:
+    text = client.get("/search?q=张三").text
+    assert "本站只查单位，不公示也不查询自然人" in text
+    assert '请到<a href="/lists">守信、失信名单</a>' in text
+
+
 def test_what_was_understood_is_pointed_to_where_nothing_is_found(client: TestClient) -> None:
     hint = "请点上面“只看”后面的条件"
     assert hint in client.get("/search?q=辽源没有").text

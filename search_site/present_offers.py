@@ -1,0 +1,52 @@
+"""Under which words are the offers beside an answer shown?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+
+import msgspec
+
+from search_site.labels import Labels
+from search_site.present_answers import UnderstoodView
+from search_site.present_text import count_text
+
+NARROWING = "只看"
+"""These make the answer smaller; all others lead to something else."""
+_OTHER_WORD = "换个词查"
+_WHOLE = {"list": "看名单", "records": "查记录", "library": "查资料"}
+
+
+class OfferLink(msgspec.Struct, frozen=True):
+    """One offer; `count` may be empty."""
+
+    label: str
+    count: str
+    url: str
+
+
+class OfferGroup(msgspec.Struct, frozen=True):
+    """Offers of one sort, after the words that say what they do."""
+
+    label: str
+    links: tuple[OfferLink, ...]
+
+
+def offer_groups(understood: Iterable[UnderstoodView], labels: Labels) -> tuple[OfferGroup, ...]:
+    """The offers in their order, those of one sort together."""
+    return tuple(
+        OfferGroup(label, tuple(map(_link, group)))
+        for label, group in groupby(understood, key=lambda offer: _sort_of(offer, labels))
+    )
+
+
+def _link(offer: UnderstoodView) -> OfferLink:
+    return OfferLink(offer.label, count_text(offer.count) if offer.count else "", offer.url)
+
+
+def _sort_of(offer: UnderstoodView, labels: Labels) -> str:
+    if offer.count is None:
+        return NARROWING
+    if offer.field == "q":
+        return _OTHER_WORD
+    return _WHOLE["list" if offer.field == "list" else labels.catalog.kinds[offer.value].collection]
