@@ -15,7 +15,8 @@ from search_site.present_hits import TONES, list_url
 from search_site.present_results import ResultsPage, results_page
 from search_site.present_text import Row, total_text
 
-POLARITY_WORDS = {"adverse": "失信名单", "honour": "守信名单", "neutral": "其他名单"}
+POLARITIES = ("adverse", "honour", "neutral")
+"""The order of lists on their index."""
 
 
 class ListLine(msgspec.Struct, frozen=True):
@@ -29,7 +30,7 @@ class ListLine(msgspec.Struct, frozen=True):
 
 
 class ListGroup(msgspec.Struct, frozen=True):
-    """The lists of one polarity."""
+    """The lists of one polarity that have the same word: a restriction by a court is no list of dishonesty."""
 
     label: str
     tone: str
@@ -57,14 +58,14 @@ class ListPage(msgspec.Struct, frozen=True):
 
 def lists_page(totals: Mapping[str, Total], version: str, labels: Labels) -> ListsPage:
     """All public lists, the adverse ones first, each with the number of entries in force."""
-    groups = []
-    for polarity, word in POLARITY_WORDS.items():
-        lines = tuple(
-            _line(entry, totals, labels) for entry in public_lists(labels) if entry.polarity == polarity
-        )
-        if lines:
-            groups.append(ListGroup(word, TONES[polarity], lines))
-    return ListsPage(tuple(groups), version)
+    groups: dict[tuple[str, str], list[ListLine]] = {}
+    for polarity in POLARITIES:
+        for entry in public_lists(labels):
+            if entry.polarity == polarity:
+                word = labels.list_word(entry.key, polarity)
+                groups.setdefault((polarity, word), []).append(_line(entry, totals, labels))
+    shown = (ListGroup(word, TONES[polarity], tuple(lines)) for (polarity, word), lines in groups.items())
+    return ListsPage(tuple(shown), version)
 
 
 def public_lists(labels: Labels) -> list[ListKind]:

@@ -315,6 +315,22 @@ def test_list_page_tells_law_and_measures_and_shows_entries(client: TestClient, 
     assert client.get("/lists/no_such_list").status_code == 404
 
 
+def test_a_penalty_is_not_called_dishonest_for_its_polarity(client: TestClient) -> None:
+    text = client.get("/search?type=record&polarity=adverse").text
+    assert "移除 性质：不利信息" in text
+    assert "<span>失信</span>" not in text
+
+
+def test_a_restriction_by_a_court_stands_apart_from_the_lists_of_dishonesty(client: TestClient) -> None:
+    groups = re.findall(
+        r'<h2><span class="badge (\w+)">([^<]+)</span></h2>(.*?)</section>', client.get("/lists").text, re.S
+    )
+    assert [(tone, word) for tone, word, _ in groups] == [
+        ("negative", "失信名单"), ("negative", "限制消费"), ("positive", "守信名单"),
+    ]  # fmt: skip
+    assert "限制高消费被执行人" in groups[1][2] and "限制高消费被执行人" not in groups[0][2]
+
+
 def test_private_list_has_no_page(client: TestClient, finder: FakeFinder) -> None:
     private = next(key for key, entry in finder.catalog.lists.items() if not entry.public)
     assert client.get(f"/lists/{private}").status_code == 404
