@@ -140,6 +140,8 @@ class Builder:
             last_day=_last_day(row.visible_until),
             repairable_from=row.repairable_from,
             rule=row.rule,
+            grade=row.grade,
+            grade_assumed=bool(row.grade_assumed),
             status=str(attributes["status"]),
             snippet=_snippet(texts, title),
             fields=self._public_fields(kind, content),

@@ -60,7 +60,11 @@ class PublicSubject(msgspec.Struct, frozen=True, tag="subject"):
 
 
 class PublicRecord(msgspec.Struct, frozen=True, tag="record"):
-    """A record as anyone may see it. Dates are ISO; `last_day` is "" for an open end."""
+    """A record as anyone may see it. Dates are ISO; `last_day` is "" for an open end.
+
+    `grade` is the key of the grade that `rule` has for it, "" where the rule has none; `grade_assumed`: nobody
+    delivered it.
+    """
 
     id: str
     title: str
@@ -78,6 +82,8 @@ class PublicRecord(msgspec.Struct, frozen=True, tag="record"):
     last_day: str = ""
     repairable_from: str = ""
     rule: str = ""
+    grade: str = ""
+    grade_assumed: bool = False
     status: str = ""
     snippet: str = ""
     fields: PublicFields = {}

@@ -128,6 +128,7 @@ class PublicityRules:
         self._versions: dict[str, tuple[_Version, ...]] = {
             rule.key: tuple(version for version in versions if version.rule.key == rule.key) for rule in rules
         }
+        self._named = {version.name: version.rule for version in versions}
 
     @property
     def keys(self) -> frozenset[str]:
@@ -137,6 +138,10 @@ class PublicityRules:
     def rule(self, rule_key: str, decided_on: date) -> PublicityRule:
         """The rule in force on a decision's date; before the earliest rule the earliest one."""
         return self._version(rule_key, decided_on).rule
+
+    def named(self, name: str) -> PublicityRule | None:
+        """The rule that a record's period says it came from (`PublicityPeriod.rule`); None for one of old days."""
+        return self._named.get(name)
 
     def grade_key(self, rule_key: str, decided_on: date, text: str) -> str | None:
         """The key of a delivered grade (key, label or one of its words), or None if the rule has no such."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 import msgspec
 
@@ -11,15 +11,19 @@ from indexers.documents import PublicRecord, Source
 from indexers.wording import shown_date
 from search_site.labels import Labels, ShownField
 from search_site.present_hits import TONES, list_url, record_url, subject_url, view_of
+from search_site.present_publicity import Periods, Step
 from search_site.present_results import data_version
 from search_site.present_rows import field_rows, source_rows
-from search_site.present_text import Day, Row, code_parts, day_of
+from search_site.present_text import Row, code_parts
 
 HASH_SHOWN = 12
 
 
 class RecordView(msgspec.Struct, frozen=True, tag_field="type", tag="record"):
-    """The answer of `/api/v1/records/{id}`; dates are ISO, "" where there is none."""
+    """The answer of `/api/v1/records/{id}`; dates are ISO, "" where there is none.
+
+    `grade_assumed`: nobody delivered the grade that `last_day` and `repairable_from` follow from under `rule`.
+    """
 
     id: str
     title: str
@@ -38,20 +42,16 @@ class RecordView(msgspec.Struct, frozen=True, tag_field="type", tag="record"):
     last_day: str
     repairable_from: str
     rule: str
+    rule_label: str
+    grade: str
+    grade_label: str
+    grade_assumed: bool
     status: str
     fields: tuple[ShownField, ...]
     sources: tuple[Source, ...]
     hash: str
     generation: str
     as_of: datetime
-
-
-class Step(msgspec.Struct, frozen=True):
-    """One moment in the life of a record; `is_past` by the day of the answer."""
-
-    label: str
-    day: Day
-    is_past: bool
 
 
 class RecordPage(msgspec.Struct, frozen=True):
@@ -81,12 +81,13 @@ class RecordPage(msgspec.Struct, frozen=True):
 
 def record_view(answer: DocumentAnswer, labels: Labels) -> RecordView:
     """The record for machines."""
-    document = answer.document
-    assert isinstance(document, PublicRecord)
+    document, periods = _record(answer), _periods(answer, labels)
     return view_of(
         RecordView,
         document,
         url=record_url(document.id),
+        rule_label=periods.rule.label if periods.rule else "",
+        grade_label=periods.grade_label,
         fields=labels.shown(document.kind, document.fields),
         generation=answer.version.generation,
         as_of=answer.as_of,
@@ -95,12 +96,10 @@ def record_view(answer: DocumentAnswer, labels: Labels) -> RecordView:
 
 def record_page(answer: DocumentAnswer, labels: Labels, base_url: str) -> RecordPage:
     """The record for people."""
-    view = record_view(answer, labels)
-    today = answer.as_of.date()
+    view, periods = record_view(answer, labels), _periods(answer, labels)
     kind = labels.catalog.kinds.get(view.kind)
     label = labels.credit_list(view.list) if view.list else labels.kind(view.kind)
     permalink = base_url + view.url
-    repair = labels.repair(view.kind, view.list)
     return RecordPage(
         view=view,
         title=view.title,
@@ -108,11 +107,11 @@ def record_page(answer: DocumentAnswer, labels: Labels, base_url: str) -> Record
         badge=label,
         tone=TONES[view.polarity],
         status=labels.status(view.status, view.kind) if view.status else "",
-        banner=_banner(view, today, repair),
-        may_repair=view.polarity == "adverse" and not repair,
-        repair=repair if view.polarity == "adverse" else "",
+        banner=periods.banner(),
+        may_repair=view.polarity == "adverse" and not periods.repair,
+        repair=periods.repair if view.polarity == "adverse" else "",
         rows=field_rows(view.kind, view.fields, labels),
-        steps=_steps(view, labels, today, repair),
+        steps=periods.steps(),
         sources=source_rows(view.sources),
         code=code_parts(view.uscc),
         subject_url=subject_url(view.subject_id),
@@ -125,36 +124,13 @@ def record_page(answer: DocumentAnswer, labels: Labels, base_url: str) -> Record
     )
 
 
-def _banner(view: RecordView, today: date, repair: str) -> tuple[str, ...]:
-    """How long the record is shown, and from when it may be repaired; `repair`: it is taken out in another way."""
-    lines: list[str] = []
-    if view.last_day:
-        lines.append(f"依法公示中，公示至 {shown_date(view.last_day)}。")
-    elif view.polarity == "adverse":
-        ends = "移出" if repair else "移出或者完成信用修复"
-        lines.append(f"依法公示中，没有规定截止日；{ends}时停止公示。")
-    if view.status == "disputed":
-        lines.append("当事人已提出异议，核查中（应于 15 个工作日内答复）。")
-    if view.polarity == "adverse" and view.repairable_from and not repair:
-        if view.repairable_from > today.isoformat():
-            lines.append(f"最早可于 {shown_date(view.repairable_from)} 申请信用修复。")
-        else:
-            lines.append("已满最短公示期：纠正行为、履行义务并作出承诺后，可以申请信用修复。")
-    return tuple(lines)
+def _record(answer: DocumentAnswer) -> PublicRecord:
+    assert isinstance(answer.document, PublicRecord)
+    return answer.document
 
 
-def _steps(view: RecordView, labels: Labels, today: date, repair: str) -> tuple[Step, ...]:
-    """Its moments in order; the first has the name that this kind gives it (列入日期, 承诺作出日期)."""
-    kind = labels.catalog.kinds.get(view.kind)
-    known = labels.catalog.fields_of(kind) if kind else {}
-    decided = next((field.label for field in view.fields if field.key == "decided_on"), "")
-    moments = (
-        (decided or (known["decided_on"].label if "decided_on" in known else "作出决定"), view.decided_on),
-        ("开始公示", view.visible_from),
-        ("最短公示期满", view.repairable_from if view.polarity == "adverse" and not repair else ""),
-        ("公示截止", view.last_day),
-    )
-    return tuple(Step(label, day_of(iso), iso <= today.isoformat()) for label, iso in moments if iso)
+def _periods(answer: DocumentAnswer, labels: Labels) -> Periods:
+    return Periods(_record(answer), labels, answer.as_of.date())
 
 
 def _cite(view: RecordView, label: str, permalink: str, answer: DocumentAnswer) -> str:

@@ -44,6 +44,8 @@ RECORD = RecordRow(
     visible_until=20270507,
     repairable_from="2026-08-07",
     rule="administrative_penalty@2026-04-01",
+    grade="ordinary",
+    grade_assumed=1,
     withheld="",
     row_hash="0123456789ab",
     batch_id="20261122-1",
@@ -124,6 +126,8 @@ def test_a_record_carries_public_fields_only() -> None:
     assert document.fields["fine_amount"] == "50000"
     assert (document.visible_from, document.last_day) == ("2026-05-06", "2027-05-06")
     assert (document.title, document.subject, document.authority) == ("经营超过保质期的食品", NAME, AUTHORITY)
+    assert (document.rule, document.grade) == ("administrative_penalty@2026-04-01", "ordinary")
+    assert document.grade_assumed is True
     assert operation.fields["code"] == (code(1),)
     assert set(operation.fields) <= {*CATALOG.fields_in("records"), "rank_key"}
 

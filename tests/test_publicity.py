@@ -244,3 +244,11 @@ def test_all_faults_of_a_file_are_told_at_once_and_sound_rules_are_read() -> Non
 
 def test_a_file_without_rules_is_a_fault() -> None:
     assert parse_publicity({}, "test.toml")[1] == ["test.toml：至少需要一个 [[rule]]"]
+
+
+def test_a_rule_is_found_by_the_name_that_a_period_gives_it() -> None:
+    period = RULES.period(PENALTY, decided_on=date(2025, 5, 20))
+    rule = RULES.named(period.rule)
+    assert rule is not None and (rule.effective_from, rule.key) == (date(2023, 5, 1), PENALTY)
+    assert RULES.named("judgment") is RULES.rule("judgment", date(2025, 5, 20))
+    assert RULES.named("administrative_penalty@1999-01-01") is None

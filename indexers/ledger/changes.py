@@ -38,6 +38,8 @@ class RecordRow(msgspec.Struct, frozen=True, array_like=True, tag=True):
     visible_until: int
     repairable_from: str
     rule: str
+    grade: str
+    grade_assumed: int
     withheld: str
     row_hash: str
     batch_id: str

@@ -37,7 +37,7 @@ SUBJECT = {
 RECORD = {
     "type", "id", "title", "url", "kind", "list", "polarity", "subject", "subject_id", "uscc", "by_name_only",
     "authority", "document_number", "decided_on", "visible_from", "last_day", "repairable_from", "rule",
-    "status", "fields", "sources", "hash", "generation", "as_of",
+    "rule_label", "grade", "grade_label", "grade_assumed", "status", "fields", "sources", "hash", "generation", "as_of",
 }  # fmt: skip
 ENTRY = {
     "type", "id", "title", "url", "kind", "body", "number", "dated_on", "status", "valid_until", "abstract",

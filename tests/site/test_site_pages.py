@@ -17,12 +17,12 @@ from starlette.testclient import TestClient
 from indexers.answers import DocumentAnswer
 from indexers.catalog import Catalog
 from indexers.clock import FixedClock
-from indexers.documents import PublicRecord, PublicSubject
+from indexers.documents import PublicRecord, PublicSubject, Source
 from indexers.errors import EngineBusy, EngineDown, IndexMissing
 from indexers.query import DataVersion
 from search_site.app import create_app
 from search_site.labels import Labels
-from search_site.present_record import record_page
+from search_site.present_record import RecordPage, record_page
 from search_site.present_summary import summary_lines
 from search_site.settings import Settings
 
@@ -237,6 +237,63 @@ def test_record_gives_dates_amounts_and_a_citation(client: TestClient) -> None:
     assert "内容校验 ab12ab12ab12. http://credit.test/r/r-penalty" in answer.text
     assert answer.text.index("违法行为类型") < answer.text.index("罚款金额")
     assert answer.headers["x-robots-tag"] == "unavailable_after: 2027-05-01"
+
+
+def page_of(catalog: Catalog, **more: object) -> RecordPage:
+    given = {
+        "kind": "administrative_penalty",
+        "polarity": "adverse",
+        "decided_on": "2026-05-01",
+        "visible_from": "2026-05-01",
+        "last_day": "2027-05-01",
+        "repairable_from": "2026-08-02",
+        "rule": "administrative_penalty@2026-04-01",
+        "grade": "ordinary",
+        **more,
+    }
+    record = PublicRecord("r", "某事", subject_id="n-1", subject="某公司", **given)  # type: ignore[arg-type]
+    answer = DocumentAnswer(record, DataVersion("g1", 1), datetime(2026, 11, 22, tzinfo=UTC))
+    return record_page(answer, Labels(catalog), "http://credit.test")
+
+
+def test_a_period_that_follows_from_an_assumed_grade_says_so(catalog: Catalog) -> None:
+    page = page_of(catalog, grade_assumed=True)
+    assert page.banner[2] == (
+        "公示期限由本站按“行政处罚信息公示期（2026年4月1日起）”推定（未写明处罚程度，按“一般”计算），"
+        "以作出决定的机关为准。"
+    )
+    assert page.banner[3].startswith("推定的依据：《信用修复管理办法》")
+    assert [step.label for step in page.steps][2:] == ["最短公示期满（推定）", "公示截止（推定）"]
+    assert (page.view.grade_assumed, page.view.grade_label) == (True, "一般")
+
+
+def test_a_delivered_end_or_grade_is_no_assumption(catalog: Catalog) -> None:
+    delivered = page_of(catalog, grade_assumed=True, fields={"publicity_end": "2027-05-01"})
+    assert delivered.banner[2].startswith("最短公示期由本站按")
+    assert [step.label for step in delivered.steps][2:] == ["最短公示期满（推定）", "公示截止"]
+    assert not any("推定" in line for line in page_of(catalog).banner)
+    unknown = page_of(catalog, grade_assumed=True, rule="administrative_penalty@1999-01-01")
+    assert not any("推定" in line for line in unknown.banner)
+
+
+def test_a_commitment_whose_dates_do_not_follow_from_its_grade_assumes_nothing(catalog: Catalog) -> None:
+    page = page_of(
+        catalog, kind="commitment", polarity="neutral", rule="commitment", grade="open", grade_assumed=True
+    )
+    assert not any("推定" in line for line in page.banner)
+
+
+def test_the_moments_of_a_record_say_when_it_came_to_this_site(catalog: Catalog) -> None:
+    late = page_of(catalog, sources=(Source("某局", "b1", "2026-11-20"),))
+    assert [(step.label, step.day.iso) for step in late.steps] == [
+        ("处罚决定日期", "2026-05-01"),
+        ("公示期起算", "2026-05-01"),
+        ("最短公示期满", "2026-08-02"),
+        ("送达本站", "2026-11-20"),
+        ("公示截止", "2027-05-01"),
+    ]
+    at_once = page_of(catalog, sources=(Source("某局", "b1", "2026-05-01"),))
+    assert "送达本站" not in [step.label for step in at_once.steps]
 
 
 @pytest.mark.parametrize(
