@@ -10,7 +10,10 @@ from search_site.params import encode, encode_pairs, pairs_of
 
 
 class Links:
-    """URLs around one request. `path` is the page; `implied` are parameters that the path stands for."""
+    """URLs around one request. `path` is the page; `implied` are parameters that the path stands for.
+
+    `is_text_filter`: the page is there without a text as well, which only narrows what it shows.
+    """
 
     def __init__(
         self,
@@ -19,12 +22,14 @@ class Links:
         path: str = "/search",
         implied: tuple[str, ...] = (),
         default_sort: str = "relevance",
+        is_text_filter: bool = False,
     ) -> None:
         self.request = request
         self._catalog = catalog
         self.path = path
         self._implied = implied
         self.default_sort = default_sort
+        self.is_text_filter = is_text_filter
         self._around: dict[str, tuple[str, str]] = {}
 
     def to(self, request: Request) -> str:
@@ -68,10 +73,11 @@ class Links:
         return self.filtered(field, tuple(each for each in chosen if each != value))
 
     def unfiltered(self) -> Request:
-        """The same text without any filter but those that the path stands for."""
+        """The same text (where that is no filter itself) without any filter but those that the path stands for."""
         implied = {name: chosen for name, chosen in self.request.filters.items() if name in self._implied}
         return msgspec.structs.replace(
             self.request,
+            text="" if self.is_text_filter else self.request.text,
             filters=implied,
             subject="",
             decided_from=None,
@@ -81,9 +87,19 @@ class Links:
             page=1,
         )
 
-    def form_fields(self) -> tuple[tuple[str, str], ...]:
+    def without_text(self) -> str:
+        """The same without a text."""
+        return self.to(msgspec.structs.replace(self.request, text="", page=1))
+
+    def date_fields(self) -> tuple[tuple[str, str], ...]:
         """Names and values that the form for dates must carry along."""
-        bare = msgspec.structs.replace(self.request, decided_from=None, decided_to=None, page=1)
+        return tuple(
+            self._pairs(msgspec.structs.replace(self.request, decided_from=None, decided_to=None, page=1))
+        )
+
+    def text_fields(self) -> tuple[tuple[str, str], ...]:
+        """Names and values that the box for another text must carry along: filters, but no order and no page."""
+        bare = msgspec.structs.replace(self.request, text="", sort=self.default_sort, page=1)
         return tuple(self._pairs(bare))
 
     def _pairs(self, request: Request) -> list[tuple[str, str]]:

@@ -151,7 +151,9 @@ def credit_list(request: WebRequest) -> Response:
     pairs.update({"type": ["record"], "list": [entry.key]})
     pairs["sort"] = pairs.get("sort") or ["newest"]
     question = read_request(pairs, site.catalog, site.settings.page_size, strict=False)
-    links = Links(question, site.catalog, list_url(entry.key), ("type", "list"), default_sort="newest")
+    links = Links(
+        question, site.catalog, list_url(entry.key), ("type", "list"), "newest", is_text_filter=True
+    )
     answer = site.finder.find(question)
     page = list_page(entry, answer, site.labels, links, _wider(site, answer, links))
     return site.page("list.html", {"page": page, "q": ""})

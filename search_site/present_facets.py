@@ -192,6 +192,8 @@ def chips(links: Links, labels: Labels, subject_name: str, implied: tuple[str, .
         for value in request.filters.get(name, ())
     ]
     off = msgspec.structs.replace(request, page=1)
+    if request.text and links.is_text_filter:
+        found.insert(0, Chip("文字", request.text, links.without_text()))
     if request.subject and "subject" not in implied:
         without = links.to(msgspec.structs.replace(off, subject=""))
         found.append(Chip("主体", subject_name or request.subject, without))

@@ -71,9 +71,13 @@ class DateForm(msgspec.Struct, frozen=True):
 
 
 class ResultsPage(msgspec.Struct, frozen=True):
-    """Everything that a page of results prints; `narrowing` is the word before offers of filters, "" without any."""
+    """Everything that a page of results prints; `narrowing` is the word before offers of filters, "" without any.
+
+    `kept`: what the box for another text carries along.
+    """
 
     view: SearchView
+    path: str
     title: str
     heading: str
     tabs: tuple[Tab, ...]
@@ -84,6 +88,7 @@ class ResultsPage(msgspec.Struct, frozen=True):
     facets: tuple[FacetGroup, ...]
     chips: tuple[Chip, ...]
     clear_url: str
+    kept: tuple[tuple[str, str], ...]
     wider: str
     sorts: tuple[Choice, ...]
     paging: Paging
@@ -114,6 +119,7 @@ def results_page(
     on = chips(links, labels, subject_name, implied)
     return ResultsPage(
         view=view,
+        path=links.path,
         title=f"{request.text} - {label}" if asked else label,
         heading=_counted(answer.total, request.type),
         tabs=_tabs(answer, links),
@@ -127,6 +133,7 @@ def results_page(
         facets=facet_groups(view.facets, links, labels, implied),
         chips=on,
         clear_url=links.to(links.unfiltered()),
+        kept=links.text_fields(),
         wider=_counted(wider, request.type) if wider and wider.value else "",
         sorts=_sorts(request, links),
         paging=paging(answer, links),
@@ -197,7 +204,7 @@ def _date_form(request: Request, links: Links, today: date) -> DateForm:
         presets.append(Choice(label, links.to(narrowed), on))
     return DateForm(
         action=links.path,
-        fields=links.form_fields(),
+        fields=links.date_fields(),
         decided_from=request.decided_from.isoformat() if request.decided_from else "",
         decided_to=request.decided_to.isoformat() if request.decided_to else "",
         presets=tuple(presets),

@@ -560,3 +560,34 @@ def test_a_full_page_of_results_and_what_it_loads_are_small(client: TestClient, 
     sizes = {kind: len(gzip.compress(client.get(url).content)) for url, kind in loaded}
     sizes["page"] = len(gzip.compress(page.content, 4))
     assert [kind for kind, size in sizes.items() if size > MOST_BYTES[kind]] == []
+
+
+def hidden_fields(text: str, before: str) -> list[tuple[str, str]]:
+    """The hidden fields of the form that has this in its first line."""
+    form = text[text.index(before) :].partition("</form>")[0]
+    return re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]+)">', form)
+
+
+def test_another_text_keeps_the_filters_but_neither_order_nor_page(client: TestClient) -> None:
+    filters = "type=record&kind=administrative_penalty&year=2026&from=2026-01-01"
+    text = client.get(f"/search?q=食品&{filters}&sort=newest").text
+    assert hidden_fields(text, '<form class="box" role="search"') == [
+        ("type", "record"),
+        ("kind", "administrative_penalty"),
+        ("year", "2026"),
+        ("from", "2026-01-01"),
+    ]
+    assert hidden_fields(client.get("/").text, '<form class="box big" role="search"') == []
+
+
+def test_a_list_is_searched_in_its_own_box(client: TestClient) -> None:
+    text = client.get("/lists/safety_dishonesty?q=责任事故&year=2026").text
+    assert '<label class="unseen" for="within">在这个名单里找</label>' in text
+    assert 'id="within" name="q" type="search" value="责任事故"' in text
+    assert hidden_fields(text, '<form class="box inner" action="/lists/safety_dishonesty"') == [
+        ("year", "2026")
+    ]
+    assert '<a class="chip on" href="/lists/safety_dishonesty?year=2026">移除 文字：责任事故 ' in text
+    assert 'id="q" name="q" type="search" value=""' in text
+    nothing = client.get("/lists/safety_dishonesty?q=没有").text
+    assert '<a href="/lists/safety_dishonesty">去掉全部筛选</a>后有 1 条记录' in nothing
