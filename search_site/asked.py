@@ -8,17 +8,26 @@ from starlette.responses import RedirectResponse, Response
 
 from indexers.answers import DocumentAnswer, SubjectAnswer
 from indexers.documents import Gone, Moved
-from search_site.params import MAX_ID, canonical_id
+from search_site.params import MAX_ID, canonical_id, looks_like_uscc
 from search_site.site import Site
+
+
+class UnknownCode(HTTPException):
+    """404 for the code of a unit of which there is nothing to show: it can still be searched for."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(404)
+        self.code = code
 
 
 def find_subject(site: Site, given: str) -> SubjectAnswer | Moved:
     """The subject of an id or a code in any width and case; 404 where there is nothing to show."""
     if len(given) > MAX_ID:
         raise HTTPException(404)
-    found = site.finder.subject(canonical_id(given))
+    wanted = canonical_id(given)
+    found = site.finder.subject(wanted)
     if found is None:
-        raise HTTPException(404)
+        raise UnknownCode(wanted) if looks_like_uscc(wanted) else HTTPException(404)
     return found
 
 

@@ -13,8 +13,16 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from indexers.errors import BadQuery, EngineBusy, EngineError
+from search_site.asked import UnknownCode
 from search_site.middleware import SECURITY_HEADERS
-from search_site.params import BadParameters, OldEncoding, ParameterError, encode_pairs
+from search_site.params import (
+    BadParameters,
+    OldEncoding,
+    ParameterError,
+    encode_pairs,
+    read_pairs,
+    typed_text,
+)
 from search_site.problems import Problem
 from search_site.site import site_of
 
@@ -43,13 +51,40 @@ DETAILS = {
 }
 
 
+SEARCH = "/search"
+TO_MEND = "下面的条件有误，请改正后再查。"
+NOTHING_OF_CODE = (
+    "请核对 18 位代码有没有抄错。本站只有各机关送来、仍在公示期内的信息。"
+    "没有查到记录不等于没有失信行为，也不是信用证明。"
+)
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """What is wrong with one parameter; `label` is "" where it belongs to none that visitors know."""
+
+    label: str
+    detail: str
+
+
+class Way(msgspec.Struct, frozen=True):
+    """Where to go on from an error."""
+
+    label: str
+    url: str
+
+
 class ErrorView(msgspec.Struct, frozen=True):
-    """One error for people."""
+    """One error for people. `kept` is what the search box carries along."""
 
     status: int
     title: str
     detail: str
-    errors: tuple[ParameterError, ...] = ()
+    errors: tuple[Fault, ...] = ()
+    ways: tuple[Way, ...] = ()
+    kept: tuple[tuple[str, str], ...] = ()
+
+
+HOME = Way("回首页", "/")
 
 
 def is_for_machines(path: str) -> bool:
@@ -72,8 +107,35 @@ def respond_with(
         return Response(
             msgspec.json.encode(problem), status, all_headers, media_type="application/problem+json"
         )
-    view = ErrorView(status, title, detail, errors)
-    return site_of(request).page("error.html", {"page": view, "q": ""}, status, all_headers)
+    view, text = _view_of(request, ErrorView(status, title, detail, ways=(HOME,)), errors)
+    return site_of(request).page("error.html", {"page": view, "q": text}, status, all_headers)
+
+
+def _view_of(request: Request, view: ErrorView, errors: tuple[ParameterError, ...]) -> tuple[ErrorView, str]:
+    """The error with a way back to what was right in the question, and the text that was typed."""
+    if not errors:
+        return view, ""
+    labels = site_of(request).labels
+    faults = tuple(Fault(labels.parameter(error.parameter), error.detail) for error in errors)
+    pairs = _right_pairs(request, {error.parameter for error in errors})
+    path = quote(request.scope["path"])
+    back = Way("去掉有误的条件再查", f"{path}?{encode_pairs(pairs)}" if pairs else path)
+    kept = tuple(pair for pair in pairs if pair[0] not in ("q", "page", "sort")) if path == SEARCH else ()
+    text = next((value for name, value in pairs if name == "q"), "")
+    shown = msgspec.structs.replace(view, detail=TO_MEND, errors=faults, ways=(back, HOME), kept=kept)
+    return shown, text
+
+
+def _right_pairs(request: Request, wrong: set[str]) -> list[tuple[str, str]]:
+    """The parameters that nothing was said against; the text alone where the fault is in all of them together."""
+    try:
+        given = read_pairs(request.scope["query_string"])
+    except (BadParameters, OldEncoding):
+        return []
+    text = typed_text(given)
+    others = [(name, value) for name, values in given.items() if name != "q" for value in values]
+    right = [] if "" in wrong else [pair for pair in others if pair[0] not in wrong]
+    return [("q", text), *right] if text else right
 
 
 def meaning(request: Request) -> Response:
@@ -81,14 +143,22 @@ def meaning(request: Request) -> Response:
     status = request.path_params["status"]
     if status not in TITLES:
         raise HTTPException(404)
-    view = ErrorView(status, TITLES[status], DETAILS[status])
+    view = ErrorView(status, TITLES[status], DETAILS[status], ways=(HOME,))
     return site_of(request).page("error.html", {"page": view, "q": ""})
 
 
 def on_http_error(request: Request, error: Exception) -> Response:
     """404, 405, 410 and their like."""
     assert isinstance(error, HTTPException)
+    if isinstance(error, UnknownCode) and not is_for_machines(request.scope["path"]):
+        return _unknown_code(request, error.code)
     return respond_with(request, error.status_code, headers=dict(error.headers or {}))
+
+
+def _unknown_code(request: Request, code: str) -> Response:
+    search = Way("查询这个代码", f"{SEARCH}?{encode_pairs([('q', code)])}")
+    view = ErrorView(404, "本站没有收录这个代码", NOTHING_OF_CODE, ways=(search, HOME))
+    return site_of(request).page("error.html", {"page": view, "q": code}, 404, {"Cache-Control": "no-cache"})
 
 
 def on_bad_parameters(request: Request, error: Exception) -> Response:

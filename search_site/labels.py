@@ -16,6 +16,20 @@ from indexers.wording import FieldWords
 
 LIST_WORDS = {"adverse": "失信名单", "honour": "守信名单", "neutral": "名单"}
 
+PARAMETER_WORDS = {
+    "q": "查询文字",
+    "type": "结果类别",
+    "subject": "主体",
+    "from": "决定日期（从）",
+    "to": "决定日期（至）",
+    "fine_from": "罚款金额（最低）",
+    "fine_to": "罚款金额（最高）",
+    "sort": "排序",
+    "page": "页码",
+    "size": "每页条数",
+}
+"""What visitors read for a parameter that is no field."""
+
 
 class ShownField(msgspec.Struct, frozen=True):
     """One field of a document: `value` as kept, `text` as people read it."""
@@ -57,6 +71,10 @@ class Labels:
         """The words for an index field."""
         known = self.catalog.fields.get(field)
         return known.label if known else field
+
+    def parameter(self, name: str) -> str:
+        """The words for a parameter of a page: those of its field where it is one, "" where nobody knows it."""
+        return PARAMETER_WORDS.get(name) or (self.field(name) if name in self.catalog.fields else "")
 
     def shown(self, kind: str, fields: PublicFields) -> tuple[ShownField, ...]:
         """The fields of a document of this kind with their words."""

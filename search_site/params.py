@@ -238,17 +238,22 @@ class _Reader:
 
     def check_order(self, request: Request) -> None:
         if request.decided_from and request.decided_to and request.decided_from > request.decided_to:
-            self.fault("from", "晚于截止日期 to")
+            self.fault("from", "晚于截止日期")
         if (
             request.fine_from is not None
             and request.fine_to is not None
             and request.fine_from > request.fine_to
         ):
-            self.fault("fine_from", "大于 fine_to")
+            self.fault("fine_from", "大于最高金额")
 
     def check_window(self, request: Request) -> None:
         if request.page * request.size > MAX_WINDOW:
             self.fault("page", f"只能翻看前 {MAX_WINDOW} 条，请缩小范围")
+
+
+def typed_text(pairs: Mapping[str, list[str]]) -> str:
+    """The text of a question whose other parameters may be wrong; "" where it is wrong itself."""
+    return _Reader(pairs, strict=False).text("q")
 
 
 def read_suggest(pairs: Mapping[str, list[str]]) -> str:

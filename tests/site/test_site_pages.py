@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from described import PARAMETERS
-from fake_finder import LUXIANG, NAMESAKE, SCRIPT, TODAY, FakeFinder
+from fake_finder import LUXIANG, NAMESAKE, SCRIPT, TODAY, FakeFinder, make_code
 from starlette.testclient import TestClient
 
 from indexers.answers import DocumentAnswer
@@ -48,6 +48,14 @@ PAGES = [
     "/nothing",
     "/search?page=x",
 ]
+
+
+def hidden_fields(text: str, before: str) -> list[tuple[str, str]]:
+    """The hidden fields of the form that has this in its first line."""
+    form = text[text.index(before) :].partition("</form>")[0]
+    return re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]+)">', form)
+
+
 VOID = {"meta", "link", "input", "br", "hr", "img"}
 
 
@@ -397,8 +405,42 @@ def test_private_list_has_no_page(client: TestClient, finder: FakeFinder) -> Non
 def test_wrong_parameter_is_explained(client: TestClient) -> None:
     answer = client.get("/search?page=x&sort=best")
     assert answer.status_code == 400
-    assert "<code>sort</code>：应为 relevance、newest、oldest、name 之一" in answer.text
-    assert "<code>page</code>：应为 1 至 10000 的整数" in answer.text
+    assert "<strong>排序</strong>：应为 relevance、newest、oldest、name 之一" in answer.text
+    assert "<strong>页码</strong>：应为 1 至 10000 的整数" in answer.text
+
+
+def test_a_question_with_a_fault_keeps_what_is_right_in_it(client: TestClient) -> None:
+    text = client.get("/search?q=食品&type=record&year=2026&from=2026-05-01&to=2026-01-01").text
+    assert "<strong>决定日期（从）</strong>：晚于截止日期" in text
+    assert 'name="q" type="search" value="食品"' in text
+    assert hidden_fields(text, '<form class="box" role="search"') == [
+        ("type", "record"),
+        ("year", "2026"),
+        ("to", "2026-01-01"),
+    ]
+    back = "/search?q=%E9%A3%9F%E5%93%81&amp;type=record&amp;year=2026&amp;to=2026-01-01"
+    assert f'<a class="button" href="{back}">去掉有误的条件再查</a>' in text
+    assert "from" not in text.partition("<main")[2]
+    assert client.get(back.replace("&amp;", "&")).status_code == 200
+
+
+def test_a_text_with_a_fault_is_not_shown_again(client: TestClient) -> None:
+    text = client.get(f"/search?q={'长' * 201}&type=record").text
+    assert 'name="q" type="search" value=""' in text
+    assert '<a class="button" href="/search?type=record">' in text
+    listed = client.get("/lists/safety_dishonesty?q=事故&page=0").text
+    assert 'href="/lists/safety_dishonesty?q=%E4%BA%8B%E6%95%85">' in listed
+
+
+def test_a_code_that_is_not_here_can_be_searched_for(client: TestClient) -> None:
+    code = make_code("MA0000XX")
+    for path in (f"/s/{code}", f"/s/{code}/judgment", f"/s/{code.lower()}"):
+        answer = client.get(path)
+        assert answer.status_code == 404
+        assert "<h1>本站没有收录这个代码</h1>" in answer.text
+        assert f'<a class="button" href="/search?q={code}">查询这个代码</a>' in answer.text
+    assert client.get(f"/s/{code}.json").json()["title"] == "没有这个页面"
+    assert "没有收录" not in client.get("/s/n-99").text
 
 
 @pytest.mark.parametrize("path", ["/", "/search?q=x", f"/s/{LUXIANG}", "/lists", "/api/v1/search", "/readyz"])
@@ -560,12 +602,6 @@ def test_a_full_page_of_results_and_what_it_loads_are_small(client: TestClient, 
     sizes = {kind: len(gzip.compress(client.get(url).content)) for url, kind in loaded}
     sizes["page"] = len(gzip.compress(page.content, 4))
     assert [kind for kind, size in sizes.items() if size > MOST_BYTES[kind]] == []
-
-
-def hidden_fields(text: str, before: str) -> list[tuple[str, str]]:
-    """The hidden fields of the form that has this in its first line."""
-    form = text[text.index(before) :].partition("</form>")[0]
-    return re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]+)">', form)
 
 
 def test_another_text_keeps_the_filters_but_neither_order_nor_page(client: TestClient) -> None:
