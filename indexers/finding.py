@@ -167,6 +167,20 @@ class Finder:
         """A library entry by its id."""
         return self._document("library", entry_id)
 
+    def held(self, named: Iterable[str], besides: str) -> dict[str, str]:
+        """Numbers or titles of library entries → ids of those that are here, but for the entry `besides`."""
+        today = self.clock().date()
+        found: dict[str, str] = {}
+        for text in named:
+            numbers = self.analyzer.document_number_query(text)
+            title = self.analyzer.normalize(text.strip("《》"))
+            same = TermFilter("document_number", numbers) if numbers else TermFilter("name_norm", (title,))
+            page = self._ask("library", today, filters=(same,), size=2)
+            others = [hit.id for hit in page.hits if hit.id != besides]
+            if others:
+                found[text] = others[0]
+        return found
+
     def recent(self, limit: int = 10) -> tuple[PublicRecord, ...]:
         """The records decided last."""
         today = self.clock().date()

@@ -8,7 +8,7 @@ from starlette.requests import Request as WebRequest
 from starlette.responses import RedirectResponse, Response
 
 from indexers.answers import Answer, Request
-from indexers.documents import Moved
+from indexers.documents import Moved, PublicEntry
 from indexers.identifiers import compact
 from indexers.query import Total
 from search_site.asked import document_id, find_subject, moved, shown
@@ -129,9 +129,10 @@ def library_entry(request: WebRequest) -> Response:
     """One library entry: a policy, a case, a notice, a catalogue entry."""
     site = site_of(request)
     found = shown(site.finder.entry(document_id(request)))
-    return site.page(
-        "library.html", {"page": entry_page(found, site.labels, site.base_url(request)), "q": ""}
-    )
+    assert isinstance(found.document, PublicEntry)
+    held = site.finder.held(found.document.related, found.document.id)
+    page = entry_page(found, held, site.labels, site.base_url(request))
+    return site.page("library.html", {"page": page, "q": ""})
 
 
 def lists(request: WebRequest) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
@@ -9,7 +10,6 @@ import msgspec
 from indexers.answers import DocumentAnswer
 from indexers.documents import PublicEntry, Source
 from search_site.labels import Labels, ShownField
-from search_site.params import encode_pairs
 from search_site.present_hits import library_url, view_of
 from search_site.present_results import data_version
 from search_site.present_rows import field_rows, source_rows
@@ -68,8 +68,8 @@ def entry_view(answer: DocumentAnswer, labels: Labels) -> EntryView:
     )
 
 
-def entry_page(answer: DocumentAnswer, labels: Labels, base_url: str) -> EntryPage:
-    """The library entry for people."""
+def entry_page(answer: DocumentAnswer, held: Mapping[str, str], labels: Labels, base_url: str) -> EntryPage:
+    """The library entry for people. `held`: related documents that are here → their ids; only these are links."""
     view = entry_view(answer, labels)
     kind = labels.catalog.kinds.get(view.kind)
     return EntryPage(
@@ -80,13 +80,12 @@ def entry_page(answer: DocumentAnswer, labels: Labels, base_url: str) -> EntryPa
         rows=tuple(row for row in field_rows(view.kind, view.fields, labels) if row.text != view.title),
         abstract=view.abstract,
         paragraphs=tuple(line.strip() for line in view.text.splitlines() if line.strip()),
-        related=tuple(Row(each, each, each, url=_related_url(each)) for each in view.related),
+        related=tuple(
+            Row(each, each, each, url=library_url(held[each]) if each in held else "")
+            for each in view.related
+        ),
         sources=source_rows(view.sources),
         explain=kind.explain if kind else "",
         permalink=base_url + view.url,
         data_version=data_version(answer.version),
     )
-
-
-def _related_url(number_or_title: str) -> str:
-    return "/search?" + encode_pairs([("q", number_or_title), ("type", "library")])

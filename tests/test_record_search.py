@@ -36,6 +36,16 @@ def _penalty(number: int, **changes: str) -> dict[str, str]:
     }
 
 
+def _policy(title: str, number: str) -> dict[str, str]:
+    return {
+        "标题": title,
+        "发布机构": "某市人民政府",
+        "文号": number,
+        "成文日期": "2024-02-01",
+        "正文": "依据某府发〔2023〕1号制定，与某府办发〔2025〕12号一并施行。",
+    }
+
+
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     folder = tmp_path_factory.mktemp("records")
@@ -54,6 +64,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
             处罚机关="辽源市水利局",
             工商注册号="220402000000017",
         ),
+    )
+    opened.bring(
+        _policy("信用信息管理办法", "某府发〔2024〕3号"), _policy("信用目录", "某府办发〔2025〕12号")
     )
     opened.sync()
     yield opened
@@ -127,3 +140,11 @@ def test_the_passage_that_holds_the_words_is_shown_and_marked(find: Finder) -> N
     assert [snippet[start:end] for start, end in hit.highlights["snippet"]] == ["糕点"]
     assert snippet.startswith("…")
     assert len(snippet) <= 142
+
+
+def test_documents_are_known_to_be_here_by_number_or_title(find: Finder) -> None:
+    entries = {hit.document.title: hit.document.id for hit in _ask(find, "信用", type="library").hits}
+    own, other = entries["信用信息管理办法"], entries["信用目录"]
+    named = ("某府发〔2023〕1号", "某府办发(2025)12号", "《信用目录》", "《信用法》", "某府发〔2024〕3号")
+    assert find.held(named, own) == {"某府办发(2025)12号": other, "《信用目录》": other}
+    assert find.held(named[-1:], other) == {"某府发〔2024〕3号": own}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from indexers.answers import (
@@ -140,7 +141,7 @@ LIBRARY = [
         status="in_force",
         abstract="规定守信激励的措施。",
         text="第一条 为了……\n第二条 本办法……",
-        related=("辽府发〔2023〕1号",),
+        related=("辽府发〔2023〕1号", "《辽源市信用目录》"),
         sources=SOURCES,
     ),
 ]
@@ -262,6 +263,9 @@ class FakeFinder:
             return Gone("gone")
         found = next((d for d in self.documents[kind] if d.id == wanted), None)
         return DocumentAnswer(found, self._published(), self.today) if found else None
+
+    def held(self, named: Iterable[str], besides: str) -> dict[str, str]:
+        return {text: "l-9" for text in named if "目录" in text}
 
     def recent(self, limit: int = 10) -> tuple[PublicRecord, ...]:
         self._check()

@@ -627,3 +627,9 @@ def test_a_list_is_searched_in_its_own_box(client: TestClient) -> None:
     assert 'id="q" name="q" type="search" value=""' in text
     nothing = client.get("/lists/safety_dishonesty?q=没有").text
     assert '<a href="/lists/safety_dishonesty">去掉全部筛选</a>后有 1 条记录' in nothing
+
+
+def test_only_related_documents_that_are_here_are_links(client: TestClient) -> None:
+    text = client.get("/library/l-1").text
+    assert '<li><a href="/library/l-9">《辽源市信用目录》</a></li>' in text
+    assert '<li>辽府发〔2023〕1号 <span class="meta">本站没有收录</span></li>' in text
