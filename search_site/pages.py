@@ -51,7 +51,7 @@ def search(request: WebRequest) -> Response:
     question = read_request(pairs, site.catalog, site.settings.page_size, strict=False)
     links = Links(question, site.catalog)
     answer = site.finder.find(question)
-    page = results_page(answer, site.labels, links, _wider(site, answer, links))
+    page = results_page(answer, site.labels, links, site.base_url(request), _wider(site, answer, links))
     return site.page("search.html", {"page": page, "q": question.text}, headers=NOT_INDEXED)
 
 
@@ -156,7 +156,7 @@ def credit_list(request: WebRequest) -> Response:
         question, site.catalog, list_url(entry.key), ("type", "list"), "newest", is_text_filter=True
     )
     answer = site.finder.find(question)
-    page = list_page(entry, answer, site.labels, links, _wider(site, answer, links))
+    page = list_page(entry, answer, site.labels, links, site.base_url(request), _wider(site, answer, links))
     return site.page("list.html", {"page": page, "q": ""})
 
 

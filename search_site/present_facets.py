@@ -19,6 +19,9 @@ SHOWN_VALUES = 6
 MOST_VALUES = 24
 """More than these in a page are not read but only downloaded; the text box finds the rest."""
 
+TEXT_LABEL = "文字"
+"""What the chip of a text is called, where a text is a filter."""
+
 
 class FacetValueView(msgspec.Struct, frozen=True):
     """One value of a facet, for machines."""
@@ -193,7 +196,7 @@ def chips(links: Links, labels: Labels, subject_name: str, implied: tuple[str, .
     ]
     off = msgspec.structs.replace(request, page=1)
     if request.text and links.is_text_filter:
-        found.insert(0, Chip("文字", request.text, links.without_text()))
+        found.insert(0, Chip(TEXT_LABEL, request.text, links.without_text()))
     if request.subject and "subject" not in implied:
         without = links.to(msgspec.structs.replace(off, subject=""))
         found.append(Chip("主体", subject_name or request.subject, without))

@@ -103,12 +103,13 @@ class Counted(msgspec.Struct, frozen=True):
 
 
 class Card(msgspec.Struct, frozen=True):
-    """One hit on a page. Fields that a type does not have are empty."""
+    """One hit on a page. Fields that a type does not have are empty; `repeats`: the title is the badge again."""
 
     hit: HitView
     title: Markup
     code: tuple[str, ...] = ()
     badge: str = ""
+    repeats: bool = False
     tone: str = "neutral"
     status: str = ""
     place: str = ""
@@ -186,10 +187,12 @@ def count_items(subject_id: str, counts: Mapping[str, int], labels: Labels) -> t
 
 
 def _record_card(view: RecordHit, labels: Labels, why: str) -> Card:
+    badge = labels.credit_list(view.list) if view.list else labels.kind(view.kind)
     return Card(
         hit=view,
         title=marked(view.title, view.highlights.get("title", ())),
-        badge=labels.credit_list(view.list) if view.list else labels.kind(view.kind),
+        badge=badge,
+        repeats=view.title == badge,
         tone=TONES[view.polarity],
         status=labels.status(view.status, view.kind) if view.status else "",
         code=code_parts(view.uscc),

@@ -27,11 +27,12 @@ class Tile(msgspec.Struct, frozen=True):
 
 
 class RecentLine(msgspec.Struct, frozen=True):
-    """One of the newest records."""
+    """One of the newest records; `repeats`: its title says no more than its badge."""
 
     badge: str
     tone: str
     title: str
+    repeats: bool
     url: str
     subject: str
     subject_url: str
@@ -81,7 +82,7 @@ def home_page(
 
 def _examples(given: str, recent: tuple[PublicRecord, ...], labels: Labels) -> tuple[Choice, ...]:
     """The deployer's examples, else a name and a document number that are there now."""
-    texts = [text.strip() for text in given.replace(";", ";").split(";") if text.strip()]
+    texts = [text.strip() for text in given.replace("；", ";").split(";") if text.strip()]
     requests = [Request(text=text) for text in texts]
     if not requests:
         named = next((record for record in recent if record.subject), None)
@@ -105,10 +106,12 @@ def _tiles(totals: Mapping[str, Total], labels: Labels) -> tuple[Tile, ...]:
 
 
 def _recent_line(record: PublicRecord, labels: Labels) -> RecentLine:
+    badge = labels.credit_list(record.list) if record.list else labels.kind(record.kind)
     return RecentLine(
-        badge=labels.credit_list(record.list) if record.list else labels.kind(record.kind),
+        badge=badge,
         tone=TONES[record.polarity],
         title=record.title,
+        repeats=record.title == badge,
         url=record_url(record.id),
         subject=record.subject,
         subject_url=subject_url(record.subject_id),

@@ -13,7 +13,7 @@ from search_site.labels import Labels, ShownField
 from search_site.present_hits import library_url, view_of
 from search_site.present_results import data_version
 from search_site.present_rows import field_rows, source_rows
-from search_site.present_text import Row
+from search_site.present_text import Row, described
 
 
 class EntryView(msgspec.Struct, frozen=True, tag_field="type", tag="library"):
@@ -42,6 +42,7 @@ class EntryPage(msgspec.Struct, frozen=True):
 
     view: EntryView
     title: str
+    description: str
     badge: str
     status: str
     rows: tuple[Row, ...]
@@ -75,6 +76,7 @@ def entry_page(answer: DocumentAnswer, held: Mapping[str, str], labels: Labels, 
     return EntryPage(
         view=view,
         title=view.title,
+        description=described(labels.kind(view.kind), view.title, view.body, view.abstract),
         badge=labels.kind(view.kind),
         status=labels.status(view.status, view.kind) if view.status else "",
         rows=tuple(row for row in field_rows(view.kind, view.fields, labels) if row.text != view.title),

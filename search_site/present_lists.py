@@ -13,8 +13,10 @@ from search_site.labels import Labels
 from search_site.links import Links
 from search_site.present_hits import TONES, list_url
 from search_site.present_results import ResultsPage, results_page
-from search_site.present_text import Row, total_text
+from search_site.present_text import Row, described, total_text
 
+IMPLIED = ("type", "list", "kind", "polarity")
+"""What the page of a list says by itself."""
 POLARITIES = ("adverse", "honour", "neutral")
 """The order of lists on their index."""
 
@@ -48,6 +50,7 @@ class ListPage(msgspec.Struct, frozen=True):
     """One list: what it is, and its visible entries as results; `more` is folded, as are the measures."""
 
     title: str
+    description: str
     tone: str
     word: str
     rows: tuple[Row, ...]
@@ -81,7 +84,12 @@ def _line(entry: ListKind, totals: Mapping[str, Total], labels: Labels) -> ListL
 
 
 def list_page(
-    entry: ListKind, answer: Answer, labels: Labels, links: Links, wider: Total | None = None
+    entry: ListKind,
+    answer: Answer,
+    labels: Labels,
+    links: Links,
+    base_url: str,
+    wider: Total | None = None,
 ) -> ListPage:
     """One list with a page of its entries; `wider` as for any page of results."""
     rows = (
@@ -96,10 +104,11 @@ def list_page(
     )
     return ListPage(
         title=entry.label,
+        description=described(entry.label, entry.authority, entry.standard),
         tone=TONES[entry.polarity],
         word=labels.list_word(entry.key, entry.polarity),
         rows=tuple(row for row in rows if row.text),
         more=tuple(row for row in more if row.text),
         measures=entry.measures,
-        results=results_page(answer, labels, links, wider, implied=("type", "list", "kind", "polarity")),
+        results=results_page(answer, labels, links, base_url, wider, implied=IMPLIED),
     )

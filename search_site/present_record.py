@@ -14,7 +14,7 @@ from search_site.present_hits import TONES, list_url, record_url, subject_url, v
 from search_site.present_publicity import Periods, Step
 from search_site.present_results import data_version
 from search_site.present_rows import field_rows, source_rows
-from search_site.present_text import Row, code_parts
+from search_site.present_text import Row, code_parts, described
 
 HASH_SHOWN = 12
 
@@ -59,6 +59,7 @@ class RecordPage(msgspec.Struct, frozen=True):
 
     view: RecordView
     title: str
+    description: str
     lead: str
     badge: str
     tone: str
@@ -99,11 +100,15 @@ def record_page(answer: DocumentAnswer, labels: Labels, base_url: str) -> Record
     view, periods = record_view(answer, labels), _periods(answer, labels)
     kind = labels.catalog.kinds.get(view.kind)
     label = labels.credit_list(view.list) if view.list else labels.kind(view.kind)
+    # A record without a matter of its own has the name of its list or kind, which needs no repeating.
+    named = label if view.title != label else ""
+    lead = " · ".join(part for part in (named, view.authority, shown_date(view.decided_on)) if part)
     permalink = base_url + view.url
     return RecordPage(
         view=view,
         title=view.title,
-        lead=" · ".join(part for part in (label, view.authority, shown_date(view.decided_on)) if part),
+        description=described(view.subject, view.title, lead),
+        lead=lead,
         badge=label,
         tone=TONES[view.polarity],
         status=labels.status(view.status, view.kind) if view.status else "",

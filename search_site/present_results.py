@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 import msgspec
 
-from indexers.answers import Answer, Other, Request
+from indexers.answers import Answer, AnswerHit, Request
 from indexers.query import MAX_WINDOW, DataVersion, Total
+from indexers.wording import shown_date
 from search_site.labels import Labels
 from search_site.links import Links
-from search_site.present_answers import OtherView, SearchView, search_view
-from search_site.present_facets import Chip, FacetGroup, chips, facet_groups
-from search_site.present_hits import Card, RecordHit, SubjectHit, card_of
+from search_site.present_answers import SearchView, search_view
+from search_site.present_facets import TEXT_LABEL, Chip, FacetGroup, chips, facet_groups
+from search_site.present_hits import Card, HitView, RecordHit, SubjectHit, card_of
 from search_site.present_offers import NARROWING, OfferGroup, offer_groups
-from search_site.present_text import count_text
+from search_site.present_text import Row, count_text
 
 TYPE_LABELS = {"subject": "单位", "record": "记录", "library": "资料"}
 COUNTERS = {"subject": "家单位", "record": "条记录", "library": "篇资料"}
-SORT_LABELS = {"relevance": "相关度", "newest": "最新", "oldest": "最早", "name": "名称"}
+SORT_LABELS = {
+    "subject": {"relevance": "相关度", "newest": "最近成立", "oldest": "最早成立", "name": "名称（拼音）"},
+    "record": {"relevance": "相关度", "newest": "最近决定", "oldest": "最早决定", "name": "标题（拼音）"},
+    "library": {"relevance": "相关度", "newest": "最近成文", "oldest": "最早成文", "name": "标题（拼音）"},
+}
+"""Each type is ordered by a day of its own."""
 BROWSE_SORT = "默认"
 """The same order where nothing was typed that a hit could be relevant to."""
 PAGES_AROUND = 2
+TITLE_FILTERS = 3
+"""Filters that the title of a page names; a tab shows no more."""
 
 
 class Tab(msgspec.Struct, frozen=True):
@@ -43,9 +52,10 @@ class Choice(msgspec.Struct, frozen=True):
 
 
 class Paging(msgspec.Struct, frozen=True):
-    """Links to other pages; empty strings and tuples where there are none."""
+    """Links to other pages; empty strings and tuples where there are none. `place` is "" on the first page."""
 
     text: str
+    place: str
     previous: str
     next: str
     numbers: tuple[Choice, ...]
@@ -73,7 +83,7 @@ class DateForm(msgspec.Struct, frozen=True):
 class ResultsPage(msgspec.Struct, frozen=True):
     """Everything that a page of results prints; `narrowing` is the word before offers of filters, "" without any.
 
-    `kept`: what the box for another text carries along.
+    `kept`: what the box for another text carries along. `asked`: what a printed page must say of its question.
     """
 
     view: SearchView
@@ -96,55 +106,87 @@ class ResultsPage(msgspec.Struct, frozen=True):
     other: tuple[OtherCards, ...]
     namesakes: tuple[str, ...]
     is_filtered: bool
+    is_list: bool
+    asked: tuple[Row, ...]
     label: str
     common_badge: str
     data_version: str
 
 
 def results_page(
-    answer: Answer, labels: Labels, links: Links, wider: Total | None = None, implied: tuple[str, ...] = ()
+    answer: Answer,
+    labels: Labels,
+    links: Links,
+    base_url: str,
+    wider: Total | None = None,
+    implied: tuple[str, ...] = (),
 ) -> ResultsPage:
     """The answer for people.
 
     `wider` tells how many there are without filters, where those exclude all. `implied` are filters that the
-    page itself stands for (a list's own page).
+    page itself stands for (a list's own page). `base_url` is the address of the site.
     """
     view = search_view(answer, labels)
     request = answer.request
-    asked = bool(request.text)
     pairs = zip(answer.hits, view.hits, strict=True)
-    label = TYPE_LABELS[request.type]
     subject_name = next((hit.subject for hit in view.hits if isinstance(hit, RecordHit)), "")
     offers = offer_groups(view.understood, labels)
     on = chips(links, labels, subject_name, implied)
+    pages = paging(answer, links)
     return ResultsPage(
         view=view,
         path=links.path,
-        title=f"{request.text} - {label}" if asked else label,
+        title=_title(request, on, pages, labels, implied),
         heading=_counted(answer.total, request.type),
         tabs=_tabs(answer, links),
         offers=offers,
         narrowing=NARROWING if any(group.label == NARROWING for group in offers) else "",
-        cards=tuple(card_of(hit, each, labels, asked) for hit, each in pairs),
-        proposals=tuple(
-            card_of(hit, each, labels, asked)
-            for hit, each in zip(answer.proposals, view.proposals, strict=True)
-        ),
+        cards=_cards(pairs, labels, bool(request.text)),
+        proposals=_cards(zip(answer.proposals, view.proposals, strict=True), labels, bool(request.text)),
         facets=facet_groups(view.facets, links, labels, implied),
         chips=on,
         clear_url=links.to(links.unfiltered()),
         kept=links.text_fields(),
         wider=_counted(wider, request.type) if wider and wider.value else "",
         sorts=_sorts(request, links),
-        paging=paging(answer, links),
+        paging=pages,
         dates=_date_form(request, links, answer.as_of.date()) if request.type == "record" else None,
         other=_other_cards(answer, view, links, labels),
         namesakes=_namesakes(view),
         is_filtered=bool(on),
-        label=label,
+        is_list="list" in implied,
+        asked=_asked(answer, on, links, base_url),
+        label=TYPE_LABELS[request.type],
         common_badge=labels.credit_list(request.filters["list"][0]) if "list" in implied else "",
         data_version=data_version(answer.version),
     )
+
+
+def _cards(found: Iterable[tuple[AnswerHit, HitView]], labels: Labels, is_asked: bool) -> tuple[Card, ...]:
+    return tuple(card_of(hit, view, labels, is_asked) for hit, view in found)
+
+
+def _title(
+    request: Request, on: tuple[Chip, ...], pages: Paging, labels: Labels, implied: tuple[str, ...]
+) -> str:
+    """What tells this view from others in a row of tabs: text, filters, what is listed, page."""
+    filters = [chip.text for chip in on if chip.label != TEXT_LABEL]
+    told = "、".join(filters[:TITLE_FILTERS]) + ("等" if len(filters) > TITLE_FILTERS else "")
+    whole = labels.credit_list(request.filters["list"][0]) if "list" in implied else TYPE_LABELS[request.type]
+    return " - ".join(part for part in (request.text, told, whole, pages.place) if part)
+
+
+def _asked(answer: Answer, on: tuple[Chip, ...], links: Links, base_url: str) -> tuple[Row, ...]:
+    """The question in words, with its address: on paper neither box nor filters are seen."""
+    request = answer.request
+    filters = [f"{chip.label}：{chip.text}" for chip in on if chip.label != TEXT_LABEL]
+    rows = (
+        Row("q", "查询", request.text or f"全部{TYPE_LABELS[request.type]}"),
+        Row("filters", "筛选", "；".join(filters)),
+        Row("day", "查询日期", shown_date(answer.as_of.date().isoformat())),
+        Row("address", "网址", base_url + links.to(request)),
+    )
+    return tuple(row for row in rows if row.text)
 
 
 def _counted(total: Total, kind: str) -> str:
@@ -172,7 +214,7 @@ def _sorts(request: Request, links: Links) -> tuple[Choice, ...]:
             links.sorted_by(sort),
             sort == request.sort,
         )
-        for sort, label in SORT_LABELS.items()
+        for sort, label in SORT_LABELS[request.type].items()
         # Where another order is the natural one, nothing has been typed that could be relevant.
         if sort != "relevance" or links.default_sort == sort
     )
@@ -188,6 +230,7 @@ def paging(answer: Answer, links: Links) -> Paging:
     numbers = sorted({1, *around, last}) if last > 1 else []
     return Paging(
         text=f"第 {page} 页，共 {last} 页",
+        place=f"第 {page} 页" if page > 1 else "",
         previous=links.page(min(page - 1, last)) if page > 1 else "",
         next=links.page(page + 1) if page < last else "",
         numbers=tuple(Choice(str(n), links.page(n), n == page) for n in numbers),
@@ -226,15 +269,11 @@ def _other_cards(answer: Answer, view: SearchView, links: Links, labels: Labels)
             other.type,
             _counted(other.total, other.type),
             links.other_type(other.type),
-            _top(other, shown, labels),
+            _cards(zip(other.top, shown.top, strict=True), labels, True),
         )
         for other, shown in zip(answer.other, view.other, strict=True)
         if other.total.value
     )
-
-
-def _top(other: Other, shown: OtherView, labels: Labels) -> tuple[Card, ...]:
-    return tuple(card_of(hit, view, labels, True) for hit, view in zip(other.top, shown.top, strict=True))
 
 
 def _namesakes(view: SearchView) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ from search_site.present_hits import (
 from search_site.present_results import Paging, data_version, paging
 from search_site.present_rows import field_rows, source_rows
 from search_site.present_summary import SummaryLine, summary_lines
-from search_site.present_text import Day, Row, code_parts, code_rows, day_of
+from search_site.present_text import Day, Row, code_parts, code_rows, day_of, described
 
 SHOWN_IN_HEAD = {"party", "uscc", "status", "region", "former_names", "short_names"}
 NAME_WORDS = {"present": "现用名", "former": "曾用名", "short": "简称"}
@@ -117,6 +117,7 @@ class ProfilePage(msgspec.Struct, frozen=True):
 
     view: SubjectView
     title: str
+    description: str
     url: str
     code: tuple[str, ...]
     code_rows: tuple[Row, ...]
@@ -172,9 +173,11 @@ def profile_page(
     views = [hit_view(hit, {}) for hit in records.hits]
     groups = _tab_groups(view, labels, kind.key if kind else "")
     cards = tuple(card_of(hit, each, labels, False) for hit, each in zip(records.hits, views, strict=True))
+    summary = summary_lines(document, view.counts, answer.lists, answer.as_of.date(), labels)
     return ProfilePage(
         view=view,
         title=document.title,
+        description=_description(document.title, summary, kind, records.total.value),
         url=view.url,
         code=code_parts(document.uscc),
         code_rows=code_rows(document.uscc, labels),
@@ -184,7 +187,7 @@ def profile_page(
         rows=tuple(
             row for row in field_rows(document.kind, view.fields, labels) if row.key not in SHOWN_IN_HEAD
         ),
-        summary=summary_lines(document, view.counts, answer.lists, answer.as_of.date(), labels),
+        summary=summary,
         groups=groups,
         filled=tuple(tab for group in groups for tab in group.tabs if tab.current or not tab.is_empty),
         entries=tuple(_entry(listed, labels) for listed in _adverse_first(view.lists)),
@@ -202,6 +205,12 @@ def profile_page(
         data_version=data_version(answer.version),
         robots="noindex" if document.by_name_only else "",
     )
+
+
+def _description(title: str, summary: tuple[SummaryLine, ...], kind: RecordKind | None, total: int) -> str:
+    if kind is not None:
+        return described(title, f"{kind.label}（{total}）", kind.explain)
+    return described(title, "".join(part.text for part in summary[0].parts))
 
 
 def _names(document: PublicSubject) -> tuple[Row, ...]:

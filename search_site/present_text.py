@@ -12,6 +12,9 @@ from indexers.query import Total
 from indexers.wording import shown_date
 from search_site.labels import Labels
 
+DESCRIPTION_LENGTH = 120
+"""Characters; search engines cut off what is longer."""
+
 
 class Day(msgspec.Struct, frozen=True):
     """A date for `<time>`: ISO and in words. Both empty where there is none."""
@@ -62,6 +65,12 @@ def code_rows(uscc: str, labels: Labels) -> tuple[Row, ...]:
         Row("organisation", f"第 9–17 位 {organisation_code_of(uscc)}", "组织机构代码，每家单位各不相同"),
         Row("check", f"第 18 位 {uscc[17]}", "校验码，由前 17 位算出，用来发现抄错"),
     )
+
+
+def described(*parts: str) -> str:
+    """What search engines may show below a link: a beginning of what the page itself shows."""
+    text = " · ".join(" ".join(part.split()) for part in parts if part)
+    return text if len(text) <= DESCRIPTION_LENGTH else text[: DESCRIPTION_LENGTH - 1] + "…"
 
 
 def marked(text: str, ranges: Sequence[tuple[int, int]]) -> Markup:

@@ -5,6 +5,7 @@ const WAIT = 120; // milliseconds between the last key and the question; fast ty
 
 function attach(input, number) {
   const list = document.createElement("ul");
+  const told = document.createElement("span");
   const listId = `offers-${number}`;
   let asking = null;
   let timer = 0;
@@ -15,13 +16,16 @@ function attach(input, number) {
   list.hidden = true;
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", "单位");
-  input.after(list);
+  told.className = "unseen";
+  told.setAttribute("role", "status");
+  input.after(list, told);
   for (const [name, value] of [
     ["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"], ["aria-controls", listId],
   ]) input.setAttribute(name, value);
 
   function close() {
     list.hidden = true;
+    told.textContent = "";
     active = -1;
     input.setAttribute("aria-expanded", "false");
     input.removeAttribute("aria-activedescendant");
@@ -48,6 +52,7 @@ function attach(input, number) {
     }));
     active = -1;
     list.hidden = offers.length === 0;
+    told.textContent = offers.length ? `有 ${offers.length} 家单位可选，用上下方向键选择` : "没有可选的单位";
     input.setAttribute("aria-expanded", String(offers.length > 0));
     input.removeAttribute("aria-activedescendant");
   }

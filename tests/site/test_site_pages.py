@@ -633,3 +633,114 @@ def test_only_related_documents_that_are_here_are_links(client: TestClient) -> N
     text = client.get("/library/l-1").text
     assert '<li><a href="/library/l-9">《辽源市信用目录》</a></li>' in text
     assert '<li>辽府发〔2023〕1号 <span class="meta">本站没有收录</span></li>' in text
+
+
+def titles_of(client: TestClient, *paths: str) -> list[str]:
+    return [re.findall(r"<title>(.*?) - 信用查询</title>", client.get(path).text)[0] for path in paths]
+
+
+def test_titles_tell_filtered_views_and_pages_apart(finder: FakeFinder) -> None:
+    app = create_app(Settings(page_size=1), clock=FixedClock(TODAY), finder=finder)  # type: ignore[arg-type]
+    assert titles_of(
+        TestClient(app),
+        "/search",
+        "/search?q=鹿乡&city=2204",
+        "/search?type=record&kind=administrative_licence&year=2026&year=2025&authority=某局",
+        "/search?q=食品&type=record&page=2",
+        "/lists/safety_dishonesty?q=事故&year=2026",
+        f"/s/{LUXIANG}/administrative_licence?page=2",
+    ) == [
+        "单位",
+        "鹿乡 - 辽源市 - 单位",
+        "行政许可、某局、2025 年等 - 记录",
+        "食品 - 记录 - 第 2 页",
+        "事故 - 2026 年 - 安全生产严重失信主体名单",
+        "行政许可 - 辽源市鹿乡食品有限公司 - 第 2 页",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("/", "输入单位全称或其中几个字"),
+        (f"/s/{LUXIANG}", "辽源市鹿乡食品有限公司 · 截至 2026年11月22日，本站公示该单位的记录共 4 条："),
+        (f"/s/{LUXIANG}/judgment", "辽源市鹿乡食品有限公司 · 司法判决（0）"),
+        ("/r/r-penalty", "辽源市鹿乡食品有限公司 · 销售超过保质期食品 · 行政处罚 · 辽源市市场监督管理局"),
+        ("/library/l-1", "政策法规 · 辽源市守信激励办法 · 辽源市人民政府 · 规定守信激励的措施。"),
+        ("/lists", "每个名单由法定单位按自己的标准认定。"),
+        ("/lists/safety_dishonesty", "安全生产严重失信主体名单 · "),
+    ],
+)
+def test_pages_describe_themselves_to_search_engines(path: str, told: str, client: TestClient) -> None:
+    [description] = re.findall(r'<meta name="description" content="([^"]*)">', client.get(path).text)
+    assert description.startswith(told)
+    assert len(description) <= 120
+
+
+def test_a_printed_answer_says_what_was_asked(client: TestClient) -> None:
+    text = client.get("/search?q=食品&type=record&kind=administrative_licence&from=2026-01-01").text
+    asked = text[text.index('<dl class="asked"') :].partition("</dl>")[0]
+    assert re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", asked) == [
+        ("查询", "食品"),
+        ("筛选", "类别：行政许可；决定日期：2026年1月1日起"),
+        ("查询日期", "2026年11月22日"),
+        (
+            "网址",
+            "http://credit.test/search?q=%E9%A3%9F%E5%93%81&amp;type=record&amp;kind=administrative_licence"
+            "&amp;from=2026-01-01",
+        ),
+    ]
+    assert "<dt>查询</dt><dd>全部单位</dd>" in client.get("/search").text
+
+
+@pytest.mark.parametrize("path", ["/search", "/lists/safety_dishonesty"])
+def test_results_can_be_reached_without_the_filters_before_them(path: str, client: TestClient) -> None:
+    text = client.get(path).text
+    assert '<a class="skip" href="#results">跳到结果</a>' in text
+    assert 'id="results" aria-labelledby="count" tabindex="-1"' in text
+
+
+def test_an_empty_list_is_not_a_search_with_a_slip(client: TestClient) -> None:
+    empty = client.get("/lists/customs_advanced_certified").text
+    assert "这个名单现在没有公示中的条目。" in empty
+    assert "错字" not in empty and "没有查到相符" not in empty
+    searched = client.get("/lists/safety_dishonesty?q=没有").text
+    assert "没有查到相符的记录" in searched and "这个名单现在没有" not in searched
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("subject", ["最近成立", "最早成立", "名称（拼音）"]),
+        ("record", ["最近决定", "最早决定", "标题（拼音）"]),
+        ("library", ["最近成文", "最早成文", "标题（拼音）"]),
+    ],
+)
+def test_an_order_says_what_it_orders_by(
+    kind: str, words: list[str], client: TestClient, finder: FakeFinder
+) -> None:
+    finder.documents["library"] *= 2
+    sorts = client.get(f"/search?type={kind}").text.partition("排序：")[2].partition("</p>")[0]
+    assert re.findall(r"<a [^>]*>(.*?)</a>", sorts) == words
+
+
+def test_a_title_that_is_only_the_name_of_the_list_is_not_said_twice(
+    client: TestClient, finder: FakeFinder
+) -> None:
+    label = finder.catalog.lists["honesty_models"].label
+    honour = msgspec.structs.replace(
+        finder.documents["record"][3], id="r-honour", list="honesty_models", polarity="honour", title=label
+    )
+    finder.documents["record"].append(honour)
+    found = client.get("/search?type=record&list=honesty_models").text
+    assert f'<h3><a href="/r/r-honour"><span class="badge positive">{label}</span></a></h3>' in found
+    listed = client.get("/lists/honesty_models").text
+    assert '<a href="/r/r-honour"><span class="unseen">辽源市鹿乡食品有限公司的</span>记录全文</a>' in listed
+    shown = client.get("/r/r-honour").text
+    assert '<p class="lead">吉林省应急管理厅 · 2026年6月30日</p>' in shown
+
+
+def test_examples_may_be_parted_by_either_semicolon(finder: FakeFinder) -> None:
+    app = create_app(Settings(examples="鹿乡食品；某公司;91220400"), finder=finder)  # type: ignore[arg-type]
+    tried = TestClient(app).get("/").text.partition("试试：")[2].partition("</p>")[0]
+    assert re.findall(r"<a [^>]*>(.*?)</a>", tried) == ["鹿乡食品", "某公司", "91220400"]
