@@ -6,7 +6,7 @@ import msgspec
 
 from indexers.answers import Request
 from indexers.catalog import Catalog
-from search_site.params import encode, encode_pairs, pairs_of
+from search_site.params import encode, encode_pairs, pairs_of, search_url
 
 
 class Links:
@@ -46,8 +46,8 @@ class Links:
         return self.to(msgspec.structs.replace(self.request, sort=sort, page=1))
 
     def other_type(self, kind: str) -> str:
-        """The same text among another type of document."""
-        return self.to(Request(text=self.request.text, type=kind, size=self.request.size))
+        """The same text among all documents of another type."""
+        return search_url(Request(text=self.request.text, type=kind), self._catalog)
 
     def filtered(self, field: str, values: tuple[str, ...]) -> str:
         """The same with exactly these values of a facet."""

@@ -22,9 +22,9 @@ from search_site.present_text import Row, count_text
 TYPE_LABELS = {"subject": "单位", "record": "记录", "library": "资料"}
 COUNTERS = {"subject": "家单位", "record": "条记录", "library": "篇资料"}
 SORT_LABELS = {
-    "subject": {"relevance": "相关度", "newest": "最近成立", "oldest": "最早成立", "name": "名称（拼音）"},
-    "record": {"relevance": "相关度", "newest": "最近决定", "oldest": "最早决定", "name": "标题（拼音）"},
-    "library": {"relevance": "相关度", "newest": "最近成文", "oldest": "最早成文", "name": "标题（拼音）"},
+    "subject": {"relevance": "相关度", "newest": "最近成立", "oldest": "最早成立", "name": "名称"},
+    "record": {"relevance": "相关度", "newest": "最近决定", "oldest": "最早决定", "name": "标题"},
+    "library": {"relevance": "相关度", "newest": "最近成文", "oldest": "最早成文", "name": "标题"},
 }
 """Each type is ordered by a day of its own."""
 BROWSE_SORT = "默认"
