@@ -10,7 +10,7 @@ import msgspec
 
 from indexers.documents import PublicRecord, PublicSubject
 from indexers.wording import shown_date
-from search_site.labels import Labels
+from search_site.labels import LIST_WORDS, Labels
 from search_site.present_hits import TONES, list_url, subject_url
 
 NOTHING_MEANS = "没有查到记录不等于没有失信行为，也不是信用证明。"
@@ -74,12 +74,16 @@ def _on_lists(on: Mapping[str, int], polarity: str, labels: Labels) -> Iterator[
 
 
 def _on_no_adverse_list(labels: Labels) -> SummaryLine:
-    lists = labels.catalog.lists.values()
-    known = sum(1 for entry in lists if entry.public and entry.polarity == "adverse")
+    word = LIST_WORDS["adverse"]
+    known = sum(
+        1
+        for entry in labels.catalog.lists.values()
+        if entry.public and entry.polarity == "adverse" and labels.list_word(entry.key, "adverse") == word
+    )
     return SummaryLine(
         (
             SummaryPart("现在没有列入本站收录的 "),
-            SummaryPart(f"{known} 类失信名单", "/lists"),
+            SummaryPart(f"{known} 类{word}", "/lists"),
             SummaryPart("。"),
         )
     )
