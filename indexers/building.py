@@ -31,7 +31,8 @@ from indexers.documents import (
 from indexers.grammar import RecordKind
 from indexers.identifiers import is_uscc, organisation_class, region_of
 from indexers.industries import load_industries
-from indexers.ledger.changes import RecordRow, SubjectRow
+from indexers.lasting import interval_of, lasting_name, lasting_numbers
+from indexers.ledger.changes import Profile, RecordRow, SubjectRow
 from indexers.ranking import load_ranking
 from indexers.records import Value
 from indexers.wording import shown_date
@@ -82,6 +83,8 @@ class Builder:
             return None
         collection = kind.collection
         if row.state == "ended" or (not row.withheld and row.visible_until <= day_number(today)):
+            return Bury(collection, row.id, row.seq)
+        if not row.withheld and not self._is_public(row.kind, row.list):
             return Bury(collection, row.id, row.seq)
         if row.withheld:
             return Bury(collection, row.id, row.seq) if row.removed_seq else None
@@ -145,7 +148,7 @@ class Builder:
             status=str(attributes["status"]),
             snippet=_snippet(texts, title),
             fields=self._public_fields(kind, content),
-            sources=(self._source(row, content),),
+            sources=(_source(row, content),),
             hash=row.row_hash,
         )
         return Upsert("records", row.id, row.seq, fields, encode_document(document))
@@ -180,7 +183,7 @@ class Builder:
             text=_one(content, "text"),
             related=_all(content, "related"),
             fields=self._public_fields(kind, content),
-            sources=(self._source(row, content),),
+            sources=(_source(row, content),),
         )
         return Upsert("library", row.id, row.seq, fields, encode_document(document))
 
@@ -191,27 +194,30 @@ class Builder:
         day = day_number(today)
         if row.joined_to:
             return Redirect("subjects", row.id, row.seq, row.joined_to)
-        begins, ends = (
-            (0, OPEN_END) if row.profile else present_interval([(i[0], i[1]) for i in row.intervals], day)
-        )
+        given = [g for g in row.given if self._is_public(g.kind, g.list)]
+        profiles = [p for p in row.profiles if self._is_public(p.kind)]
+        profile = profiles[-1] if profiles else None
+        begins, ends = (0, OPEN_END) if profile else interval_of(given, day)
         if ends <= day:
             return Remove("subjects", row.id, row.seq)
-        content = _content_decoder.decode(row.profile) if row.profile else {}
-        name = _one(content, "party") or row.latest_name
+        content = _content_decoder.decode(profile.content) if profile else {}
+        shown_from = max(begins, day)
+        name = _one(content, "party")
+        if not name:
+            name, ends = lasting_name(given, shown_from, ends)
         attributes = self._subject_attributes(row, content, name)
         former, short = _all(content, "former_names"), _all(content, "short_names")
         fields = self._taken("subjects", attributes)
         self._add_names(fields, (name, *former, *short), full=True)
-        old_codes = _codes(row.organisation_code, *row.old_codes)
+        numbers = {*(p.number for p in profiles), *lasting_numbers(given, shown_from, ends)}
+        old_codes = _codes(row.organisation_code, *sorted(numbers))
         fields["code"] = _codes(row.uscc, *old_codes)
         fields["visible_from"] = begins
         fields["visible_until"] = ends
         for polarity in ("adverse", "honour"):
-            on_list = [(i[0], i[1]) for i in row.intervals if i[2] == polarity and i[3]]
-            begins, ends = present_interval(on_list, day)
-            fields[f"{polarity}_until"] = ends if begins <= day else 0
+            on_list = interval_of((g for g in given if g.list and g.polarity == polarity), day)
+            fields[f"{polarity}_until"] = on_list[1] if on_list[0] <= day else 0
         fields["rank_key"] = self._subject_rank(row, attributes, name)
-        kind = self.catalog.kinds.get(row.profile_kind)
         document = PublicSubject(
             id=row.id,
             title=name,
@@ -222,21 +228,13 @@ class Builder:
                 *(PublicName(n, "short") for n in short),
             ),
             by_name_only=not row.uscc,
-            kind=row.profile_kind,
+            kind=profile.kind if profile else "",
             status=str(attributes["status"]),
             region=str(attributes["region"]),
             organisation_class=str(attributes["organisation_class"]),
             old_codes=old_codes,
-            fields=self._public_fields(kind, content) if kind else {},
-            sources=(
-                Source(
-                    _one(content, "source_authority") or _one(content, "authority"),
-                    row.batch_id,
-                    row.delivered_on,
-                ),
-            )
-            if row.profile
-            else (),
+            fields=self._public_fields(self.catalog.kinds[profile.kind], content) if profile else {},
+            sources=(_source(profile, content),) if profile else (),
         )
         return Upsert("subjects", row.id, row.seq, fields, encode_document(document))
 
@@ -298,10 +296,10 @@ class Builder:
             if (value := content.get(name))
         }
 
-    def _source(self, row: RecordRow, content: Mapping[str, Value]) -> Source:
-        return Source(
-            _one(content, "source_authority") or _one(content, "authority"), row.batch_id, row.delivered_on
-        )
+    def _is_public(self, kind: str, credit_list: str = "") -> bool:
+        """Whether the data files show a kind and a list now, whatever they said when a row arrived."""
+        known, entry = self.catalog.kinds.get(kind), self.catalog.lists.get(credit_list)
+        return known is not None and known.public and (entry is None or entry.public)
 
     def _find_authority_region(self, code: str, name: str) -> str:
         if code and is_uscc(code):
@@ -310,17 +308,10 @@ class Builder:
         return max((place.code for place in places), key=len, default="")
 
 
-def present_interval(intervals: Sequence[tuple[int, int]], day: int) -> tuple[int, int]:
-    """The uninterrupted interval [from, until) that holds `day`, else the next one, else (0, 0); yyyymmdd."""
-    joined: list[tuple[int, int]] = []
-    for begins, ends in sorted(intervals):
-        if begins >= ends:
-            continue
-        if joined and begins <= joined[-1][1]:
-            joined[-1] = joined[-1][0], max(joined[-1][1], ends)
-        else:
-            joined.append((begins, ends))
-    return next(((begins, ends) for begins, ends in joined if ends > day), (0, 0))
+def _source(row: RecordRow | Profile, content: Mapping[str, Value]) -> Source:
+    return Source(
+        _one(content, "source_authority") or _one(content, "authority"), row.batch_id, row.delivered_on
+    )
 
 
 def _snippet(texts: Sequence[str], title: str) -> str:

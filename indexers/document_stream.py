@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from indexers.analysis import load_analyzer
 from indexers.building import Builder
 from indexers.catalog import load_catalog
-from indexers.documents import Operation, Upsert, day_number
+from indexers.documents import Operation, Upsert
 from indexers.engines.fitting import Form, Forms, Unfit, make_forms
 from indexers.ledger import Ledger
 from indexers.ledger.changes import RecordRow, Span, SubjectRow, changed_spans, count_changes, read_span
@@ -51,7 +51,7 @@ def changed_operations(
             yield from _operations.decode(done)
     else:
         for span in spans:
-            yield from build_rows(builder, read_span(connection, span, day_number(today)), today)
+            yield from build_rows(builder, read_span(connection, span), today)
 
 
 def build_rows(builder: Builder, rows: Sequence[Row], today: date) -> Iterator[Operation]:
@@ -93,5 +93,5 @@ def _open_builder(directory: Path, address: str, today: date, form: type[Form] |
 def _build_span(span: Span) -> bytes:
     [worker] = _workers
     with worker.ledger.reading() as connection:
-        rows = read_span(connection, span, day_number(worker.today))
+        rows = read_span(connection, span)
     return _encoder.encode([worker.pack(o) for o in build_rows(worker.builder, rows, worker.today)])

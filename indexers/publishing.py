@@ -108,7 +108,7 @@ class Publisher:
                 if operation is not None:
                     yield operation
             subjects = list(dict.fromkeys(row.subject_id for row in rows if row.subject_id))
-            for subject in subjects_by_id(connection, subjects, day_number(today)):
+            for subject in subjects_by_id(connection, subjects):
                 operation = self._builder.subject_operation(subject, today)
                 if fits or isinstance(operation, Remove):
                     yield operation

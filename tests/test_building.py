@@ -3,12 +3,11 @@ from datetime import date
 import msgspec
 import pytest
 from deliveries import ANALYZER, AUTHORITY, CATALOG, NAME, TODAY, code
-from hypothesis import given
-from hypothesis import strategies as st
 
-from indexers.building import Builder, present_interval
+from indexers.building import Builder
 from indexers.documents import Bury, PublicRecord, PublicSubject, Redirect, Remove, Upsert
-from indexers.ledger.changes import RecordRow, SubjectRow
+from indexers.lasting import Given
+from indexers.ledger.changes import Profile, RecordRow, SubjectRow
 
 BUILDER = Builder(CATALOG, ANALYZER)
 
@@ -51,6 +50,18 @@ RECORD = RecordRow(
     batch_id="20261122-1",
     delivered_on="2026-11-22",
 )
+GIVEN = Given(
+    begins=20260506,
+    ends=20270507,
+    kind="administrative_penalty",
+    list="",
+    polarity="adverse",
+    by_code=True,
+    decided_on="2026-05-06",
+    party_norm=NAME,
+    party=NAME,
+    number="",
+)
 SUBJECT = SubjectRow(
     id=code(1),
     number=3,
@@ -58,13 +69,8 @@ SUBJECT = SubjectRow(
     uscc=code(1),
     organisation_code=code(1)[8:17],
     joined_to="",
-    profile="",
-    profile_kind="",
-    batch_id="",
-    delivered_on="",
-    latest_name=NAME,
-    old_codes=(),
-    intervals=((20260506, 20270507, "adverse", ""),),
+    profiles=(),
+    given=(GIVEN,),
 )
 
 
@@ -76,43 +82,14 @@ def subject(today: date = TODAY, **changes: object) -> object:
     return BUILDER.subject_operation(msgspec.structs.replace(SUBJECT, **changes), today)
 
 
+def own(number: str = "", **content: object) -> tuple[Profile, ...]:
+    told = msgspec.json.encode({"party": NAME, **content}).decode()
+    return (Profile(told, "subject_profile", "20261122-1", "2026-11-22", number),)
+
+
 def upsert(operation: object) -> Upsert:
     assert isinstance(operation, Upsert)
     return operation
-
-
-# -- intervals --------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("intervals", "day", "expected"),
-    [
-        ([], 5, (0, 0)),
-        ([(1, 5)], 5, (0, 0)),
-        ([(1, 6)], 5, (1, 6)),
-        ([(5, 6)], 5, (5, 6)),
-        ([(6, 9)], 5, (6, 9)),
-        ([(1, 4), (4, 9)], 5, (1, 9)),
-        ([(1, 4), (3, 9), (12, 15)], 5, (1, 9)),
-        ([(1, 4), (7, 9), (12, 15)], 5, (7, 9)),
-        ([(1, 20), (3, 4)], 5, (1, 20)),
-        ([(7, 7), (8, 3)], 5, (0, 0)),
-    ],
-)
-def test_the_present_interval_is_uninterrupted_or_the_next_one(
-    intervals: list[tuple[int, int]], day: int, expected: tuple[int, int]
-) -> None:
-    assert present_interval(intervals, day) == expected
-
-
-@given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=8), st.integers(0, 30))
-def test_a_day_is_in_the_present_interval_iff_some_interval_holds_it(
-    intervals: list[tuple[int, int]], day: int
-) -> None:
-    begins, ends = present_interval(intervals, day)
-    assert (begins <= day < ends) == any(a <= day < b for a, b in intervals)
-    assert all(any(a <= d < b for a, b in intervals) for d in range(begins, ends))
-    assert not any(a <= ends < b for a, b in intervals if ends)
 
 
 # -- records ----------------------------------------------------------------------------------------------------
@@ -180,14 +157,12 @@ def test_a_subject_without_a_profile_follows_its_records() -> None:
     document = msgspec.json.decode(operation.stored, type=PublicSubject)
     assert (document.title, document.kind, document.sources) == (NAME, "", ())
     assert subject(date(2027, 5, 7)) == Remove("subjects", code(1), 4)
-    assert subject(intervals=()) == Remove("subjects", code(1), 4)
+    assert subject(given=()) == Remove("subjects", code(1), 4)
 
 
 def test_a_subject_with_a_profile_is_always_visible() -> None:
-    profile = msgspec.json.encode(
-        {"party": NAME, "short_names": ["鹿乡"], "former_names": "旧名食品有限公司"}
-    ).decode()
-    operation = upsert(subject(profile=profile, profile_kind="subject_profile", intervals=()))
+    profiles = own(short_names=["鹿乡"], former_names="旧名食品有限公司")
+    operation = upsert(subject(profiles=profiles, given=()))
     assert (operation.fields["visible_from"], operation.fields["visible_until"]) == (0, 99991231)
     document = msgspec.json.decode(operation.stored, type=PublicSubject)
     assert [(name.name, name.kind) for name in document.names] == [
@@ -198,13 +173,80 @@ def test_a_subject_with_a_profile_is_always_visible() -> None:
 
 
 def test_only_list_entries_count_as_being_on_a_list() -> None:
-    on_list = (20260101, 20270101, "adverse", "court_defaulters")
-    follows = (20270101, 20270601, "adverse", "wage_arrears")
-    to_come = (20261201, 20290101, "honour", "tax_grade_a")
-    fields = upsert(subject(intervals=(*SUBJECT.intervals, on_list, follows, to_come))).fields
+    entry = GIVEN._replace(kind="adverse_entry")
+    on_list = entry._replace(begins=20260101, ends=20270101, list="court_defaulters")
+    follows = entry._replace(begins=20270101, ends=20270601, list="wage_arrears")
+    to_come = entry._replace(begins=20261201, ends=20290101, polarity="honour", list="tax_grade_a")
+    fields = upsert(subject(given=(GIVEN, on_list, follows, to_come))).fields
     assert fields["adverse_until"] == 20270601
     assert fields["honour_until"] == 0
     assert upsert(subject()).fields["adverse_until"] == 0
+
+
+def test_an_old_number_of_the_profile_stays_and_one_of_a_record_that_ends_earlier_is_left_out() -> None:
+    given = (
+        GIVEN._replace(number="220402000000025"),
+        GIVEN._replace(ends=99991231, number="220402000000033"),
+    )
+    document = msgspec.json.decode(
+        upsert(subject(profiles=own("220402000000017"), given=given)).stored, type=PublicSubject
+    )
+    assert document.old_codes == (code(1)[8:17], "220402000000017", "220402000000033")
+
+
+def test_the_document_ends_with_its_name_where_no_name_lasts_longer() -> None:
+    to_come = GIVEN._replace(begins=20261201, ends=20280101, party_norm="新名", party="新名")
+    operation = upsert(subject(given=(GIVEN, to_come)))
+    assert operation.fields["visible_until"] == 20270507
+    assert msgspec.json.decode(operation.stored)["title"] == NAME
+
+
+# -- what the data files have since made non-public -------------------------------------------------------------
+
+
+def hiding(kind: str = "", entry: str = "") -> Builder:
+    """A builder for whose data files a kind or a list is not public any more."""
+    kinds, lists = dict(CATALOG.kinds), dict(CATALOG.lists)
+    if kind:
+        kinds[kind] = msgspec.structs.replace(kinds[kind], public=False)
+    if entry:
+        lists[entry] = msgspec.structs.replace(lists[entry], public=False)
+    return Builder(msgspec.structs.replace(CATALOG, kinds=kinds, lists=lists), ANALYZER)
+
+
+def test_a_record_of_a_kind_or_list_that_is_public_no_more_is_buried() -> None:
+    assert hiding("administrative_penalty").record_operation(RECORD, TODAY) == Bury("records", "r01", 9)
+    entry = msgspec.structs.replace(RECORD, kind="adverse_entry", list="wage_arrears")
+    assert isinstance(BUILDER.record_operation(entry, TODAY), Upsert)
+    assert hiding(entry="wage_arrears").record_operation(entry, TODAY) == Bury("records", "r01", 9)
+    never_public = msgspec.structs.replace(RECORD, withheld="minor")
+    assert hiding("administrative_penalty").record_operation(never_public, TODAY) is None
+
+
+def test_a_subject_takes_nothing_from_a_kind_or_list_that_is_public_no_more() -> None:
+    entry = GIVEN._replace(
+        kind="adverse_entry",
+        list="wage_arrears",
+        ends=99991231,
+        decided_on="2026-10-01",
+        party_norm="新名",
+        party="新名",
+        number="220402000000017",
+    )
+    row = msgspec.structs.replace(SUBJECT, given=(GIVEN, entry))
+    before = upsert(BUILDER.subject_operation(row, TODAY))
+    assert msgspec.json.decode(before.stored)["title"] == "新名"
+    for builder in (hiding("adverse_entry"), hiding(entry="wage_arrears")):
+        operation = upsert(builder.subject_operation(row, TODAY))
+        assert operation == upsert(subject())
+    assert hiding("administrative_penalty").subject_operation(SUBJECT, TODAY) == Remove(
+        "subjects", code(1), 4
+    )
+
+
+def test_a_profile_of_a_kind_that_is_public_no_more_counts_as_none() -> None:
+    row = msgspec.structs.replace(SUBJECT, profiles=own("220402000000017", short_names="鹿乡"))
+    assert hiding("subject_profile").subject_operation(row, TODAY) == upsert(subject())
 
 
 def test_a_joined_subject_is_a_pointer() -> None:
@@ -213,8 +255,7 @@ def test_a_joined_subject_is_a_pointer() -> None:
 
 def test_live_head_offices_rank_above_the_rest() -> None:
     def rank(name: str, status: str) -> int:
-        profile = msgspec.json.encode({"party": name, "status": status}).decode()
-        return int(str(upsert(subject(profile=profile, profile_kind="subject_profile")).fields["rank_key"]))
+        return int(str(upsert(subject(profiles=own(party=name, status=status))).fields["rank_key"]))
 
     head, branch = NAME, f"{NAME}东城分公司"
     assert rank(head, "live") > rank(branch, "live") > rank(head, "cancelled") > rank(branch, "cancelled")

@@ -17,8 +17,6 @@ from indexers.ledger.changes import (
     subjects_with_boundary,
 )
 
-TODAY = 20261122
-
 
 @pytest.fixture(autouse=True)
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -32,7 +30,7 @@ def names(desk: Desk, count: int) -> list[dict[str, str]]:
 def changes_between(
     connection: Connection, after: int, upto: int
 ) -> list[list[RecordRow] | list[SubjectRow]]:
-    parts = [read_span(connection, span, TODAY) for span in changed_spans(connection, after, upto)]
+    parts = [read_span(connection, span) for span in changed_spans(connection, after, upto)]
     return [part for part in parts if part]
 
 
@@ -102,24 +100,32 @@ def test_ends_and_boundaries_of_days(desk: Desk) -> None:
     with desk.ledger.reading() as connection:
         ended = [row.id for part in ended_between(connection, 20261123, 20261125) for row in part]
         bounded = [
-            row.latest_name for part in subjects_with_boundary(connection, 20261123, 20261125) for row in part
+            row.given[0].party
+            for part in subjects_with_boundary(connection, 20261123, 20261125)
+            for row in part
         ]
     assert sorted(ended) == sorted(ids[1:4])
     assert sorted(bounded) == ["鹿乡2号食品有限公司", "鹿乡3号食品有限公司", "鹿乡4号食品有限公司"]
 
 
-def test_a_subject_comes_with_its_profile_intervals_names_and_codes(desk: Desk) -> None:
+def test_a_subject_comes_with_its_profiles_and_what_its_public_records_give(desk: Desk) -> None:
     desk.bring(profile(NAME, 1, 工商注册号="220402000000017"))
     desk.bring(
-        penalty(1, 统一社会信用代码=code(1)),
+        penalty(1, 统一社会信用代码=code(1), 工商登记码="220402000000025"),
         penalty(2, 统一社会信用代码=code(1), 处罚结果="警告", 处罚类别="警告"),
+        penalty(3),
     )
     with desk.ledger.reading() as connection:
-        [row] = subjects_by_id(connection, [code(1)], TODAY)
-    assert (row.uscc, row.organisation_code, row.old_codes) == (code(1), code(1)[8:17], ("220402000000017",))
-    assert row.intervals == ((20260506, 20270507, "adverse", ""),)
-    assert (row.latest_name, row.profile_kind, row.delivered_on) == (NAME, "subject_profile", "2026-11-22")
-    assert NAME in row.profile
+        [row] = subjects_by_id(connection, [code(1)])
+    assert (row.uscc, row.organisation_code) == (code(1), code(1)[8:17])
+    [own] = row.profiles
+    assert (own.kind, own.delivered_on, own.number) == ("subject_profile", "2026-11-22", "220402000000017")
+    assert NAME in own.content
+    period = (20260506, 20270507, "administrative_penalty", "", "adverse")
+    assert sorted(row.given) == [
+        (*period, False, "2026-05-06", NAME, NAME, ""),
+        (*period, True, "2026-05-06", NAME, NAME, "220402000000025"),
+    ]
 
 
 def test_the_day_of_delivery_is_that_of_the_batch(desk: Desk) -> None:

@@ -1,10 +1,11 @@
 from datetime import date
 
-from deliveries import NAME, TODAY, Desk, code, penalty
+from deliveries import AUTHORITY, NAME, TODAY, Desk, code, penalty
 
 from indexers.documents import Gone, PublicSubject
 from indexers.engines.base import Applied
 from indexers.publishing import measure_lag
+from indexers.query import SearchQuery
 
 
 def test_a_subject_without_a_profile_appears_and_goes_with_its_records(desk: Desk) -> None:
@@ -58,18 +59,124 @@ def test_day_and_time_of_a_sync_are_the_ledgers_clock(desk: Desk) -> None:
     assert live.applied == Applied(0, 0, TODAY.isoformat(), f"{TODAY}T00:00+08:00")
 
 
-def test_the_index_follows_what_erasing_takes_from_a_subject(desk: Desk) -> None:
-    """Nobody synced since the record ended: its content leaves the index, and its name leaves the subject."""
-    old_name = "鹿乡旧名食品有限公司"
+def test_the_index_follows_what_erasing_takes_from_the_ledger(desk: Desk) -> None:
+    """Nobody synced since the record ended: what its name had drawn to its code goes back, and the index follows."""
     desk.bring(
-        penalty(1, 统一社会信用代码=code(1), 行政相对人名称=old_name, 公示截止期="2026-11-25"),
-        penalty(2, 统一社会信用代码=code(1), 处罚决定日期="2026-05-05"),
+        penalty(1, 统一社会信用代码=code(1), 公示截止期="2026-11-25"),
+        penalty(2, 处罚决定日期="2026-05-05"),
     )
+    ended, other = desk.ids()
     desk.sync()
-    assert desk.subject(code(1)).title == old_name
+    assert desk.record(other).subject_id == code(1)
     desk.clock.move_to(date(2026, 12, 30))
     assert desk.publisher.erase(30) == 1
-    assert desk.subject(code(1)).title == NAME
+    assert desk.record(other).subject_id.startswith("n-")
+    assert desk.shown(code(1), "subjects") is None
     assert measure_lag(desk.ledger, desk.engine.status()) == 0
     desk.clock.move_to(date(2026, 11, 25))
-    assert desk.shown(desk.ids()[0]) == Gone(desk.ids()[0])
+    assert desk.shown(ended) == Gone(ended)
+
+
+# -- what a subject has from its records ------------------------------------------------------------------------
+
+
+OTHER = "鹿乡新名食品有限公司"
+OLD_NUMBER = "220402000000017"
+
+
+def watched(**changes: str) -> dict[str, str]:
+    """A row of a list that is never public."""
+    return {
+        "企业名称": NAME,
+        "统一社会信用代码": code(1),
+        "注册号": "",
+        "数据类别": "重点关注",
+        "列入原因类型": "异常",
+        "列入日期": "2026-11-01",
+        "列入决定机关": AUTHORITY,
+        **changes,
+    }
+
+
+def found(desk: Desk, words: str) -> set[str]:
+    """Ids of the subjects that this text finds or suggests today."""
+    readings = desk.engine.analyzer.queries(words)
+    hits = desk.engine.search(SearchQuery("subjects", desk.today, readings=readings)).hits
+    return {hit.id for hit in hits} | {s.id for s in desk.engine.suggest(words, desk.today)}
+
+
+def test_a_record_that_was_never_public_gives_its_subject_nothing(desk: Desk) -> None:
+    desk.bring(penalty(1, 统一社会信用代码=code(1)))
+    desk.bring(watched(企业名称=OTHER, 注册号=OLD_NUMBER), kind="watch_list")
+    desk.bring(
+        penalty(
+            2,
+            统一社会信用代码=code(1),
+            工商登记码=OLD_NUMBER,
+            行政相对人名称=OTHER,
+            处罚类别="警告",
+            处罚结果="警告",
+            处罚决定日期="2026-10-01",
+        )
+    )
+    assert desk.query("SELECT withheld FROM records ORDER BY number") == [("",), ("not_public",), ("minor",)]
+    desk.sync()
+    subject = desk.subject(code(1))
+    assert (subject.title, subject.old_codes) == (NAME, (code(1)[8:17],))
+    assert [found(desk, words) for words in (OTHER, OLD_NUMBER, NAME)] == [set(), set(), {code(1)}]
+
+
+def test_nothing_is_attached_by_a_record_that_was_never_public(desk: Desk) -> None:
+    desk.bring(watched(注册号=OLD_NUMBER), kind="watch_list")
+    desk.bring(
+        penalty(1),
+        penalty(2, 行政相对人名称=OTHER, 工商登记码=OLD_NUMBER),
+        penalty(3, 行政相对人名称="鹿乡三号食品有限公司", 组织机构代码=code(1)[8:17]),
+    )
+    assert {how for _, _, how in desk.attachments()} == {"code", "name_only"}
+    desk.sync()
+    assert desk.shown(code(1), "subjects") is None
+    desk.bring(penalty(4, 统一社会信用代码=code(1), 工商登记码=OLD_NUMBER))
+    assert [how for _, _, how in desk.attachments()] == [
+        "code",
+        "name",
+        "registration_number",
+        "organisation_code",
+        "code",
+    ]
+
+
+def test_no_name_or_number_of_a_record_outlives_its_last_day(desk: Desk) -> None:
+    ends = {"公示截止期": "2026-11-22"}
+    desk.bring(
+        penalty(1, 统一社会信用代码=code(1), 工商登记码="220402000000025"),
+        penalty(
+            2,
+            统一社会信用代码=code(1),
+            工商登记码=OLD_NUMBER,
+            行政相对人名称=OTHER,
+            处罚决定日期="2026-10-01",
+            **ends,
+        ),
+    )
+    desk.sync()
+    next_day = date(2026, 11, 23)
+    for step in (lambda: None, lambda: desk.clock.move_to(next_day), desk.sync):
+        step()
+        assert desk.subject(code(1)).title == NAME
+        assert [found(desk, words) for words in (OTHER, OLD_NUMBER)] == [set(), set()]
+        assert found(desk, "220402000000025") == {code(1)}
+
+
+def test_a_subject_whose_name_ends_before_its_records_waits_for_the_sync(desk: Desk) -> None:
+    desk.bring(
+        penalty(1, 统一社会信用代码=code(1), 公示截止期="2026-11-25"),
+        penalty(2, 统一社会信用代码=code(1), 行政相对人名称=OTHER),
+    )
+    desk.execute("UPDATE records SET visible_from = 20261124 WHERE content_no = 2")
+    desk.sync()
+    assert desk.subject(code(1)).title == NAME
+    desk.clock.move_to(date(2026, 11, 26))
+    assert desk.shown(code(1), "subjects") is None
+    desk.sync()
+    assert desk.subject(code(1)).title == OTHER

@@ -67,9 +67,11 @@ def _touched_subjects(connection: Connection) -> Iterator[tuple[str, str]]:
 
 
 def _refresh(connection: Connection, first: str, last: str) -> None:
-    """Names and old registration numbers of coded subjects: those of their present records.
+    """Names and old registration numbers of coded subjects: those of their present records that are public at some
+    time, since a record attached by what a withheld one says would tell of it.
 
-    The present and former names are the profile's, else that of the latest decision.
+    The present and former names are the profile's, else that of the latest decision. What ended by the clock counts
+    until it is erased: the clock alone moves no record.
     """
     names: dict[str, set[str]] = {}
     numbers: dict[str, set[str]] = defaultdict(set)
@@ -109,6 +111,7 @@ _TOUCHED = f"c.what = '{SUBJECT}' AND c.value BETWEEN :first AND :last"
 _DELIVERED = sa.text(f"""SELECT r.subject_id, r.collection = 'subjects', r.decided_on, r.party_norm, r.other_names,
         r.registration_number
     FROM touched c JOIN records r ON r.subject_id = c.value AND r.state = 'current' AND r.attached_by = 'code'
+        AND r.withheld = ''
     WHERE {_TOUCHED} ORDER BY r.party_norm""")
 
 
@@ -148,7 +151,9 @@ def _decide(connection: Connection, ids: list[str], batch: str, at: str) -> None
     s = t.subjects.c
     organisations = _unique(
         connection,
-        sa.select(s.organisation_code, s.id).where(s.organisation_code.in_([x[2] for x in rows if x[2]])),
+        sa.select(s.organisation_code, s.id).where(
+            s.organisation_code.in_([x[2] for x in rows if x[2]]), _is_told(s.id)
+        ),
     )
     codes = t.subject_codes.c
     numbers = _unique(
@@ -171,6 +176,14 @@ def _decide(connection: Connection, ids: list[str], batch: str, at: str) -> None
         if before[record] != (target or name_only[party], how)
     ]
     _attach(connection, changed, {x[0]: x[4] for x in rows}, batch, at)
+
+
+def _is_told(subject: sa.ColumnElement[str]) -> sa.Exists:
+    """Whether a present record that is public at some time gives this code: others must not tell whose it is."""
+    r = t.records.c
+    return sa.exists().where(
+        r.subject_id == subject, r.attached_by == "code", r.state == "current", r.withheld == ""
+    )
 
 
 def _resolve(organisation: str | None, number: str | None, name: str | None) -> tuple[str, str]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from indexers.lasting import Given
 from indexers.ledger import tables as t
 
 CHUNK = 2_000
@@ -46,15 +47,20 @@ class RecordRow(msgspec.Struct, frozen=True, array_like=True, tag=True):
     delivered_on: str
 
 
-Interval = tuple[int, int, str, str]
-"""From, until (yyyymmdd), polarity and list of a record."""
+class Profile(msgspec.Struct, frozen=True, array_like=True):
+    """A profile row of a subject: its JSON, its kind, who delivered it when, the old number it gives with a code."""
+
+    content: str
+    kind: str
+    batch_id: str
+    delivered_on: str
+    number: str
 
 
 class SubjectRow(msgspec.Struct, frozen=True, array_like=True, tag=True):
-    """A subject as it is built from.
+    """A subject as it is built from: its profile rows, the one that counts last, and what its records give to it.
 
-    `profile` is the JSON of its profile row or "". `intervals` are (from, until, polarity, list) of the records
-    that are public at some time. `latest_name` is the delivered name of its latest decision.
+    Both are of rows that are public at some time, whatever the data files have since said of their kind.
     """
 
     id: str
@@ -63,13 +69,8 @@ class SubjectRow(msgspec.Struct, frozen=True, array_like=True, tag=True):
     uscc: str
     organisation_code: str
     joined_to: str
-    profile: str
-    profile_kind: str
-    batch_id: str
-    delivered_on: str
-    latest_name: str
-    old_codes: tuple[str, ...]
-    intervals: tuple[Interval, ...]
+    profiles: tuple[Profile, ...]
+    given: tuple[Given, ...]
 
 
 _DELIVERED = sa.func.substr(t.batches.c.started_at, 1, 10).label("delivered_on")
@@ -136,7 +137,7 @@ def _between(begins: Place, ends: Place) -> sa.ColumnElement[bool]:
     return sa.and_(place >= sa.tuple_(*begins), place < sa.tuple_(*ends))
 
 
-def read_span(connection: Connection, span: Span, today: int) -> list[RecordRow] | list[SubjectRow]:
+def read_span(connection: Connection, span: Span) -> list[RecordRow] | list[SubjectRow]:
     """The rows of a span with all that their documents need."""
     if not span.of_subjects:
         seq = t.records.c.seq
@@ -144,7 +145,7 @@ def read_span(connection: Connection, span: Span, today: int) -> list[RecordRow]
         here = sa.and_(seq >= span.begins[0], seq < span.ends[0], t.records.c.collection != "subjects")
         return _record_rows(connection, here, seq)
     ids = sa.select(t.subjects.c.id).where(_between(span.begins, span.ends))
-    return subjects_by_id(connection, list(connection.execute(ids).scalars()), today)
+    return subjects_by_id(connection, list(connection.execute(ids).scalars()))
 
 
 def removed_records(connection: Connection, after: int) -> Iterator[list[RecordRow]]:
@@ -186,11 +187,11 @@ def subjects_with_boundary(connection: Connection, after: int, upto: int) -> Ite
     )
     here = {"after": after, "upto": upto, "limit": CHUNK}
     while ids := list(connection.execute(query, {**here, "last": last}).scalars()):
-        yield subjects_by_id(connection, ids, upto)
+        yield subjects_by_id(connection, ids)
         last = ids[-1]
 
 
-def subjects_by_id(connection: Connection, ids: list[str], today: int) -> list[SubjectRow]:
+def subjects_by_id(connection: Connection, ids: list[str]) -> list[SubjectRow]:
     """These subjects with all that their documents need; at most some thousand at once."""
     s = t.subjects.c
     rows = connection.execute(
@@ -199,67 +200,37 @@ def subjects_by_id(connection: Connection, ids: list[str], today: int) -> list[S
         .order_by(s.id)
     ).all()
     profiles = _profiles(connection, ids)
-    names, intervals = _told_by_records(connection, ids, today)
-    codes = _old_codes(connection, ids)
-    empty = ("", "", "", "")
-    return [
-        SubjectRow(
-            *row,
-            *profiles.get(row[0], empty),
-            names.get(row[0], ""),
-            codes.get(row[0], ()),
-            tuple(sorted(intervals.get(row[0], ()))),
-        )
-        for row in rows
-    ]
+    given = _given(connection, ids)
+    return [SubjectRow(*row, tuple(profiles.get(row[0], ())), tuple(given.get(row[0], ()))) for row in rows]
 
 
-def _profiles(connection: Connection, ids: list[str]) -> dict[str, tuple[str, str, str, str]]:
-    """subject → (content, kind, batch, delivered on) of its profile row: one attached by code wins."""
+def _profiles(connection: Connection, ids: list[str]) -> dict[str, list[Profile]]:
+    """subject → its profile rows; one attached by code comes after others, and wins."""
     r = t.records.c
+    by_code = r.attached_by == "code"
+    number = sa.case((by_code, r.registration_number), else_="")
     query = (
-        sa.select(r.subject_id, t.contents.c.content, r.kind, r.batch_id, _DELIVERED)
+        sa.select(r.subject_id, t.contents.c.content, r.kind, r.batch_id, _DELIVERED, number)
         .join(t.batches, t.batches.c.id == r.batch_id)
         .join(t.contents, t.contents.c.no == r.content_no)
-        .where(r.subject_id.in_(ids), r.collection == "subjects", r.state == "current")
-        .order_by(r.attached_by == "code", r.decided_on, t.contents.c.content)
+        .where(r.subject_id.in_(ids), r.collection == "subjects", r.state == "current", r.withheld == "")
+        .order_by(by_code, r.decided_on, t.contents.c.content)
     )
-    return {row[0]: (row[1], row[2], row[3], row[4]) for row in connection.execute(query)}
+    found: dict[str, list[Profile]] = defaultdict(list)
+    for subject, *profile in connection.execute(query):
+        found[subject].append(Profile(*profile))
+    return found
 
 
-def _told_by_records(
-    connection: Connection, ids: list[str], today: int
-) -> tuple[dict[str, str], dict[str, set[Interval]]]:
-    """subject → delivered name of its latest decision (shown before ended, by code before by name; the same in any
-    order of import), and → the intervals of its records that are public at some time."""
-    latest: dict[str, tuple[tuple[bool, bool, str], tuple[str, str]]] = {}
-    intervals: dict[str, set[Interval]] = defaultdict(set)
-    for row in _told(connection, ids):
-        subject, party, party_norm, by, decided_on, begins, ends, polarity, entry, withheld = row
-        if not withheld:
-            intervals[subject].add((begins, ends, polarity, entry))
-        rank, name = (ends > today, by == "code", decided_on), (party_norm, party)
-        known = latest.get(subject)
-        if known is None or rank > known[0] or (rank == known[0] and name < known[1]):
-            latest[subject] = rank, name
-    return {subject: name for subject, (_, (_, name)) in latest.items()}, intervals
-
-
-def _told(connection: Connection, ids: list[str]) -> Iterable[Any]:
-    """One pass in plain order: windows and distinct rows took the database longer than this takes here."""
+def _given(connection: Connection, ids: list[str]) -> dict[str, list[Given]]:
+    """subject → what its records give; one pass in plain order: windows and distinct rows took the database longer."""
     r = t.records.c
-    told = (r.subject_id, r.party, r.party_norm, r.attached_by, r.decided_on)
-    shown = (r.visible_from, r.visible_until, r.polarity, r.list, r.withheld)
-    query = sa.select(*told, *shown).where(
-        r.subject_id.in_(ids), r.collection == "records", r.state == "current"
+    shown = (r.visible_from, r.visible_until, r.kind, r.list, r.polarity)
+    told = (r.attached_by == "code", r.decided_on, r.party_norm, r.party, r.registration_number)
+    query = sa.select(r.subject_id, *shown, *told).where(
+        r.subject_id.in_(ids), r.collection == "records", r.state == "current", r.withheld == ""
     )
-    return connection.execute(query)
-
-
-def _old_codes(connection: Connection, ids: list[str]) -> dict[str, tuple[str, ...]]:
-    c = t.subject_codes.c
-    found: dict[str, list[str]] = defaultdict(list)
-    query = sa.select(c.subject_id, c.code).where(c.subject_id.in_(ids)).order_by(c.code)
-    for subject, code in connection.execute(query):
-        found[subject].append(code)
-    return {subject: tuple(codes) for subject, codes in found.items()}
+    found: dict[str, list[Given]] = defaultdict(list)
+    for subject, *given in connection.execute(query):
+        found[subject].append(Given(*given))
+    return found

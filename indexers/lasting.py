@@ -1,0 +1,88 @@
+"""What may a subject's document take from its records, so that the clock alone ends it?
+
+A document has one interval, and is written again only by a sync. Whatever a record gave to it (a name, an old code)
+would outlive that record if the document did. So a subject has from its records only what some record that is shown
+gives on every day of the document's interval, from today on.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+
+class Given(NamedTuple):
+    """What one public record gives to its subject; [begins, ends) as yyyymmdd.
+
+    `by_code`: it was attached by the unified code, not by less. `number`: an old registration number, or "".
+    """
+
+    begins: int
+    ends: int
+    kind: str
+    list: str
+    polarity: str
+    by_code: bool
+    decided_on: str
+    party_norm: str
+    party: str
+    number: str
+
+
+def present_interval(intervals: Iterable[tuple[int, int]], day: int) -> tuple[int, int]:
+    """The uninterrupted interval [from, until) that holds `day`, else the next one, else (0, 0); yyyymmdd."""
+    joined: list[tuple[int, int]] = []
+    for begins, ends in sorted(intervals):
+        if begins >= ends:
+            continue
+        if joined and begins <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(joined[-1][1], ends)
+        else:
+            joined.append((begins, ends))
+    return next(((begins, ends) for begins, ends in joined if ends > day), (0, 0))
+
+
+def interval_of(given: Iterable[Given], day: int) -> tuple[int, int]:
+    """The present interval of these records: without a gap some of them is shown in it."""
+    return present_interval(((g.begins, g.ends) for g in given), day)
+
+
+def lasting_name(given: Sequence[Given], day: int, ends: int) -> tuple[str, int]:
+    """The name of a subject that has it from its records alone, and until when its document may carry it.
+
+    Of the names that shown records give up to `ends` it is that of the latest decision (by code before by less; the
+    same in any order of import). Where no name lasts so long, it is the one that lasts longest, and its end is the
+    answer: the document is then not shown after it until it is written again, which is better than a name that no
+    shown record gives. `day` is a day on which a record is shown; without one, ("", `day`).
+    """
+    by_name: dict[str, list[Given]] = defaultdict(list)
+    for g in given:
+        if g.ends > day:
+            by_name[g.party_norm].append(g)
+    best: tuple[tuple[int, bool, str], tuple[str, str]] | None = None
+    for norm, givers in by_name.items():
+        shown = [g for g in givers if g.begins <= day]
+        if not shown:
+            continue
+        latest = max((g.by_code, g.decided_on) for g in shown)
+        rank = min(interval_of(givers, day)[1], ends), *latest
+        name = norm, min(g.party for g in shown if (g.by_code, g.decided_on) == latest)
+        if best is None or rank > best[0] or (rank == best[0] and name < best[1]):
+            best = rank, name
+    return (best[1][1], best[0][0]) if best else ("", day)
+
+
+def lasting_numbers(given: Iterable[Given], day: int, ends: int) -> tuple[str, ...]:
+    """The old registration numbers that shown records with the subject's own code give from `day` up to `ends`."""
+    by_number: dict[str, list[Given]] = defaultdict(list)
+    for g in given:
+        if g.number and g.by_code and g.ends > day:
+            by_number[g.number].append(g)
+    return tuple(
+        sorted(
+            number
+            for number, givers in by_number.items()
+            if (span := interval_of(givers, day))[0] <= day and span[1] >= ends
+        )
+    )
