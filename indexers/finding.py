@@ -90,6 +90,11 @@ class Finder:
         """What is published, and the day: as long as both stay the same, so does every answer."""
         return self.engine.data_version(), self.clock().date()
 
+    def known_version(self) -> tuple[DataVersion, date] | None:
+        """As `version` where that can be told without waiting for anybody; else None."""
+        known = self.engine.known_version()
+        return (known, self.clock().date()) if known is not None else None
+
     def state(self) -> tuple[EngineStatus, GenerationStatus]:
         """What the engine tells of itself now, and the generation that answers come from."""
         status = self.engine.status()
@@ -382,12 +387,13 @@ class Finder:
         )
 
     def _document(self, collection: str, doc_id: str) -> DocumentAnswer | Gone | None:
+        version = self.engine.data_version()
         found = self.engine.get(collection, doc_id, self.clock().date())
         if found is None or isinstance(found, Gone):
             return found
         if not isinstance(found, PublicRecord | PublicEntry):
             return None
-        return DocumentAnswer(found, self.engine.data_version(), self.clock())
+        return DocumentAnswer(found, version, self.clock())
 
 
 def _sort(name: str, kind: str) -> Sort | None:

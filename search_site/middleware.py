@@ -111,7 +111,7 @@ class KeptPage(msgspec.Struct, frozen=True):
 
 
 class PageStore:
-    """The last pages of one revision and day, least recently used first; a new version empties it."""
+    """The last pages of one version and day, least recently used first; a new version empties it."""
 
     def __init__(self, size: int = MAX_KEPT) -> None:
         self._size = size
@@ -137,10 +137,11 @@ class PageStore:
 
 
 class VersionMiddleware:
-    """Answers 304, or a page it has, before any work; both hold for one revision on one day only.
+    """Answers 304, or a page it has, before any work; both hold for one version on one day only.
 
-    The version is read before the page is made. Should something be published in between, the page is newer
-    than its tag and the next request asks again: a page can be shown too new, never too old.
+    The version is read before the page is made, and it is the one that the engine answers from, not one that it has
+    yet to open. Should something be published in between, the page is newer than its tag and the next request asks
+    again: a page can be shown too new, never too old.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -156,8 +157,9 @@ class VersionMiddleware:
         headers = Headers(scope=scope)
         packed = "gzip" in headers.get("accept-encoding", "")
         key = (scope["path"], scope["query_string"], headers.get("host", ""), scope["scheme"], packed)
+        # The generation is in it too: revisions begin again where an index was deleted and built anew.
         published, day = version
-        state = (site.build, published.revision, day)
+        state = (site.build, *published, day)
         asked = headers.get("if-none-match", "")
         if asked and _matches(asked, etag := _etag(state, key[:4])):
             unchanged = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
@@ -207,8 +209,8 @@ def _depends_on_version(scope: Scope) -> bool:
 async def _version_of(site: Site) -> tuple[DataVersion, date] | None:
     """What is published, and the day; None where the engine fails: the endpoint will meet that and say so."""
     try:
-        # Looking at a file of the embedded engine takes microseconds; a server may keep a thread waiting.
-        return site.version if site.is_quick else await run_in_threadpool(lambda: site.version)
+        # Looking at a file of the embedded engine takes microseconds; all else may keep a thread waiting.
+        return site.known_version or await run_in_threadpool(lambda: site.version)
     except EngineError:
         return None
 

@@ -72,9 +72,9 @@ class Site:
         return self._finder
 
     @property
-    def is_quick(self) -> bool:
-        """Whether the version can be read without waiting for anybody: an open engine in this process."""
-        return self._finder is not None and self.settings.engine.startswith("embedded:")
+    def known_version(self) -> tuple[DataVersion, date] | None:
+        """As `version` where that can be told without waiting for anybody; else None."""
+        return self._finder.known_version() if self._finder is not None else None
 
     @property
     def version(self) -> tuple[DataVersion, date]:

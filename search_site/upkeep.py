@@ -17,6 +17,7 @@ from indexers.engines.base import GenerationStatus
 from indexers.errors import CreditSearchError
 from indexers.ledger import Ledger, is_there
 from indexers.publishing import Publisher
+from indexers.query import DataVersion
 from search_site.settings import Settings
 from search_site.site import Site
 
@@ -36,8 +37,8 @@ class Upkeep:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self._seen: tuple[int, date] | None = None
-        self._warmed: tuple[int, date] | None = None
+        self._seen: tuple[DataVersion, date] | None = None
+        self._warmed: tuple[DataVersion, date] | None = None
         self._next_try: datetime | None = None
 
     def run(self, ended: threading.Event) -> None:
@@ -56,11 +57,10 @@ class Upkeep:
     def look(self) -> None:
         """Do what is due now: the day's boundaries first, then the answers of a state that has settled."""
         now = self._site.clock()
-        published, today = self._site.version
+        state = self._site.version
         if self._is_due(now):
             self._follow(now)
             return
-        state = (published.revision, today)
         if state == self._warmed:
             return
         if state != self._seen:
@@ -68,7 +68,7 @@ class Upkeep:
             self._seen = state
             return
         with _turn(self._site.settings):
-            self._site.finder.engine.warm(today)
+            self._site.finder.engine.warm(state[1])
         self._warmed = state
 
     def _is_due(self, now: datetime) -> bool:

@@ -243,7 +243,14 @@ class SearchEngine(abc.ABC):
 
     @abc.abstractmethod
     def data_version(self) -> DataVersion:
-        """What is published now; IndexMissing before the first publication. Called per request."""
+        """What is published now; IndexMissing before the first publication. Called per request.
+
+        An answer that this engine gives after it returned is never older.
+        """
+
+    def known_version(self) -> DataVersion | None:
+        """As `data_version` where that can be told without waiting for anybody; else None."""
+        return None
 
     @abc.abstractmethod
     def close(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import secrets
 from collections.abc import Iterable
 from typing import TypeVar
 
@@ -13,9 +15,13 @@ from indexers.engines.fitting import Form
 from indexers.errors import FingerprintMismatch, IndexMissing, PublishError
 from indexers.query import DataVersion
 
+NAME_FORM = r"g\d{6,}(?:-[0-9a-f]{8})?"
+"""What generations are called; the random end came later, so that older ones have none."""
+
 
 class Generation(msgspec.Struct, frozen=True):
-    """A published generation. `content` rises with every commit to it, `counts` are searchable documents."""
+    """A published generation. `content` is another number after every commit to it (`new_content`), `counts` are
+    searchable documents."""
 
     name: str
     fingerprint: str
@@ -25,7 +31,8 @@ class Generation(msgspec.Struct, frozen=True):
 
     @property
     def state(self) -> str:
-        """Names this generation in its present content: what answers may be kept under."""
+        """Names this generation in its present content: what answers may be kept under. No other content has or
+        had it, also not after the index was deleted and built again, or put back from a copy."""
         return f"{self.name}.{self.content}"
 
     def version(self, revision: int) -> DataVersion:
@@ -35,6 +42,28 @@ class Generation(msgspec.Struct, frozen=True):
     def status(self) -> GenerationStatus:
         """What people are told of it."""
         return GenerationStatus(self.name, self.fingerprint, self.applied, self.counts)
+
+
+def new_name(there: Iterable[str], pointer: Pointer | None) -> str:
+    """A name that no generation has or had, beside those that are `there`.
+
+    The number tells people which is newer. The end is random: where an index was deleted, numbers begin again, and a
+    running site would take a new generation for the one that it has open.
+    """
+    used = [*there, *names_in_use(pointer)]
+    numbers = [int(name[1:].partition("-")[0]) for name in used if re.fullmatch(NAME_FORM, name)]
+    newest = max([*numbers, pointer.revision if pointer else 0], default=0)
+    return f"g{newest + 1:06d}-{secrets.token_hex(4)}"
+
+
+def names_in_use(pointer: Pointer | None) -> set[str]:
+    """The names of the live and the kept generation."""
+    return {g.name for g in (pointer.live, pointer.kept) if g is not None} if pointer else set()
+
+
+def new_content() -> int:
+    """What a commit makes of `Generation.content`; random for the same reason as the end of a name."""
+    return 1 + secrets.randbits(48)
 
 
 G = TypeVar("G", Generation, GenerationStatus)

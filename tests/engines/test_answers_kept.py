@@ -72,7 +72,8 @@ def test_answers_computed_ahead_are_the_computed_ones_for_every_process(
     other = open_again()
     assert [ask(other, text, "records", facets=facets) for text in ("有限公司", "")] == cold
     (file,) = (tmp_path / "index").glob("g*/warm-*.json")
-    assert file.name == "warm-1-20260331.json"
+    assert file.name.startswith("warm-")
+    assert file.name.endswith("-20260331.json")
 
 
 def test_answers_computed_ahead_for_a_build_hold_once_it_is_live(

@@ -57,22 +57,33 @@ def subjects(documents: Documents, *names: str) -> list[Upsert]:
     return [documents.subject(name, f"鹿乡{name}商行", rank=n) for n, name in enumerate(names, 1)]
 
 
+def live(fake: FakeMeilisearch) -> str:
+    """The name of the live generation."""
+    return str(fake.indexes["t_pointer"]["pointer"]["live"]["name"])
+
+
+def subjects_of(fake: FakeMeilisearch) -> str:
+    """The index of its subjects."""
+    return f"t_{live(fake)}_subjects"
+
+
 def held(fake: FakeMeilisearch) -> list[str]:
-    return sorted(fake.indexes["t_g000001_subjects"])
+    return sorted(fake.indexes[subjects_of(fake)])
 
 
 def test_indexes_are_named_after_their_generation_and_the_pointer_names_it(
     published: SearchEngine, fake: FakeMeilisearch
 ) -> None:
+    name = live(fake)
     assert sorted(fake.indexes) == [
-        "t_g000001_library",
-        "t_g000001_records",
-        "t_g000001_subjects",
+        f"t_{name}_library",
+        f"t_{name}_records",
+        f"t_{name}_subjects",
         "t_pointer",
     ]
     pointer = fake.indexes["t_pointer"]["pointer"]
-    assert (pointer["revision"], pointer["live"]["name"], pointer["kept"]) == (1, "g000001", None)
-    assert published.data_version()[:2] == ("g000001", 1)
+    assert (pointer["revision"], name[:8], pointer["kept"]) == (1, "g000001-", None)
+    assert published.data_version()[:2] == (name, 1)
 
 
 def test_one_bad_document_of_many_is_found_by_halves(
@@ -122,9 +133,9 @@ def test_a_failure_that_is_no_documents_fault_is_not_blamed_on_them(
     with pytest.raises(EngineError) as caught:
         published.write(subjects(documents, *"abc"), Applied(seq=9))
     assert "some_code" in str(caught.value)
-    live = published.status().live
-    assert live is not None
-    assert (live.applied.seq, published.data_version().revision) == (1, 2)
+    state = published.status().live
+    assert state is not None
+    assert (state.applied.seq, published.data_version().revision) == (1, 2)
 
 
 def test_a_canceled_task_ends_the_wait_and_may_be_tried_again(
@@ -141,10 +152,10 @@ def test_what_is_stored_is_compared_before_it_is_written(
     published: SearchEngine, fake: FakeMeilisearch, documents: Documents, server: ScriptedServer
 ) -> None:
     published.write([documents.subject("a", "甲甲商行", seq=7)])
-    before = len(server.asked("t_g000001_subjects/documents?"))
+    before = len(server.asked(f"{subjects_of(fake)}/documents?"))
     assert published.write([documents.subject("a", "乙乙商行", seq=6)]) == WriteReport(stale=1)
-    assert len(server.asked("t_g000001_subjects/documents?")) == before
-    assert fake.indexes["t_g000001_subjects"]["a"]["seq"] == 7
+    assert len(server.asked(f"{subjects_of(fake)}/documents?")) == before
+    assert fake.indexes[subjects_of(fake)]["a"]["seq"] == 7
 
 
 def test_what_is_removed_is_forgotten(
@@ -157,7 +168,7 @@ def test_what_is_removed_is_forgotten(
 
 def test_a_tombstone_has_neither_words_nor_days(published: SearchEngine, fake: FakeMeilisearch) -> None:
     published.write([Bury("subjects", "a", 3)])
-    assert fake.indexes["t_g000001_subjects"]["a"] == {"id": "a", "seq": 3, "gone": 1}
+    assert fake.indexes[subjects_of(fake)]["a"] == {"id": "a", "seq": 3, "gone": 1}
 
 
 def test_a_writer_returns_when_every_worker_has_looked_again(
@@ -169,14 +180,11 @@ def test_a_writer_returns_when_every_worker_has_looked_again(
 
 
 def test_the_pointer_is_not_asked_for_at_every_question(
-    published: SearchEngine, server: ScriptedServer
+    published: SearchEngine, fake: FakeMeilisearch, server: ScriptedServer
 ) -> None:
     before = len(server.asked("t_pointer"))
     seen = {published.data_version() for _ in range(50)}
-    assert (seen, len(server.asked("t_pointer")) - before <= 2) == (
-        {DataVersion("g000001", 1)},
-        True,
-    )
+    assert (seen, len(server.asked("t_pointer")) - before <= 2) == ({DataVersion(live(fake), 1)}, True)
 
 
 def test_left_overs_of_a_killed_build_are_cleared_by_the_next(
@@ -184,9 +192,10 @@ def test_left_overs_of_a_killed_build_are_cleared_by_the_next(
 ) -> None:
     published.begin_build()
     fake.indexes["other_g000002_subjects"] = {}
+    fake.indexes["t_g000007_subjects"] = {}
     fake.indexes["t_notes"] = {}
     published.begin_build().abort()
-    assert sorted(name for name in fake.indexes if "g000001" not in name) == [
+    assert sorted(name for name in fake.indexes if live(fake) not in name) == [
         "other_g000002_subjects",
         "t_notes",
         "t_pointer",

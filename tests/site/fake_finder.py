@@ -170,6 +170,9 @@ class FakeFinder:
         self._check()
         return self._published(), self.today.date()
 
+    def known_version(self) -> tuple[DataVersion, date] | None:
+        return None
+
     def state(self) -> tuple[EngineStatus, GenerationStatus]:
         self._check()
         counts = {"subjects": 3, "records": 9, "library": 1}

@@ -19,7 +19,14 @@ import msgspec
 from indexers.catalog import Catalog
 from indexers.documents import COLLECTIONS
 from indexers.engines.deadline import Deadline
-from indexers.engines.published import Generation, Pointer, nothing_published
+from indexers.engines.published import (
+    NAME_FORM,
+    Generation,
+    Pointer,
+    names_in_use,
+    new_name,
+    nothing_published,
+)
 from indexers.errors import EngineBusy, EngineDown, EngineError, EngineTimeout, PublishError
 
 from .address import Address
@@ -85,7 +92,7 @@ class Store:
         self._prefix = address.prefix
         self._shards, self._replicas = address.shards, address.replicas
         self._home = f"/{self._prefix}-pointer"
-        self._names = re.compile(rf"{re.escape(self._prefix)}-g(\d{{6,}})-({'|'.join(COLLECTIONS)})")
+        self._names = re.compile(rf"{re.escape(self._prefix)}-({NAME_FORM})-(?:{'|'.join(COLLECTIONS)})")
 
     def index(self, generation: str, collection: str) -> str:
         """The name of an index."""
@@ -223,24 +230,23 @@ class Store:
         return lost < LOST_LOOKS
 
     def new_name(self) -> str:
-        """A name that no generation ever had: the revision rises with every publication."""
+        """A name that no generation has or had."""
         pointer, _ = self.look()
-        numbers = [int(match[1]) for match in self._ours()]
-        return f"g{max([*numbers, pointer.revision if pointer else 0], default=0) + 1:06d}"
+        return new_name((match[1] for match in self._ours()), pointer)
 
     def clear(self) -> None:
         """Remove every generation but the live and the kept one."""
         used = self._used()
-        self._remove(match[0] for match in self._ours() if f"g{match[1]}" not in used)
+        self._remove(match[0] for match in self._ours() if match[1] not in used)
 
     def remove(self, generation: str) -> None:
         """Remove a generation that is not published."""
         if generation not in self._used():
-            self._remove(match[0] for match in self._ours() if f"g{match[1]}" == generation)
+            self._remove(match[0] for match in self._ours() if match[1] == generation)
 
     def _used(self) -> set[str]:
         pointer, _ = self.look()
-        return {g.name for g in (pointer.live, pointer.kept) if g is not None} if pointer else set()
+        return names_in_use(pointer)
 
     def _remove(self, names: Iterable[str]) -> None:
         found = ",".join(names)

@@ -19,6 +19,7 @@ from indexers.engines.published import (
     Generation,
     Pointer,
     after_publishing,
+    new_content,
     nothing_published,
     write_document,
 )
@@ -208,7 +209,7 @@ def write_published(
             now,
             applied=applied or now.applied,
             counts={**now.counts, **counts},
-            content=now.content + bool(report.ok),
+            content=new_content() if report.ok else now.content,
         )
         return pointer.with_written(which, written)
 
@@ -259,7 +260,7 @@ class ElasticBuild(Build):
             self._writer.refresh(COLLECTIONS)
             self._counts = count_searchable(self._store, self._catalog, self.name, COLLECTIONS)
             self._dirty = False
-            self._content += 1
+            self._content = new_content()
         return dict(self._counts)
 
     def engine(self) -> SearchEngine:

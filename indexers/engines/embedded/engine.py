@@ -51,6 +51,8 @@ from .writing import EmbeddedBuild, roll_back, write_published
 
 WARM_SHARE = 0.1
 """Listed phrases in more than this share of a collection are answered ahead (50 ms at a million, cold)."""
+VERSION_PATIENCE = 1.0
+"""Seconds to wait for the version alone: whoever asks for it asks a question next, which waits by itself."""
 BUILD_PATIENCE = 3.0
 """Seconds to wait for another build; a build takes minutes, so longer waiting is no use."""
 
@@ -80,14 +82,14 @@ class EmbeddedEngine(SearchEngine):
     @border
     def _search(self, query: SearchQuery) -> SearchPage:
         check_collection(query.collection)
-        view = self._views.current()
-        hits, counts = self._answer(view, query)
+        deadline = Deadline(query.deadline)
+        view = self._views.current(deadline.left())
+        hits, counts = self._answer(view, query, deadline)
         assert counts.total is not None
         return SearchPage(hits.hits, counts.total, counts.facets, view.version)
 
-    def _answer(self, view: View, query: SearchQuery) -> tuple[Part, Part]:
+    def _answer(self, view: View, query: SearchQuery, deadline: Deadline) -> tuple[Part, Part]:
         """The hits, and facets and total beside them, each from where it is known."""
-        deadline = Deadline(query.deadline)
         reader = view.reader(query.collection)
 
         def find_hits() -> Part:
@@ -116,8 +118,9 @@ class EmbeddedEngine(SearchEngine):
     @border
     def _propose(self, query: AnyQuery, visible: tuple[Filter, ...]) -> tuple[Hit, ...]:
         check_collection(query.collection)
-        reader = self._views.current().reader(query.collection)
-        return reader.near(query, visible, Deadline(query.deadline))
+        deadline = Deadline(query.deadline)
+        reader = self._views.current(deadline.left()).reader(query.collection)
+        return reader.near(query, visible, deadline)
 
     @border
     def _suggest(self, text: str, visible: tuple[Filter, ...], limit: int) -> tuple[Suggestion, ...]:
@@ -166,7 +169,7 @@ class EmbeddedEngine(SearchEngine):
         asked = 0
         for collection in COLLECTIONS:
             for query in self._frequent(view.reader(collection), collection, today):
-                hits, counts = self._answer(view, query)
+                hits, counts = self._answer(view, query, Deadline(query.deadline))
                 parts[hits_key(query)] = hits
                 parts[counts_key(query)] = counts
                 parts[total_key(query)] = Part((), counts.total)
@@ -232,11 +235,14 @@ class EmbeddedEngine(SearchEngine):
 
     @border
     def data_version(self) -> DataVersion:
-        """See the contract; the generation is the one that this process answers from."""
-        if self._fixed:
-            return self._views.current().version
-        pointer = self._store.pointer()
-        return pointer.fitting(self.fingerprint).version(pointer.revision)
+        """See the contract; what this process answers from, opened if need be: EngineBusy as for any question."""
+        return self._views.current(VERSION_PATIENCE).version
+
+    @border
+    def known_version(self) -> DataVersion | None:
+        """See the contract; one look at a file."""
+        view = self._views.at_hand()
+        return view.version if view is not None else None
 
     def close(self) -> None:
         """Let go of the files."""

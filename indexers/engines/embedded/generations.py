@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from indexers.engines.published import Pointer, nothing_published
+from indexers.engines.published import NAME_FORM, Pointer, names_in_use, new_name, nothing_published
 from indexers.errors import EngineBusy, IndexMissing
 
 POINTER = "pointer.json"
@@ -28,7 +28,10 @@ PATIENCE = 10.0
 PAUSE = 0.02
 """Seconds between two tries to get a lock."""
 
-_FOLDER = re.compile(r"g(\d{6,})")
+_FOLDER = re.compile(NAME_FORM)
+
+Seen = tuple[int, int, int]
+"""Inode, time of change, size of the pointer's file."""
 
 
 class Store:
@@ -37,8 +40,8 @@ class Store:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._path = root / POINTER
-        self._seen: tuple[int, int, int] | None = None
-        self._pointer: Pointer | None = None
+        # One attribute: threads that read the file at the same time must never pair one's pointer with another's look.
+        self._read: tuple[Seen, Pointer] | None = None
 
     def pointer(self) -> Pointer:
         """What is published now, read again whenever the file was replaced; IndexMissing before the first."""
@@ -47,12 +50,12 @@ class Store:
         except (FileNotFoundError, NotADirectoryError):
             raise nothing_published() from None
         seen = (status.st_ino, status.st_mtime_ns, status.st_size)
-        pointer = self._pointer
-        if pointer is None or seen != self._seen:
-            pointer = msgspec.json.decode(self._path.read_bytes(), type=Pointer)
+        read = self._read
+        if read is None or read[0] != seen:
             # The content may be newer than `seen`; the next look then reads it once more.
-            self._pointer, self._seen = pointer, seen
-        return pointer
+            read = seen, msgspec.json.decode(self._path.read_bytes(), type=Pointer)
+            self._read = read
+        return read[1]
 
     def published(self) -> Pointer | None:
         """As `pointer`, None before the first publication."""
@@ -77,21 +80,17 @@ class Store:
 
     def new_name(self) -> str:
         """A name that no generation has or had."""
-        numbers = [int(match[1]) for path in self.root.iterdir() if (match := _FOLDER.fullmatch(path.name))]
-        pointer = self.published()
-        for generation in (pointer.live, pointer.kept) if pointer else ():
-            if generation is not None and (match := _FOLDER.fullmatch(generation.name)):
-                numbers.append(int(match[1]))
-        # The revision rises with every publication, so a number is not used again after its folder went.
-        return f"g{max([*numbers, pointer.revision if pointer else 0], default=0) + 1:06d}"
+        return new_name((path.name for path in self._folders()), self.published())
 
     def clear(self) -> None:
         """Remove every generation but the live and the kept one; open readers keep their mapped files."""
-        pointer = self.published()
-        used = {g.name for g in (pointer.live, pointer.kept) if g is not None} if pointer else set()
-        for path in self.root.iterdir():
-            if _FOLDER.fullmatch(path.name) and path.name not in used:
+        used = names_in_use(self.published())
+        for path in self._folders():
+            if path.name not in used:
                 shutil.rmtree(path, ignore_errors=True)
+
+    def _folders(self) -> list[Path]:
+        return [path for path in self.root.iterdir() if _FOLDER.fullmatch(path.name)]
 
     @contextmanager
     def locked(self, name: str, patience: float = PATIENCE) -> Iterator[None]:

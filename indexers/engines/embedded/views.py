@@ -15,7 +15,7 @@ import tantivy
 from indexers.catalog import Catalog
 from indexers.documents import COLLECTIONS, day_number
 from indexers.engines.cache import Part
-from indexers.engines.published import Generation, Pointer
+from indexers.engines.published import Generation
 from indexers.errors import EngineBusy
 
 from .generations import Store
@@ -23,8 +23,8 @@ from .queries import QueryBuilder
 from .reading import CollectionReader
 from .schema import open_index
 
-RELOAD_PATIENCE = 2.0
-"""Seconds a reader waits while a writer commits, before it answers from the state it has."""
+RELOAD_PATIENCE = 5.0
+"""Seconds a question without a deadline waits for what is published to be there to be read."""
 WARM_LOOK = 1.0
 """Seconds between two looks for a file of answers that another process may be computing."""
 
@@ -47,6 +47,10 @@ class View:
     def reader(self, collection: str) -> CollectionReader:
         """The state of one collection."""
         return self._readers[collection]
+
+    def is_of(self, generation: Generation, revision: int) -> bool:
+        """Whether it is this state under this revision."""
+        return self.content == generation.state and self.version == generation.version(revision)
 
     def at(self, generation: Generation, revision: int) -> View:
         """The same state under a later revision."""
@@ -93,49 +97,51 @@ class Views:
         self._fingerprint = fingerprint
         self._lock = threading.Lock()
         self._view: View | None = None
-        self._opened: tuple[str, dict[str, tantivy.Index]] = ("", {})
 
-    def current(self) -> View:
-        """The state to answer from; IndexMissing or FingerprintMismatch where there is none."""
+    def current(self, patience: float = RELOAD_PATIENCE) -> View:
+        """The state to answer from; IndexMissing or FingerprintMismatch where there is none.
+
+        EngineBusy where what is published cannot be read for `patience` seconds, because a writer is at work: an
+        older state may hold what was retracted meanwhile.
+        """
+        view = self.at_hand()
+        if view is not None:
+            return view
+        end = time.monotonic() + patience
+        if not self._lock.acquire(timeout=max(patience, 0)):
+            raise EngineBusy("索引正在更新；请稍后再试")
+        try:
+            # Whoever had the lock before has mostly done it for all.
+            return self.at_hand() or self._follow(end - time.monotonic())
+        finally:
+            self._lock.release()
+
+    def at_hand(self) -> View | None:
+        """As `current`, without waiting for anybody: None where what is published must be opened first."""
         pointer = self._store.pointer()
         wanted = pointer.fitting(self._fingerprint)
         view = self._view
-        if view is not None and view.version == wanted.version(pointer.revision):
-            return view
-        with self._lock:
-            return self._follow(pointer, wanted)
+        return view if view is not None and view.is_of(wanted, pointer.revision) else None
 
     def close(self) -> None:
         """Let go of the files."""
         with self._lock:
             self._view = None
-            self._opened = ("", {})
 
-    def _follow(self, pointer: Pointer, wanted: Generation) -> View:
+    def _follow(self, patience: float) -> View:
         view = self._view
-        try:
-            with self._store.unchanging(RELOAD_PATIENCE):
-                pointer = self._store.pointer()
-                wanted = pointer.fitting(self._fingerprint)
-                if view is None or view.content != wanted.state:
-                    view = self._load(wanted, pointer.revision)
-                elif view.version != wanted.version(pointer.revision):
-                    view = view.at(wanted, pointer.revision)
-        except EngineBusy:
-            if view is None:
-                raise
+        with self._store.unchanging(patience):
+            pointer = self._store.pointer()
+            wanted = pointer.fitting(self._fingerprint)
+            if view is None or view.content != wanted.state:
+                # Opened anew, which takes a millisecond or two more: an index that stays open takes files it has mapped
+                # for those of the same name in a folder that was put back from a copy.
+                folder = self._store.folder(wanted.name)
+                view = open_view(self._catalog, wanted, pointer.revision, folder)
+            else:
+                view = view.at(wanted, pointer.revision)
         self._view = view
         return view
-
-    def _load(self, generation: Generation, revision: int) -> View:
-        folder = self._store.folder(generation.name)
-        name, indexes = self._opened
-        if name != generation.name:
-            indexes = open_all(folder)
-            self._opened = (generation.name, indexes)
-        for index in indexes.values():
-            index.reload()
-        return View(generation, revision, folder, make_readers(self._catalog, indexes))
 
 
 class FixedViews:
@@ -144,7 +150,11 @@ class FixedViews:
     def __init__(self, view: View) -> None:
         self._view = view
 
-    def current(self) -> View:
+    def current(self, patience: float = 0.0) -> View:
+        """Always the same."""
+        return self._view
+
+    def at_hand(self) -> View:
         """Always the same."""
         return self._view
 

@@ -13,7 +13,7 @@ from indexers.catalog import Catalog
 from indexers.documents import COLLECTIONS, Bury, Operation, Packed, Redirect, Upsert
 from indexers.engines.base import Applied, Build, Rejected, SearchEngine, WriteReport
 from indexers.engines.fitting import Form, Unfit
-from indexers.engines.published import Generation, after_publishing, write_document
+from indexers.engines.published import Generation, after_publishing, new_content, write_document
 
 from .border import border
 from .generations import SWITCH_LOCK, WRITE_LOCK, Store
@@ -184,7 +184,7 @@ def write_published(
                     fingerprint=generation.fingerprint,
                     applied=applied or generation.applied,
                     counts={**generation.counts, **writer.searchable()},
-                    content=generation.content + bool(report.ok),
+                    content=new_content() if report.ok else generation.content,
                 )
                 store.replace_pointer(pointer.with_written(which, written))
             writer.settle()
@@ -236,7 +236,7 @@ class EmbeddedBuild(Build):
             self._writer.settle()
             self._counts = self._writer.searchable()
             self._dirty = False
-            self._content += 1
+            self._content = new_content()
         return dict(self._counts)
 
     @border
@@ -254,7 +254,8 @@ class EmbeddedBuild(Build):
         generation = self._generation(applied)
         with store.locked(WRITE_LOCK), store.locked(SWITCH_LOCK):
             store.replace_pointer(after_publishing(store.published(), generation))
-            store.clear()
+        # Readers wait for the locks above; nobody else clears, for the build lock is still held.
+        store.clear()
         self._release()
 
     @border

@@ -10,7 +10,7 @@ from indexers.documents import COLLECTIONS, Operation
 from indexers.engines.base import Applied, Build, SearchEngine, WriteReport
 from indexers.engines.deadline import Deadline
 from indexers.engines.fitting import make_forms
-from indexers.engines.published import Generation, after_publishing
+from indexers.engines.published import Generation, after_publishing, new_content
 from indexers.errors import EngineError
 
 from .client import Client
@@ -63,7 +63,7 @@ class MeilisearchBuild(Build):
         """Count what is there."""
         if self._dirty:
             self._counts = count_searchable(self._store, self._client, self._catalog, self.name)
-            self._content += 1
+            self._content = new_content()
             self._dirty = False
         return dict(self._counts)
 

@@ -21,7 +21,7 @@ from indexers.engines.cache import AnswerCache, Part, counts_key, hits_key, sugg
 from indexers.engines.deadline import Deadline
 from indexers.engines.facets import facet_groups
 from indexers.engines.fitting import make_forms
-from indexers.engines.published import Generation, engine_status
+from indexers.engines.published import Generation, engine_status, new_content
 from indexers.errors import PublishError
 from indexers.query import (
     MAX_WINDOW,
@@ -173,7 +173,7 @@ class MeilisearchEngine(SearchEngine):
             counts=count_searchable(self._store, self._client, self.catalog, before.name)
             if changed
             else before.counts,
-            content=before.content + changed,
+            content=new_content() if changed else before.content,
         )
         self._store.replace_pointer(server, pointer.with_written(which, written))
 

@@ -12,7 +12,7 @@ import msgspec
 
 from indexers.documents import COLLECTIONS
 from indexers.engines.deadline import Deadline
-from indexers.engines.published import Pointer, nothing_published
+from indexers.engines.published import NAME_FORM, Pointer, names_in_use, new_name, nothing_published
 from indexers.errors import EngineTimeout, IndexMissing
 
 from .address import Address
@@ -31,7 +31,7 @@ class Store:
         self.address = address
         self._client = client
         self._index = f"{address.prefix}_pointer"
-        self._form = re.compile(rf"{re.escape(address.prefix)}_g(\d{{6,}})_({'|'.join(COLLECTIONS)})")
+        self._form = re.compile(rf"{re.escape(address.prefix)}_({NAME_FORM})_(?:{'|'.join(COLLECTIONS)})")
         self._lock = threading.Lock()
         self._pointer: Pointer | None = None
         self._seen = 0.0
@@ -102,14 +102,11 @@ class Store:
 
     def new_name(self, server: Server) -> str:
         """A name that no generation has or had."""
-        numbers = [int(match[1]) for name in server.indexes() if (match := self._form.fullmatch(name))]
-        pointer = self.published()
-        # The revision rises with every publication, so a number is not used again after its indexes went.
-        return f"g{max([*numbers, pointer.revision if pointer else 0], default=0) + 1:06d}"
+        there = (match[1] for name in server.indexes() if (match := self._form.fullmatch(name)))
+        return new_name(there, self.published())
 
     def clear(self, server: Server) -> None:
         """Remove every generation but the live and the kept one: builds that were killed, older generations."""
-        pointer = self.published()
-        kept = [g.name for g in (pointer.live, pointer.kept) if g is not None] if pointer else []
+        kept = names_in_use(self.published())
         used = {self.index(name, collection) for name in kept for collection in COLLECTIONS}
         server.drop(name for name in server.indexes() if self._form.fullmatch(name) and name not in used)
