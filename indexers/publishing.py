@@ -24,7 +24,7 @@ from indexers.engines.base import (
     SearchEngine,
     WriteReport,
 )
-from indexers.errors import FingerprintMismatch, PublishError
+from indexers.errors import EngineBusy, FingerprintMismatch, PublishError
 from indexers.ledger import Ledger, erase_ended
 from indexers.ledger.changes import (
     ended_between,
@@ -56,7 +56,11 @@ class SyncReport(msgspec.Struct, frozen=True):
 
 
 class Publisher:
-    """Brings one engine up to one ledger. Every method takes the publication lock and lets go of it."""
+    """Brings one engine up to one ledger. Every method takes the locks that it needs and lets go of them.
+
+    The publication lock covers removals, catch-up with switch, and rollback: all short, so that a retraction never
+    waits long. A generation is filled without it, under the ledger's build lock.
+    """
 
     def __init__(
         self,
@@ -119,25 +123,22 @@ class Publisher:
         """Bring the live generation up to the ledger and to today; build the first one where there is none."""
         started = time.monotonic()
         with self.ledger.publication_lock():
-            status = self.engine.status()
-            if status.live is None:
-                return self._rebuild(started)
-            self._refuse_older_ledger(status.live.applied.seq)
-            removals = self._apply_removals()
-            if status.live.fingerprint != self.engine.fingerprint:
-                raise FingerprintMismatch(
-                    "索引是用另一套分词、词典或字段建的；撤下已生效，其余更新请运行 credit-search rebuild"
-                )
-            written, applied = self._catch_up(status.live.applied)
+            live = self.engine.status().live
+            if live is not None:
+                return self._follow_live(live, started)
+        return self._rebuild(started)
+
+    def _follow_live(self, live: GenerationStatus, started: float) -> SyncReport:
+        self._refuse_older_ledger(live.applied.seq)
+        removals = self._apply_removals()
+        if live.fingerprint != self.engine.fingerprint:
+            raise FingerprintMismatch(
+                "索引是用另一套分词、词典或字段建的；撤下已生效，其余更新请运行 credit-search rebuild"
+            )
+        written, applied = self._catch_up(live.applied)
         self._progress("完成", written, written)
-        return SyncReport(
-            status.live.name,
-            written,
-            removals,
-            applied.seq,
-            False,
-            round(time.monotonic() - started, 3),
-        )
+        seconds = round(time.monotonic() - started, 3)
+        return SyncReport(live.name, written, removals, applied.seq, False, seconds)
 
     def _refuse_older_ledger(self, reached: int) -> None:
         """Another ledger, or a restored copy, knows nothing of what the index already follows."""
@@ -198,29 +199,40 @@ class Publisher:
     # -- rebuilding -----------------------------------------------------------------------------------------
 
     def rebuild(self) -> SyncReport:
-        """Build a generation beside the live one, check it, switch when it has caught up with the ledger."""
+        """Build a generation beside the live one, check it, switch when it has caught up with the ledger.
+
+        EngineBusy while another rebuild is at work; removals, imports and syncs go on meanwhile.
+        """
         started = time.monotonic()
-        with self.ledger.publication_lock():
-            self._apply_removals()
-            return self._rebuild(started)
+        self.apply_removals()
+        return self._rebuild(started)
 
     def _rebuild(self, started: float) -> SyncReport:
-        today = self._today()
+        with self.ledger.build_lock() as is_mine:
+            if not is_mine:
+                raise EngineBusy("另一个进程正在重建索引；请等它结束后再试", retry_after=60.0)
+            name, written, position = self._build(self._today())
+        self._progress("完成", written, written)
+        return SyncReport(name, written, 0, position.seq, True, round(time.monotonic() - started, 3))
+
+    def _build(self, today: date) -> tuple[str, int, Applied]:
+        """Fill and switch: (generation, operations written, position reached)."""
         build = self.engine.begin_build()
         try:
             written, position, samples = self._fill(build, today)
             counts = build.finish()
             self._gate(build, counts, samples, today)
-            while self.ledger.last_seq() > position.seq:
-                more, position = self._follow(build, position, today)
-                written += more
+            more, position = self._follow(build, position, today)
             build.engine().warm(today)
-            build.publish(position)
+            with self.ledger.publication_lock():
+                # Nobody applies a removal now: whatever the live generation has lost, the new one loses before it
+                # takes its place.
+                last, position = self._follow(build, position, today)
+                build.publish(position)
         except BaseException:
             build.abort()
             raise
-        self._progress("完成", written, written)
-        return SyncReport(build.name, written, 0, position.seq, True, round(time.monotonic() - started, 3))
+        return build.name, written + more + last, position
 
     def _fill(self, build: Build, today: date) -> tuple[int, Applied, _Samples]:
         samples = _Samples(today)
@@ -232,7 +244,14 @@ class Publisher:
         return done.count, self._position(upto, today), samples
 
     def _follow(self, build: Build, position: Applied, today: date) -> tuple[int, Applied]:
-        """What was imported while the build was filled; it goes live only when it has caught up."""
+        """What was imported or removed while the build was filled; it goes live only when it has caught up."""
+        written = 0
+        while self.ledger.last_seq() > position.seq:
+            more, position = self._follow_once(build, position, today)
+            written += more
+        return written, position
+
+    def _follow_once(self, build: Build, position: Applied, today: date) -> tuple[int, Applied]:
         done = _Counted()
         with self.ledger.reading() as connection, collecting_rarely():
             upto = counter(connection, "seq")

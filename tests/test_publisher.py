@@ -11,7 +11,7 @@ from indexers import publishing
 from indexers.documents import Bury, Gone, Moved, Operation, PublicRecord, PublicSubject
 from indexers.engines.base import LIVE, Applied, Build, SearchEngine, WriteReport
 from indexers.engines.base import Rejected as RejectedDocument
-from indexers.errors import EngineDown, FingerprintMismatch, PublishError
+from indexers.errors import EngineBusy, EngineDown, FingerprintMismatch, PublishError
 from indexers.ledger import Ledger
 from indexers.publishing import Publisher, measure_lag
 from indexers.query import SearchQuery
@@ -218,22 +218,92 @@ def test_a_rebuild_catches_up_with_what_is_imported_meanwhile(desk: Desk) -> Non
     assert desk.sync().operations == 0
 
 
-def test_an_import_during_a_rebuild_waits_only_to_apply_its_removals(desk: Desk) -> None:
-    desk.bring(penalty(1))
-    desk.sync()
-    applied: list[int] = []
-    waiting = threading.Thread(target=lambda: applied.append(desk.publisher.apply_removals()))
+def while_filling(desk: Desk, act: Callable[[], None]) -> Publisher:
+    """A publisher that calls this, in a thread of its own as another process would, between the fill of a build and
+    the rest."""
 
     def begin_build() -> Build:
-        desk.end(desk.record_id())
-        waiting.start()
-        return desk.engine.begin_build()
+        build = desk.engine.begin_build()
+        write = build.write
+        once = [act]
 
-    publisher(desk, begin_build=begin_build).rebuild()
-    waiting.join(30)
-    assert applied == [2]
-    assert desk.shown(desk.record_id()) == Gone(desk.record_id())
-    assert kept_document(desk, desk.record_id()) == Gone(desk.record_id())
+        def write_and_act(operations: Iterable[Operation]) -> WriteReport:
+            report = write(operations)
+            if once:
+                other = threading.Thread(target=once.pop())
+                other.start()
+                other.join(30)
+                assert not other.is_alive()
+            return report
+
+        build.write = write_and_act  # type: ignore[method-assign]
+        return build
+
+    return publisher(desk, begin_build=begin_build)
+
+
+def test_a_removal_does_not_wait_for_a_rebuild_and_holds_after_it(desk: Desk) -> None:
+    desk.bring(penalty(1), penalty(2))
+    desk.sync()
+    record, other = desk.ids()
+    during: list[object] = []
+
+    def retract() -> None:
+        desk.end(record)
+        during.extend((desk.publisher.apply_removals(), desk.shown(record)))
+
+    report = while_filling(desk, retract).rebuild()
+    assert during == [2, Gone(record)]
+    live = desk.engine.status().live
+    assert live is not None
+    assert live.name == report.generation
+    assert (desk.shown(record), kept_document(desk, record)) == (Gone(record), Gone(record))
+    assert set(desk.all_shown("records")) == {other}
+
+
+def test_a_sync_during_a_rebuild_brings_the_live_generation_up(desk: Desk) -> None:
+    desk.bring(penalty(1))
+    desk.sync()
+    during: list[set[str]] = []
+
+    def deliver() -> None:
+        desk.bring(penalty(2))
+        desk.sync()
+        during.append(set(desk.all_shown("records")))
+
+    while_filling(desk, deliver).rebuild()
+    assert during == [set(desk.ids())]
+    assert set(desk.all_shown("records")) == set(desk.ids())
+    assert desk.sync().operations == 0
+
+
+@pytest.mark.parametrize("has_index", [True, False])
+def test_a_second_rebuild_is_told_that_one_is_running(desk: Desk, has_index: bool) -> None:
+    desk.bring(penalty(1))
+    if has_index:
+        desk.sync()
+    told: list[str] = []
+
+    def build_too() -> None:
+        again = Publisher(CATALOG, ANALYZER, Ledger(desk.ledger.address, desk.clock), desk.engine)
+        with pytest.raises(EngineBusy) as caught:
+            again.rebuild() if has_index else again.sync()
+        told.append(str(caught.value))
+        again.ledger.close()
+
+    assert while_filling(desk, build_too).rebuild().rebuilt
+    assert told == ["另一个进程正在重建索引；请等它结束后再试"]
+    assert set(desk.all_shown("records")) == set(desk.ids())
+    assert desk.publisher.rebuild().rebuilt
+
+
+def test_the_right_to_build_in_memory_is_free_again_after_a_build(desk: Desk) -> None:
+    ledger = Ledger("sqlite://", desk.clock)
+    with ledger.build_lock() as first, ledger.build_lock() as second:
+        assert (first, second) == (True, False)
+    with ledger.build_lock() as third:
+        assert third
+    ledger.close()
 
 
 def test_a_build_that_lost_documents_is_refused(desk: Desk) -> None:

@@ -24,6 +24,8 @@ WRITE_LOCK = 7301001
 """Key of PostgreSQL's transaction lock that orders sequence numbers by commit."""
 PUBLISH_LOCK = 7301002
 """Key of PostgreSQL's session lock under which an index is changed."""
+BUILD_LOCK = 7301003
+"""Key of the session lock under which a generation is filled beside the live one."""
 COUNTERS = ("seq", "number", "content")
 """Numbers given out: of changes, of first appearances, of contents."""
 CHECKPOINT_PAGES = 20_000
@@ -60,6 +62,7 @@ class Ledger:
             contextlib.nullcontext() if self.is_shared else threading.RLock()
         )
         self._publishing = threading.Lock()
+        self._building = threading.Lock()
         try:
             self._make_sure()
             self.secret = self._secret()
@@ -117,6 +120,39 @@ class Ledger:
                 with contextlib.suppress(DBAPIError):
                     connection.execute(sa.select(sa.func.pg_advisory_unlock(PUBLISH_LOCK)))
                     connection.commit()
+
+    @contextlib.contextmanager
+    def build_lock(self) -> Iterator[bool]:
+        """One builder at a time, beside whoever publishes. Yields at once whether the right to build was free."""
+        if self.is_sqlite:
+            if not self.is_shared:
+                is_mine = self._building.acquire(blocking=False)
+                try:
+                    yield is_mine
+                finally:
+                    if is_mine:
+                        self._building.release()
+                return
+            with Path(f"{self.engine.url.database}.build.lock").open("w") as handle:
+                try:
+                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    yield False
+                else:
+                    yield True
+            return
+        with self._translated(), self.engine.connect() as connection:
+            is_mine = bool(
+                connection.execute(sa.select(sa.func.pg_try_advisory_lock(BUILD_LOCK))).scalar_one()
+            )
+            connection.commit()
+            try:
+                yield is_mine
+            finally:
+                if is_mine:
+                    with contextlib.suppress(DBAPIError):
+                        connection.execute(sa.select(sa.func.pg_advisory_unlock(BUILD_LOCK)))
+                        connection.commit()
 
     def last_seq(self) -> int:
         """The highest sequence number committed."""

@@ -178,7 +178,7 @@ class MeilisearchEngine(SearchEngine):
         self._store.replace_pointer(server, pointer.with_written(which, written))
 
     def begin_build(self) -> Build:
-        """See the contract. One build at a time: the ledger's publication lock sees to it."""
+        """See the contract. One build at a time: the ledger's build lock sees to it."""
         self._refuse_in_build()
         self._client.check_version(Deadline(SHORT))
         return MeilisearchBuild(self._store, self._client, self.catalog, self.fingerprint, self._read)
