@@ -11,10 +11,8 @@ from indexers.analysis import Analyzer
 from indexers.answers import Answer, Request
 from indexers.catalog import Catalog
 from indexers.clock import FixedClock
-from indexers.documents import Bury, Upsert
-from indexers.engines.base import SearchEngine
+from indexers.documents import Upsert
 from indexers.finding import Finder
-from indexers.query import DataVersion
 from samples.codes import misspelt, uscc_of
 
 Find = Callable[[str], Answer]
