@@ -12,14 +12,15 @@ import msgspec
 from indexers.analysis import Analyzer, load_analyzer
 from indexers.catalog import Catalog, load_catalog
 from indexers.grammar import Template
-from indexers.privacy import Privacy, load_privacy
+from indexers.privacy import load_privacy
 from indexers.processes import count_cores, map_in_order
 from indexers.readers import Row
 from indexers.recognising import SheetPlan, recognise_sheets
 from indexers.records import RowOutcome, RowProblem, SheetReading, StagedRecord
-from indexers.regions import Regions, load_regions
+from indexers.regions import load_regions
 from indexers.sheet_rows import SheetReader
 from indexers.staging import Stager
+from indexers.validation import Surroundings
 
 BIG_FILE = 4 << 20
 """Bytes from which processes of their own pay for their start (about a second)."""
@@ -115,17 +116,14 @@ def _blocks(delivery: Delivery, catalog: Catalog) -> Iterator[_Block]:
 class _Checker(msgspec.Struct):
     """What checks blocks of rows, in this process or in one of many, and the sheet it is at."""
 
-    catalog: Catalog
-    privacy: Privacy
-    regions: Regions
+    around: Surroundings
     stager: Stager
-    today: date
     sheet_no: int = -1
     reader: SheetReader | None = None
 
     def check(self, block: _Block) -> Iterator[Item]:
         if self.reader is None or self.sheet_no != block.sheet_no:
-            self.reader = SheetReader(block.plan, self.catalog, self.privacy, self.regions, self.today)
+            self.reader = SheetReader(block.plan, self.around)
             self.sheet_no = block.sheet_no
         if block.begins:
             yield _begin(block.plan.reading)
@@ -134,7 +132,7 @@ class _Checker(msgspec.Struct):
 
 def _make_checker(catalog: Catalog, analyzer: Analyzer, secret: bytes, today: date) -> _Checker:
     stager = Stager(catalog, analyzer, secret, today)
-    return _Checker(catalog, load_privacy(), load_regions(), stager, today)
+    return _Checker(Surroundings(catalog, load_privacy(), load_regions(), today), stager)
 
 
 _checkers: list[_Checker] = []

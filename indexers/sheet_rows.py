@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
 
 import msgspec
 
-from indexers.catalog import Catalog
 from indexers.headers import Fit, is_second_header, width_of_repeat
-from indexers.privacy import Privacy
 from indexers.readers import Row
 from indexers.recognising import Refusal, SheetPlan
 from indexers.records import RowOutcome
-from indexers.regions import Regions
-from indexers.validation import ListRouter, RowReader, SideBySide, reader_of_rows
+from indexers.validation import ListRouter, RowReader, SideBySide, Surroundings, reader_of_rows
 
 _TRAILING_NOTE = re.compile(r"\s*(?:注[：:1-9]|备注[：:]|说明[：:]|填[表报]|制表|审核|合计|总计|共计|联系)")
 
@@ -26,23 +22,12 @@ class SheetReader:
     Raises UsageError for a constant of the template that is unanswered or no value of its field.
     """
 
-    def __init__(
-        self, plan: SheetPlan, catalog: Catalog, privacy: Privacy, regions: Regions, today: date
-    ) -> None:
+    def __init__(self, plan: SheetPlan, around: Surroundings) -> None:
         self._plan = plan
         self._rows: RowReader | ListRouter | SideBySide | None = None
         if plan.fit is not None:
             fit = plan.fit
-            usual = reader_of_rows(
-                catalog,
-                fit.template,
-                fit.header,
-                fit.columns,
-                sheet=plan.reading.sheet,
-                privacy=privacy,
-                regions=regions,
-                today=today,
-            )
+            usual = reader_of_rows(around, fit.template, fit.header, fit.columns, plan.reading.sheet)
             width = width_of_repeat(fit.header)
             self._rows = SideBySide(usual, width) if width else usual
 

@@ -26,6 +26,7 @@ from indexers.recognising import recognise_sheets
 from indexers.records import FileAccount, ImportReport, RowOutcome, SheetReading
 from indexers.regions import load_regions
 from indexers.sheet_rows import SheetReader
+from indexers.validation import Surroundings
 
 TODAY = datetime.date(2026, 11, 22)
 CATALOG = load_catalog()
@@ -107,8 +108,9 @@ def read_sheets(
     """Every sheet of a source with the outcomes of its rows, to be read one after another."""
     privacy = privacy or load_privacy()
     sheets = recognise_sheets(source, catalog, kind=kind, mapping=mapping, query=query, privacy=privacy)
+    around = Surroundings(catalog, privacy, load_regions(), today)
     for plan, rows in sheets:
-        yield plan.reading, SheetReader(plan, catalog, privacy, load_regions(), today).read(rows)
+        yield plan.reading, SheetReader(plan, around).read(rows)
 
 
 def tally(account: FileAccount) -> tuple[int, int, int, int]:

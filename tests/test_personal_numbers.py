@@ -10,7 +10,7 @@ from indexers.identifiers import identity_check_digit, uscc_check_digit
 from indexers.privacy import load_privacy
 from indexers.records import RowOutcome
 from indexers.regions import load_regions
-from indexers.validation import RowReader
+from indexers.validation import RowReader, Surroundings
 
 CATALOG = load_catalog()
 PRIVACY = load_privacy()
@@ -52,14 +52,11 @@ PENALTY = [name for name in CATALOG.kinds["administrative_penalty"].fields if na
 def read_row(content: dict[str, str], kind: str, *, official: bool = False) -> RowOutcome:
     columns = tuple(Column(names=(name,), to=name) for name in content)
     reader = RowReader(
-        CATALOG,
+        Surroundings(CATALOG, PRIVACY, load_regions(), date(2026, 11, 22)),
         Template("own", "自有", kind, columns, official=official),
         tuple(content),
         columns,
-        sheet="",
-        privacy=PRIVACY,
-        regions=load_regions(),
-        today=date(2026, 11, 22),
+        "",
     )
     outcome = reader.read(2, list(content.values()))
     assert outcome is not None

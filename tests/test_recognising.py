@@ -20,10 +20,12 @@ from indexers.recognising import Recogniser, load_mapping
 from indexers.records import RowOutcome, SheetReading
 from indexers.regions import load_regions
 from indexers.sheet_rows import SheetReader
+from indexers.validation import Surroundings
 
 TODAY = date(2026, 11, 22)
 CATALOG = load_catalog()
 PRIVACY = load_privacy()
+AROUND = Surroundings(CATALOG, PRIVACY, load_regions(), TODAY)
 Reading = tuple[SheetReading, list[RowOutcome]]
 
 
@@ -420,7 +422,7 @@ ANY_TEMPLATE = Recogniser(CATALOG, tuple(CATALOG.templates.values()), None, PRIV
 def test_any_table_at_all_is_accounted_for_without_an_error(rows: list[list[str]]) -> None:
     numbered = list(enumerate(rows, start=1))
     plan, left = ANY_TEMPLATE.recognise(Sheet("a.csv", "", iter(numbered)))
-    outcomes = SheetReader(plan, CATALOG, PRIVACY, load_regions(), TODAY).read(left)
+    outcomes = SheetReader(plan, AROUND).read(left)
     assert [
         outcome.row for outcome in outcomes if not (outcome.drafts or outcome.persons or outcome.problems)
     ] == []

@@ -13,7 +13,7 @@ from indexers.identifiers import identity_check_digit, uscc_check_digit
 from indexers.privacy import load_privacy
 from indexers.records import OPEN_DATE, EventDraft, PersonRow, RowOutcome, Value
 from indexers.regions import load_regions
-from indexers.validation import RowReader
+from indexers.validation import RowReader, Surroundings
 from indexers.validation.parties import sort_parties
 
 TODAY = date(2026, 11, 22)
@@ -73,9 +73,8 @@ def make_reader(
         for name in fields
     )
     template = Template("own", "自有", kind, columns, constants=constants or {}, official=official)
-    return RowReader(
-        catalog, template, fields, columns, sheet="甲表", privacy=PRIVACY, regions=REGIONS, today=TODAY
-    )
+    around = Surroundings(catalog, PRIVACY, REGIONS, TODAY)
+    return RowReader(around, template, fields, columns, "甲表")
 
 
 def read(row: dict[str, str], **how: object) -> RowOutcome:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from indexers.validation.routing import ListRouter, reader_of_rows
 from indexers.validation.rows import RowReader
-from indexers.validation.rules import ROW_RULES, VALUE_RULES, Noted, Refused, row_rule, rule
+from indexers.validation.rules import ROW_RULES, VALUE_RULES, Noted, Refused, Surroundings, row_rule, rule
 from indexers.validation.side_by_side import SideBySide
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Refused",
     "RowReader",
     "SideBySide",
+    "Surroundings",
     "reader_of_rows",
     "row_rule",
     "rule",

@@ -23,7 +23,6 @@ from indexers.identifiers import (
 )
 from indexers.list_names import ListNames
 from indexers.periods import length_of, read_months, read_range, split_day
-from indexers.privacy import Privacy
 from indexers.records import Value
 from indexers.validation.rules import VALUE_RULES, Noted, Refused, Surroundings
 from indexers.values import (
@@ -73,11 +72,10 @@ _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 class ConverterMaker:
     """Makes the converter of a column, once per sheet."""
 
-    def __init__(
-        self, privacy: Privacy, around: Surroundings, catalog: Catalog, record_kind: RecordKind
-    ) -> None:
-        self._privacy = privacy
+    def __init__(self, around: Surroundings, record_kind: RecordKind) -> None:
+        self._privacy = around.privacy
         self._around = around
+        catalog = around.catalog
         kinds = {kind.key: (kind.label, kind.key) for kind in catalog.kinds.values()}
         self._keys = {"list": _list_of(catalog, record_kind), "kind": _keyed(kinds, "没有这个信息类别")}
 

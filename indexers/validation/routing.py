@@ -7,7 +7,6 @@ columns of the sheet go; what that kind asks for and the sheet does not give is 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from functools import lru_cache
 
 import msgspec
@@ -15,10 +14,9 @@ import msgspec
 from indexers.catalog import Catalog
 from indexers.grammar import Column, RecordKind, Template
 from indexers.list_names import ListNames
-from indexers.privacy import Privacy
 from indexers.records import RowOutcome
-from indexers.regions import Regions
 from indexers.validation.rows import RowReader
+from indexers.validation.rules import Surroundings
 
 _REMEMBERED = 1_024
 """Distinct cells of a column of lists whose list is remembered."""
@@ -27,28 +25,22 @@ ReaderMaker = Callable[[Template, Sequence[Column | None]], RowReader]
 
 
 def reader_of_rows(
-    catalog: Catalog,
+    around: Surroundings,
     template: Template,
     header: Sequence[str],
     columns: Sequence[Column | None],
-    *,
     sheet: str,
-    privacy: Privacy,
-    regions: Regions,
-    today: date,
 ) -> RowReader | ListRouter:
     """What reads the rows of one sheet by a template; `columns`: for each place its column or None."""
 
     def make(template: Template, columns: Sequence[Column | None]) -> RowReader:
-        return RowReader(
-            catalog, template, header, columns, sheet=sheet, privacy=privacy, regions=regions, today=today
-        )
+        return RowReader(around, template, header, columns, sheet)
 
     usual = make(template, columns)
     place = next((i for i, column in enumerate(columns) if column and column.to == "list"), None)
-    if place is None or catalog.kinds[template.kind].polarity == "neutral":
+    if place is None or around.catalog.kinds[template.kind].polarity == "neutral":
         return usual
-    return ListRouter(catalog, template, columns, place, usual, make)
+    return ListRouter(around.catalog, template, columns, place, usual, make)
 
 
 class ListRouter:

@@ -4,28 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
-
-import msgspec
 
 from indexers.catalog import Catalog
 from indexers.errors import UsageError
 from indexers.grammar import UNANSWERED, Column, RecordField, Template
 from indexers.identifiers import USCC_LENGTH, is_uscc
 from indexers.periods import end_period
-from indexers.privacy import Privacy
 from indexers.records import Draft, EventDraft, PersonRow, RowOutcome, RowProblem, Value
-from indexers.regions import Regions
 from indexers.validation.cells import Converter, ConverterMaker
 from indexers.validation.parties import Parties, sort_parties
+from indexers.validation.remembering import NOT_SEEN, Finding, Trouble, ask_converter
 from indexers.validation.rules import ROW_RULES, Noted, Refused, RowView, Surroundings
 from indexers.values import clean_name, is_blank, split_values
 
-_REMEMBERED = 8_192
-"""Distinct cells remembered per column: authorities, dates and classes come again and again, facts do not."""
-
-_LONGEST_REMEMBERED = 120
-_NOT_SEEN = object()
 _SEPARATING = re.compile("[、;；\n]")
 _FROM_OLD_CODES = (
     "organisation_code",
@@ -35,25 +26,6 @@ _FROM_OLD_CODES = (
     "social_number",
 )
 """Columns in which a unified code stands once the five old codes were made one."""
-
-
-class _Trouble(msgspec.Struct, frozen=True):
-    """What a converter said instead of a value."""
-
-    message: str
-    rule: str
-    refuses: bool
-    value: Value = ""
-    field: str = ""
-    personal: bool = False
-
-
-class _Finding(msgspec.Struct, frozen=True):
-    """A trouble with the field it is about and the delivered text."""
-
-    field: str
-    delivered: str
-    trouble: _Trouble
 
 
 _Reader = tuple[int, str, Converter, dict[str, object]]
@@ -68,25 +40,23 @@ class RowReader:
 
     def __init__(
         self,
-        catalog: Catalog,
+        around: Surroundings,
         template: Template,
         header: Sequence[str],
         columns: Sequence[Column | None],
-        *,
         sheet: str,
-        privacy: Privacy,
-        regions: Regions,
-        today: date,
     ) -> None:
+        catalog = around.catalog
         self._kind = catalog.kinds[template.kind]
         self._fields = catalog.fields_of(self._kind)
-        self._privacy = privacy
+        self._privacy = around.privacy
         self._sheet = sheet
         self._lists = catalog.lists
         self._official = template.official
-        maker = ConverterMaker(privacy, Surroundings(today, regions), catalog, self._kind)
+        maker = ConverterMaker(around, self._kind)
         self._readers: list[_Reader] = []
         self._names: list[int] = []
+        self._person_index = -1
         self._person_numbers: list[int] = []
         self._labels: dict[str, str] = {}
         for index, column in enumerate(columns):
@@ -129,8 +99,6 @@ class RowReader:
         if field.key == "person_name":
             self._person_index = index
 
-    _person_index = -1
-
     def _read_constants(self, template: Template, maker: ConverterMaker) -> dict[str, Value]:
         values: dict[str, Value] = {}
         for name, text in template.constants.items():
@@ -150,19 +118,19 @@ class RowReader:
         if len(cells) < self._width:
             cells = cells + [""] * (self._width - len(cells))
         content: dict[str, Value] = {}
-        findings: list[_Finding] = []
+        findings: list[Finding] = []
         shared = self._shared
         for index, field, convert, memory in self._readers:
             delivered = cells[index]
             if not delivered:
                 continue
-            value = memory.get(delivered, _NOT_SEEN)
-            if value is _NOT_SEEN:
-                value = _convert(convert, memory, delivered)
+            value = memory.get(delivered, NOT_SEEN)
+            if value is NOT_SEEN:
+                value = ask_converter(convert, memory, delivered)
             if value is None:
                 continue
-            if type(value) is _Trouble:
-                findings.append(_Finding(field, delivered, value))
+            if type(value) is Trouble:
+                findings.append(Finding(field, delivered, value))
             elif shared and field in content:
                 self._merge(content, field, value)
             else:
@@ -190,7 +158,7 @@ class RowReader:
         row: int,
         cells: list[str],
         content: dict[str, Value],
-        findings: list[_Finding],
+        findings: list[Finding],
         beside: list[str],
     ) -> RowOutcome:
         for finding in findings:
@@ -221,7 +189,7 @@ class RowReader:
             return self._withheld(row, content, parties.persons)
         return self._finish(row, cells, content, findings, parties, [*beside, *parties.persons])
 
-    def _place_noted(self, content: dict[str, Value], trouble: _Trouble, field: str) -> None:
+    def _place_noted(self, content: dict[str, Value], trouble: Trouble, field: str) -> None:
         target = trouble.field or field
         if trouble.value and target in self._fields:
             content.setdefault(target, trouble.value)
@@ -237,15 +205,18 @@ class RowReader:
         if self._kind.collection == "subjects":
             problem = self._problem(row, "party", "", "person_profile", "主体登记信息只收单位，不收自然人")
             return RowOutcome(row, problems=(problem,))
+        return RowOutcome(row, persons=self._person_rows(content, names))
+
+    def _person_rows(self, content: Mapping[str, Value], names: Sequence[str]) -> tuple[PersonRow, ...]:
         rest = "|".join(f"{name}={content[name]}" for name in sorted(content) if name != "party")
-        return RowOutcome(row, persons=tuple(PersonRow(self._kind.key, f"{name}|{rest}") for name in names))
+        return tuple(PersonRow(self._kind.key, f"{name}|{rest}") for name in names)
 
     def _finish(
         self,
         row: int,
         cells: Sequence[str],
         content: dict[str, Value],
-        findings: list[_Finding],
+        findings: list[Finding],
         parties: Parties,
         personal_names: Sequence[str],
     ) -> RowOutcome:
@@ -349,9 +320,7 @@ class RowReader:
             if code:
                 own["uscc"] = code
             drafts.append(Draft(kind, own, str(listed), str(record_id)))
-        rest = "|".join(f"{name}={content[name]}" for name in sorted(content) if name != "party")
-        persons = tuple(PersonRow(kind, f"{name}|{rest}") for name in parties.persons)
-        return RowOutcome(row, tuple(drafts), persons, notes=notes)
+        return RowOutcome(row, tuple(drafts), self._person_rows(content, parties.persons), notes=notes)
 
     def _event(self, content: dict[str, Value], record_id: str) -> EventDraft:
         event, on = str(content.pop("event", "")), str(content.pop("event_on", ""))
@@ -382,19 +351,3 @@ def _only_list(catalog: Catalog, kind: str, fields: Mapping[str, RecordField]) -
     """The list that entries of this kind are on where only one list has its columns."""
     mine = [entry.key for entry in catalog.lists.values() if entry.kind == kind]
     return mine[0] if len(mine) == 1 and "list" in fields else ""
-
-
-def _convert(convert: Converter, memory: dict[str, object], delivered: str) -> object:
-    """What a converter says of a cell it has not seen: a value, None for nothing, or a trouble."""
-    value: object
-    try:
-        value = convert(delivered)
-    except Refused as refused:
-        value = _Trouble(refused.message, refused.rule, True)
-    except Noted as noted:
-        value = _Trouble(noted.message, noted.rule, False, noted.value, noted.field, noted.personal)
-    if len(delivered) <= _LONGEST_REMEMBERED:
-        if len(memory) >= _REMEMBERED:
-            memory.clear()
-        memory[delivered] = value
-    return value

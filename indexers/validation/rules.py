@@ -11,6 +11,7 @@ from datetime import date
 
 import msgspec
 
+from indexers.catalog import Catalog
 from indexers.identifiers import (
     IdentifierError,
     compact,
@@ -19,6 +20,7 @@ from indexers.identifiers import (
     looks_like_registration_number,
     validate_uscc,
 )
+from indexers.privacy import Privacy
 from indexers.records import OPEN_DATE, Value
 from indexers.regions import Regions
 
@@ -47,10 +49,12 @@ class Noted(Exception):
 
 
 class Surroundings(msgspec.Struct, frozen=True):
-    """What value rules may ask beside the value."""
+    """What the checks of any sheet may ask beside what stands in it."""
 
-    today: date
+    catalog: Catalog
+    privacy: Privacy
     regions: Regions
+    today: date
 
 
 class RowView(msgspec.Struct, frozen=True):
