@@ -31,6 +31,7 @@ from indexers.mapping_files import load_mapping
 from indexers.privacy import Privacy
 from indexers.readers import Row, Sheet, fill_merged, open_source
 from indexers.records import RowProblem, SheetReading
+from indexers.sheet_words import is_title_of_ended
 
 __all__ = ["load_mapping", "recognise_sheets"]
 
@@ -148,9 +149,13 @@ class Recogniser:
         fits = self._fits(sheet, top, candidates)
         best, doubt = self._choose(fits, top, sheet.name or Path(sheet.file).stem)
         if best is None:
-            return self._refuse(sheet, top, RowProblem(sheet.name, 0, "", "", "header", doubt))
+            ended = self._title_of_ended(sheet, top, _guess_header(top))
+            rule = "ended" if ended else "header"
+            return self._refuse(sheet, top, RowProblem(sheet.name, 0, "", "", rule, ended or doubt))
         if other := self._other_list_named(sheet, top, best):
             return self._refuse(sheet, top, RowProblem(sheet.name, 0, "", "", "header", other), best)
+        if not self._tells_ends(best) and (ended := self._title_of_ended(sheet, top, best.row)):
+            return self._refuse(sheet, top, RowProblem(sheet.name, 0, "", "", "ended", ended), best)
         filled = fill_merged(chain(top, sheet.rows), sheet.merged, best.row)
         top = list(islice(filled, len(top)))
         below = [row for row in top if row[0] > best.row and not is_second_header(best, row[1])]
@@ -235,12 +240,27 @@ class Recogniser:
         own = fit.template.constants.get("list", "")
         if not own or self._mapping is not None or self._is_kind_given:
             return ""
-        above = [cell for number, cells in top if number < fit.row and not sheet.header for cell in cells]
-        named = self._lists.named_in(" ".join([Path(sheet.file).stem, sheet.name, *above]))
+        named = self._lists.named_in(" ".join(_titles(sheet, top, fit.row)))
         if not named or own in named:
             return ""
         labels = "、".join(self._catalog.lists[key].label for key in named)
         return f"标题说的是“{labels}”，列名却像“{fit.template.label}”；请用 --kind 指明是哪个名单"
+
+    def _tells_ends(self, fit: Fit) -> bool:
+        """Whether each row says itself if its record has ended, or there is nothing in the sheet that can end."""
+        kind = self._catalog.kinds[fit.template.kind]
+        has_column = any(column and column.to in kind.ends_on for column in fit.columns)
+        return has_column or kind.collection != "records"
+
+    def _title_of_ended(self, sheet: Sheet, top: list[Row], header_row: int) -> str:
+        """A sentence where the title or a name says that the records were taken down; else ""."""
+        title = next(filter(is_title_of_ended, _titles(sheet, top, header_row)), "")
+        if not title or self._mapping is not None or self._is_kind_given:
+            return ""
+        return (
+            f"“{self._privacy.scrub(' '.join(title.split()))}”说的是已经撤下的记录，不是新的记录；"
+            "请用变更表（credit-search template events）报送，确是新记录的，用 --kind 指明类别"
+        )
 
     def _advice(self, lacking: tuple[str, ...] = ()) -> str:
         if self._mapping is not None:
@@ -280,6 +300,12 @@ class Recogniser:
             )
             if column is None and label and fold_label(label) not in known
         )
+
+
+def _titles(sheet: Sheet, top: list[Row], header_row: int) -> list[str]:
+    """What a sheet is called: by its file, by its own name, by the cells above its header."""
+    above = [cell for number, cells in top if number < header_row and not sheet.header for cell in cells]
+    return [Path(sheet.file).stem, sheet.name, *above]
 
 
 def _is_blank_row(row: Row) -> bool:

@@ -11,6 +11,7 @@ from indexers.grammar import UNANSWERED, Column, RecordField, Template
 from indexers.identifiers import USCC_LENGTH, is_uscc
 from indexers.periods import end_period
 from indexers.records import Draft, EventDraft, PersonRow, RowOutcome, RowProblem, Value
+from indexers.sheet_words import has_ended, tells_of_end
 from indexers.validation.cells import Converter, ConverterMaker
 from indexers.validation.parties import Parties, sort_parties
 from indexers.validation.remembering import NOT_SEEN, Finding, Trouble, ask_converter
@@ -62,6 +63,8 @@ class RowReader:
         for index, column in enumerate(columns):
             if column is not None and column.to:
                 self._take_column(index, header[index], column, maker)
+        self._ended = self._columns_of_ends(header, columns)
+        self._today = around.today.isoformat()
         self._width = len(header)
         self._mapped = frozenset(field for _, field, _, _ in self._readers)
         self._shared = len(self._mapped) < len(self._readers)
@@ -98,6 +101,26 @@ class RowReader:
             self._person_numbers.append(index)
         if field.key == "person_name":
             self._person_index = index
+
+    def _columns_of_ends(
+        self, header: Sequence[str], columns: Sequence[Column | None]
+    ) -> tuple[tuple[int, str], ...]:
+        """Place and label of the columns that the template does not know and that say how a record ended."""
+        if self._kind.collection != "records":
+            return ()
+        labels = (" ".join(label.split()) for label in header)
+        return tuple(
+            (index, label)
+            for index, (label, column) in enumerate(zip(labels, columns, strict=True))
+            if column is None and tells_of_end(label, self._kind.key)
+        )
+
+    def _tell_end(self, row: int, cells: Sequence[str]) -> RowProblem | None:
+        for index, label in self._ended:
+            if has_ended(cells[index], self._today):
+                shown = self._privacy.mask(cells[index])
+                return RowProblem(self._sheet, row, label, shown, "ended", _TAKEN_DOWN.format(label))
+        return None
 
     def _read_constants(self, template: Template, maker: ConverterMaker) -> dict[str, Value]:
         values: dict[str, Value] = {}
@@ -138,6 +161,8 @@ class RowReader:
         beside = self._names_beside(cells) if self._names else []
         if not content and not findings and not beside:
             return None
+        if self._ended and (problem := self._tell_end(row, cells)):
+            return RowOutcome(row, problems=(problem,))
         for name, constant in self._constants.items():
             content.setdefault(name, constant)
         return self._outcome(row, cells, content, findings, beside)
@@ -338,6 +363,11 @@ class RowReader:
         label = self._labels.get(field) or self._fields[field].label
         return RowProblem(self._sheet, row, label, shown, rule, message)
 
+
+_TAKEN_DOWN = (
+    "这一行的“{}”有值，说的是已经撤下的记录；请用变更表（credit-search template events）报送，"
+    "确是有效记录的，请清空这一格"
+)
 
 _ONE_PARTY = Parties()
 """The usual row: one organisation with a valid code, as its content says."""

@@ -1,0 +1,172 @@
+"""What a sheet says beside the columns of its template: records that were taken down, remarks."""
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from deliveries import AUTHORITY, CATALOG, NAME, TODAY, code, read_sheets
+
+from indexers.records import RowOutcome, SheetReading
+from indexers.sheet_words import has_ended, is_title_of_ended, tells_of_end
+
+COURT = ["被执行人名称", "案号", "执行法院", "发布时间"]
+DEFAULTER = [NAME, "（2026）吉0499执1号", "某某区人民法院", "2026-01-05"]
+LICENCE = ["行政相对人名称", "统一社会信用代码", "许可编号", "许可内容", "许可决定日期", "许可机关"]
+LICENSED = [NAME, code(1), "某许1号", "食品经营", "2026-01-05", AUTHORITY]
+ABNORMAL = ["企业名称", "统一社会信用代码", "列入经营异常名录原因", "列入日期", "列入决定机关"]
+LISTED = [NAME, code(1), "未年报", "2026-01-05", AUTHORITY]
+
+
+def read(
+    tmp_path: Path, rows: Sequence[Sequence[str]], kind: str | None = None, name: str = "a.csv"
+) -> tuple[SheetReading, list[RowOutcome]]:
+    with (tmp_path / name).open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    [(reading, outcomes)] = read_sheets(tmp_path / name, CATALOG, today=TODAY, kind=kind)
+    return reading, list(outcomes)
+
+
+def fates(outcomes: list[RowOutcome]) -> list[tuple[int, list[str]]]:
+    return [(len(outcome.drafts), [problem.rule for problem in outcome.problems]) for outcome in outcomes]
+
+
+# --- records that were taken down -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("label", "kind"),
+    [
+        ("屏蔽日期", "court_defaulter"),
+        ("屏蔽原因", "court_defaulter"),
+        ("信用修复时间", "administrative_penalty"),
+        ("许可证注销日期", "administrative_licence"),
+        ("吊销日期", "administrative_licence"),
+        ("修复结果", "administrative_penalty"),
+        ("是否修复", "administrative_penalty"),
+        ("终止公示日期", "administrative_penalty"),
+    ],
+)
+def test_a_label_tells_of_an_end(label: str, kind: str) -> None:
+    assert tells_of_end(label, kind)
+
+
+@pytest.mark.parametrize(
+    ("label", "kind"),
+    [
+        ("预计移出日期", "adverse_entry"),
+        ("最早可申请修复日期", "administrative_penalty"),
+        ("生态修复时间", "administrative_penalty"),
+        ("吊销日期", "administrative_penalty"),
+        ("不予修复原因", "administrative_penalty"),
+        ("许可决定日期", "administrative_licence"),
+    ],
+)
+def test_a_label_of_what_may_come_or_is_something_else_tells_of_no_end(label: str, kind: str) -> None:
+    assert not tells_of_end(label, kind)
+
+
+@pytest.mark.parametrize("value", ["2026-08-01", "2026年11月22日", "已履行完毕", "是", "已修复"])
+def test_a_value_says_that_it_has_happened(value: str) -> None:
+    assert has_ended(value, TODAY.isoformat())
+
+
+@pytest.mark.parametrize(
+    "value", ["", " ", "/", "无", "0", "否", "未修复", "修复中", "2026-11-23", "1900-01-00"]
+)
+def test_a_value_says_that_it_has_not_happened(value: str) -> None:
+    assert not has_ended(value, TODAY.isoformat())
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "2026年第三季度信用修复企业名单",
+        "失信被执行人撤销公告",
+        "注销许可证公告",
+        "药品经营许可证注销公告（第3号）",
+        "移出经营异常名录企业名单",
+        "关于退出严重失信主体名单的公示",
+        "某某市信用修复表2",
+        "注销",
+    ],
+)
+def test_a_title_says_that_records_were_taken_down(title: str) -> None:
+    assert is_title_of_ended(title)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "失信被执行人公告",
+        "经营异常名录列入移出公告",
+        "信用修复指南",
+        "吊销营业执照公告",
+        "行政许可公示",
+        "移出名单的企业可申请信用修复公示",
+        "说明：列入名单的企业改正以后，可以按照规定申请信用修复，由作出决定的机关移出，名单每月公告一次，以公告为准",
+    ],
+)
+def test_another_title_does_not(title: str) -> None:
+    assert not is_title_of_ended(title)
+
+
+def test_rows_with_a_day_on_which_they_were_taken_down_are_refused_and_the_others_read(
+    tmp_path: Path,
+) -> None:
+    rows = [
+        [*COURT, "屏蔽日期", "屏蔽原因"],
+        [*DEFAULTER, "2026-05-06", "已履行完毕"],
+        [*DEFAULTER, "", "-"],
+        [*DEFAULTER, "", "已履行完毕"],
+    ]
+    _, outcomes = read(tmp_path, rows)
+    assert fates(outcomes) == [(0, ["ended"]), (1, []), (0, ["ended"])]
+    [problem] = outcomes[0].problems
+    assert (problem.column, problem.value) == ("屏蔽日期", "2026-05-06")
+    assert problem.message == (
+        "这一行的“屏蔽日期”有值，说的是已经撤下的记录；"
+        "请用变更表（credit-search template events）报送，确是有效记录的，请清空这一格"
+    )
+
+
+def test_a_column_of_the_template_keeps_its_meaning(tmp_path: Path) -> None:
+    rows = [[*ABNORMAL, "移出日期"], [*LISTED, "2026-05-06"]]
+    _, [outcome] = read(tmp_path, rows, name="移出经营异常名录企业名单.csv")
+    assert [draft.one("exited_on") for draft in outcome.drafts] == ["2026-05-06"]
+
+
+def test_a_register_says_when_a_company_was_dissolved(tmp_path: Path) -> None:
+    rows = [["主体名称", "统一社会信用代码", "登记状态", "注销日期"], [NAME, code(1), "注销", "2026-05-06"]]
+    _, outcomes = read(tmp_path, rows)
+    assert fates(outcomes) == [(1, [])]
+
+
+@pytest.mark.parametrize(
+    ("title", "name"), [("注销许可证公告", "a.csv"), ("公告", "许可证注销名单.csv"), ("", "注销.csv")]
+)
+def test_a_title_of_what_was_taken_down_refuses_the_sheet_unless_its_kind_is_given(
+    tmp_path: Path, title: str, name: str
+) -> None:
+    rows = [[title], LICENCE, LICENSED]
+    reading, outcomes = read(tmp_path, rows, name=name)
+    said = title if "注销" in title else name.removesuffix(".csv")
+    assert [problem.message for problem in reading.refused] == [
+        f"“{said}”说的是已经撤下的记录，不是新的记录；"
+        "请用变更表（credit-search template events）报送，确是新记录的，用 --kind 指明类别"
+    ]
+    assert fates(outcomes) == [(0, ["ended"])]
+    _, outcomes = read(tmp_path, rows, "administrative_licence", name)
+    assert fates(outcomes) == [(1, [])]
+
+
+def test_a_sheet_of_what_was_taken_down_that_fits_no_template_is_told_the_way(tmp_path: Path) -> None:
+    rows = [
+        ["移出经营异常名录企业名单"],
+        ["企业名称", "移出日期", "移出原因"],
+        [NAME, "2026-05-06", "已补报"],
+    ]
+    reading, _ = read(tmp_path, rows)
+    assert [(problem.rule, "template events" in problem.message) for problem in reading.refused] == [
+        ("ended", True)
+    ]
