@@ -242,6 +242,23 @@ def test_a_wrong_value_is_a_problem_of_its_rule(field: str, value: str, rule: st
     ]
 
 
+@pytest.mark.parametrize(
+    ("kind", "field"),
+    [
+        ("administrative_licence", "licence_number"),
+        ("administrative_licence", "record_id"),
+        ("administrative_penalty", "suspended_licence"),
+        ("court_defaulter", "basis_number"),
+        ("contract_performance", "document_number"),
+        ("contract_performance", "project_number"),
+    ],
+)
+def test_a_number_that_a_spreadsheet_has_ruined_is_refused(kind: str, field: str) -> None:
+    [cell] = make_reader(kind, ["party", field]).read(2, [PARTY, "2.20402E+17"]).problems[:1]  # type: ignore[union-attr]
+    assert (cell.column, cell.rule, cell.value) == (field, "scientific", "2.20402E+17")
+    assert cell.message == "被表格软件存成了数字，后几位已丢失；请把这一列设为文本后重新填写"
+
+
 def test_an_unknown_choice_names_the_words_that_are_allowed() -> None:
     message = read({**ROW, "grade": "很严重"}).problems[0].message
     assert [word for word in ("轻微", "一般", "严重") if word in message] == ["轻微", "一般", "严重"]

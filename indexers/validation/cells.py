@@ -24,7 +24,7 @@ from indexers.identifiers import (
 from indexers.list_names import ListNames
 from indexers.periods import length_of, read_months, read_range, split_day
 from indexers.records import Value
-from indexers.validation.rules import VALUE_RULES, Noted, Refused, Surroundings
+from indexers.validation.rules import VALUE_RULES, Noted, Refused, Surroundings, check_digits_kept
 from indexers.values import (
     UNITS,
     clean_name,
@@ -53,8 +53,6 @@ _SHORTEST_PLATE = 7
 """Shorter texts hold nothing personal."""
 _DIGITS_OF_A_PERSON = re.compile(r"\d{17}[\dX]", re.ASCII)
 
-_SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{2,3}", re.ASCII)
-_LOST_DIGITS = "被表格软件存成了数字，后几位已丢失；请把这一列设为文本后重新填写"
 _PERSONAL_MESSAGE = "栏中有自然人证件号码，已丢弃，不保存"
 _NOT_A_NAME = re.compile(
     r"[\d\s年月日号/.:：\\-]+|.*[〔\[【﹝(（]\d{4}[〕\]】﹞)）].*\d+\s*号?|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
@@ -185,8 +183,7 @@ class ConverterMaker:
             self._privacy.is_personal_number(code) or self._privacy.contains_personal(text)
         ):
             raise Noted(_PERSONAL_MESSAGE, "personal_number", personal=True)
-        if _SCIENTIFIC.fullmatch(text.strip()):
-            raise Refused(_LOST_DIGITS, "scientific")
+        check_digits_kept(text, self._around)
         return None if is_no_code(code) else code
 
     def _old_code(self, text: str) -> str | None:
@@ -240,7 +237,7 @@ class ConverterMaker:
 
     def _record_id(self, text: str) -> str | None:
         self._drop_personal(text)
-        return None if is_blank(text) else clean_text(text)
+        return None if is_blank(text) else check_digits_kept(clean_text(text), self._around)
 
     def _url(self, text: str) -> str | None:
         if is_blank(text):
@@ -277,8 +274,7 @@ class ConverterMaker:
         return _value_of(numbers)
 
     def _document_number(self, number: str) -> str:
-        if _SCIENTIFIC.fullmatch(number):
-            raise Refused(_LOST_DIGITS, "scientific")
+        check_digits_kept(number, self._around)
         if len(number) < _SHORTEST_PLATE:
             return number
         if _may_be_number(number) and is_identity_number(number):

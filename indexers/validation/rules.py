@@ -6,6 +6,7 @@ A value rule takes the value and returns what is kept of it; it raises Refused (
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
@@ -138,6 +139,17 @@ def check_region(value: str, around: Surroundings) -> str:
     if not found or not all(code.startswith(found[0]) for code in found):
         raise Noted("认不出的行政区划，已留空；请写区划代码")
     return found[0]
+
+
+@rule("digits_kept")
+def check_digits_kept(value: str, around: Surroundings) -> str:
+    """A number that a spreadsheet shows as 2.20402E+17 has lost its last digits."""
+    if _SCIENTIFIC.fullmatch(value.strip()):
+        raise Refused("被表格软件存成了数字，后几位已丢失；请把这一列设为文本后重新填写", "scientific")
+    return value
+
+
+_SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{2,3}", re.ASCII)
 
 
 @rule("industry")
