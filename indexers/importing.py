@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from indexers.addresses import show_address
 from indexers.analysis import Analyzer
 from indexers.catalog import Catalog
 from indexers.errors import CreditSearchError
@@ -69,8 +70,8 @@ class Importer:
     def _import_file(
         self, source: str, kind: str | None, mapping: Template | None, query: str
     ) -> tuple[FileAccount, Settlement]:
-        batch = Batch(self.ledger, source, _file_digest(source))
-        account = FileAccount(file=source)
+        account = FileAccount(file=show_address(source))
+        batch = Batch(self.ledger, account.file, _file_digest(source))
         delivery = Delivery(source, kind, mapping, query, self._today)
         try:
             for item in read_delivery(delivery, self.catalog, self._analyzer, self.ledger.secret):
@@ -112,7 +113,7 @@ def check_files(
     started = time.monotonic()
     report = ImportReport()
     for source in sources:
-        account = FileAccount(file=source)
+        account = FileAccount(file=show_address(source))
         report.files.append(account)
         delivery = Delivery(source, kind, mapping, query, today)
         for item in read_delivery(delivery, catalog, analyzer, NO_SECRET):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from indexers.addresses import show_address
 from indexers.blank_sheets import GUIDE_SHEET
 from indexers.catalog import Catalog
 from indexers.errors import SheetError, UsageError
@@ -85,7 +86,7 @@ def recognise_sheets(
         if sheet.name != GUIDE_SHEET:
             yield recogniser.recognise(sheet)
     if not recogniser.has_content:
-        raise SheetError(f"{Path(str(source)).name}：文件是空的，没有任何内容")
+        raise SheetError(f"{Path(show_address(str(source))).name}：文件是空的，没有任何内容")
 
 
 def _candidates(catalog: Catalog, kind: str | None, mapping: Template | None) -> tuple[Template, ...]:

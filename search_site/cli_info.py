@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import re
 from pathlib import Path
 
 from indexers.catalog import Catalog, load_catalog
 from search_site.cli_output import write_json, write_line
 from search_site.settings import Settings, describe_settings, load_settings
-
-_PASSWORD = re.compile(r"(?<=://)([^/@]*)@")
 
 
 def kinds(options: argparse.Namespace) -> int:
@@ -66,7 +63,7 @@ def settings(options: argparse.Namespace) -> int:
         {
             "setting": setting.name,
             "variable": setting.variable,
-            "value": _masked(getattr(current, setting.name)),
+            "value": setting.shown(getattr(current, setting.name)),
             "default": setting.default,
             "help": setting.help,
         }
@@ -82,7 +79,3 @@ def settings(options: argparse.Namespace) -> int:
 
 def _catalog(current: Settings) -> Catalog:
     return load_catalog(Path(current.mappings) if current.mappings else None)
-
-
-def _masked(value: object) -> object:
-    return _PASSWORD.sub("***@", value) if isinstance(value, str) else value

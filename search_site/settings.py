@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from indexers.addresses import show_address
 from indexers.errors import UsageError
 
 PREFIX = "CREDIT_SEARCH_"
@@ -21,6 +22,10 @@ CONFIG_KEY = PREFIX + "CONFIG"
 _WANTED = {str: "文字", int: "整数", float: "数", bool: "true 或 false"}
 
 
+def _address(help_text: str) -> Any:
+    return Meta(description=help_text, extra={"is_address": True})
+
+
 def _positive(help_text: str, most: int) -> Any:
     return Meta(description=help_text, ge=1, le=most)
 
@@ -28,8 +33,8 @@ def _positive(help_text: str, most: int) -> Any:
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One deployment. Each line is a setting: name, type, help, default. No other place lists them."""
 
-    engine: Annotated[str, Meta(description="检索引擎地址")] = "embedded:./var/index"
-    ledger: Annotated[str, Meta(description="台账数据库地址（SQLAlchemy URL）")] = "sqlite:///./var/ledger.db"
+    engine: Annotated[str, _address("检索引擎地址")] = "embedded:./var/index"
+    ledger: Annotated[str, _address("台账数据库地址（SQLAlchemy URL）")] = "sqlite:///./var/ledger.db"
     mappings: Annotated[str, Meta(description="数据定义目录；空为随程序自带的 mappings/")] = ""
     templates: Annotated[str, Meta(description="部署方自己的模板目录，先于自带模板查找")] = ""
     base_url: Annotated[str, Meta(description="对外网址，如 https://credit.example.cn；空为随请求")] = ""
@@ -77,13 +82,23 @@ class Setting(msgspec.Struct, frozen=True):
     kind: str
     default: str | int | float | bool
     help: str
+    is_address: bool
+
+    def shown(self, value: object) -> object:
+        """The value as people may see it: of an address without its secrets."""
+        return show_address(str(value)) if self.is_address else value
 
 
 def describe_settings() -> Iterator[Setting]:
     """Every setting, in the order of the table."""
-    for field in msgspec.structs.fields(Settings):
-        base, meta = _parts(field.type)
-        yield Setting(field.name, PREFIX + field.name.upper(), base.__name__, field.default, meta.description)
+    yield from map(_described, msgspec.structs.fields(Settings))
+
+
+def _described(field: msgspec.structs.FieldInfo) -> Setting:
+    base, meta = _parts(field.type)
+    is_address = bool((meta.extra or {}).get("is_address"))
+    variable = PREFIX + field.name.upper()
+    return Setting(field.name, variable, base.__name__, field.default, meta.description, is_address)
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -127,7 +142,8 @@ def _checked(values: dict[str, Any], origins: dict[str, str]) -> Settings:
             converted[name] = msgspec.convert(value, fields[name].type, strict=False)
         except msgspec.ValidationError as error:
             wanted = f"需要{_wanted(base, meta)}（来自 {origins[name]}）"
-            raise UsageError(f"设置 {PREFIX}{name.upper()} 的值 {value!r} 不可用：{wanted}") from error
+            shown = _described(fields[name]).shown(value)
+            raise UsageError(f"设置 {PREFIX}{name.upper()} 的值 {shown!r} 不可用：{wanted}") from error
     return Settings(**converted)
 
 

@@ -1,5 +1,6 @@
 import csv
 import re
+import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -55,6 +56,21 @@ def test_the_report_is_kept_with_its_batch(desk: Desk) -> None:
     [(state, file, report)] = desk.query("SELECT state, file, report FROM batches")
     assert (state, file) == ("done", "0-sheet.csv")
     assert '"accepted":1' in str(report)
+
+
+def test_no_secret_of_a_database_is_told_or_kept(desk: Desk) -> None:
+    with sqlite3.connect(desk.folder / "own.db") as connection:
+        row = penalty(1)
+        connection.execute(f"CREATE TABLE t ({', '.join(row)})")
+        connection.execute(f"INSERT INTO t VALUES ({', '.join('?' * len(row))})", tuple(row.values()))
+    connection.close()
+    address = f"sqlite:///file:{desk.folder / 'own.db'}?uri=true&password=HIDDEN"
+    importer = Importer(CATALOG, ANALYZER, desk.ledger)
+    report, _ = importer.import_files([address], query="SELECT *, 1 AS 别的 FROM t")
+    assert (tally(report.files[0]), len(report.files[0].notes)) == ((1, 1, 0, 0), 1)
+    dry = check_files([address], CATALOG, ANALYZER, TODAY, query="SELECT * FROM t")
+    kept = [desk.query(f"SELECT * FROM {name}") for name in ("batches", "problems")]
+    assert "HIDDEN" not in str([msgspec.to_builtins(report), msgspec.to_builtins(dry), kept])
 
 
 def test_a_sheet_whose_header_fits_nothing_is_refused_with_all_its_rows(desk: Desk) -> None:

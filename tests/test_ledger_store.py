@@ -62,6 +62,15 @@ def test_a_password_is_never_shown() -> None:
     assert "hidden" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "address", ["postgresql:/desk:hidden@host/db", "postgresql://127.0.0.1:1/none?password=hidden"]
+)
+def test_a_password_is_not_shown_wherever_it_stands_in_the_address(address: str) -> None:
+    with pytest.raises((LedgerError, UsageError)) as caught:
+        Ledger(address)
+    assert "hidden" not in str(caught.value)
+
+
 def test_the_secret_stays_the_same(ledger_address: str) -> None:
     first, second = Ledger(ledger_address), Ledger(ledger_address)
     assert first.secret == second.secret

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from indexers.addresses import show_address
 from indexers.clock import Clock, shanghai_now
 from indexers.errors import LedgerError, UsageError
 from indexers.ledger import tables as t
@@ -68,7 +69,7 @@ class Ledger:
             self.secret = self._secret()
         except SQLAlchemyError as error:
             self.close()
-            raise LedgerError(f"台账 {_shown(address)} 打不开：{_reason(error)}") from error
+            raise LedgerError(f"台账 {show_address(address)} 打不开：{_reason(error)}") from error
         except LedgerError:
             self.close()
             raise
@@ -169,7 +170,7 @@ class Ledger:
             yield
         except DBAPIError as error:
             raise LedgerError(
-                f"台账 {_shown(self.address)} 出错：{_reason(error)}；本次更改没有写入，可以重试"
+                f"台账 {show_address(self.address)} 出错：{_reason(error)}；本次更改没有写入，可以重试"
             ) from error
 
     def _make_sure(self) -> None:
@@ -179,7 +180,7 @@ class Ledger:
             known = self._make()
         if known["schema"] != t.SCHEMA_VERSION:
             raise LedgerError(
-                f"台账 {_shown(self.address)} 的版本是 {known['schema']}，本程序需要 {t.SCHEMA_VERSION}"
+                f"台账 {show_address(self.address)} 的版本是 {known['schema']}，本程序需要 {t.SCHEMA_VERSION}"
             )
 
     def _known(self) -> dict[str, str]:
@@ -256,7 +257,7 @@ def _parsed(address: str) -> sa.URL:
     try:
         return sa.make_url(address)
     except SQLAlchemyError as error:
-        raise UsageError(f"台账地址 {address!r} 不是有效的 SQLAlchemy 地址") from error
+        raise UsageError(f"台账地址 {show_address(address)!r} 不是有效的 SQLAlchemy 地址") from error
 
 
 def _open(address: str) -> Engine:
@@ -321,13 +322,6 @@ def _retry_locked(action: Any) -> None:
             if "locked" not in str(error) or attempt == 49:
                 raise
             time.sleep(0.1)
-
-
-def _shown(address: str) -> str:
-    try:
-        return sa.make_url(address).render_as_string(hide_password=True)
-    except SQLAlchemyError:
-        return "（地址无效）"
 
 
 def _reason(error: SQLAlchemyError) -> str:

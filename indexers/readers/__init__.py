@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from indexers.addresses import show_address
 from indexers.errors import SheetError, UsageError
 from indexers.readers.cells import Row, Sheet, fill_merged
 from indexers.readers.delimited import read_delimited
@@ -39,7 +40,7 @@ def open_source(source: str, *, query: str = "") -> Iterator[Sheet]:
     if path.is_dir():
         raise UsageError(f"{source} 是文件夹；请写出里面的文件，例如 {source.rstrip('/')}/*.xlsx")
     if not path.is_file():
-        raise UsageError(f"找不到文件：{source}")
+        raise UsageError(f"找不到文件：{show_address(source)}")
     return _read_file(path)
 
 

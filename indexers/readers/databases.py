@@ -9,6 +9,7 @@ from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.engine import URL, CursorResult, Engine
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
+from indexers.addresses import show_address
 from indexers.errors import SheetError, UsageError
 from indexers.readers.cells import Row, Sheet, clean_cell
 
@@ -17,7 +18,7 @@ _QUERY_KEY = "query"
 
 
 def read_database(address: str, query: str = "") -> Iterator[Sheet]:
-    """The rows of one query as one table, named by the address without its password.
+    """The rows of one query as one table, named by the address without its secrets.
 
     The query is `query` or the ``query=`` part of the address. Raises UsageError for an address or query that
     cannot be used, SheetError for what the database refuses.
@@ -36,7 +37,7 @@ def read_database(address: str, query: str = "") -> Iterator[Sheet]:
 
 
 def _read(url: URL, statement: str) -> Iterator[Sheet]:
-    name = url.render_as_string(hide_password=True)
+    name = show_address(url.render_as_string(hide_password=False))
     try:
         engine = create_engine(url)
     except (NoSuchModuleError, ModuleNotFoundError) as error:

@@ -64,3 +64,19 @@ def test_every_setting_has_help_and_its_variable() -> None:
     described = list(describe_settings())
     assert [each.name for each in described] == list(Settings.__struct_fields__)
     assert all(each.help and each.variable == f"CREDIT_SEARCH_{each.name.upper()}" for each in described)
+
+
+def test_an_address_is_shown_without_its_secrets() -> None:
+    shown = {each.name: each.shown for each in describe_settings()}
+    assert shown["ledger"]("postgresql://u:p@ss@h/db?password=x") == "postgresql://***@h/db?password=***"
+    assert shown["engine"]("meilisearch://key@h:7700") == "meilisearch://***@h:7700"
+    assert shown["contact"]("电话：12345，邮箱：a@b.cn") == "电话：12345，邮箱：a@b.cn"
+    assert shown["page_size"](20) == 20
+
+
+def test_an_address_that_is_no_text_is_not_repeated_with_its_secrets(tmp_path: Path) -> None:
+    config = tmp_path / "site.toml"
+    config.write_text('ledger = ["postgresql://u:SECRET@h/db"]', encoding="utf-8")
+    with pytest.raises(UsageError) as caught:
+        load_settings({"CREDIT_SEARCH_CONFIG": str(config)})
+    assert "SECRET" not in str(caught.value)

@@ -1,0 +1,37 @@
+"""How is the address of a database or an engine shown, without the secrets in it?"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote_plus
+
+HIDDEN = "***"
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:/*")
+_PATH_ONLY = ":///"
+"""Three slashes: no server, so what follows is the path of a file, which may have an @ in it."""
+_OPTION = re.compile(r"(?<=[?&;])(?P<name>[^=?&;]*)=(?P<value>[^&;#]*)")
+_SECRET_NAME = re.compile("pass|pwd|key|secret|token|auth|credential", re.IGNORECASE)
+
+
+def show_address(address: str) -> str:
+    """The address with `***` for user and password and for the values of secret options; any other text as it is.
+
+    Errs on the side of hiding: passwords are written with @, / and ? in them, in addresses that nothing can parse.
+    """
+    address = _OPTION.sub(_without_secret, address)
+    begin = found.end() if (found := _SCHEME.match(address)) else 0
+    end = address.rfind("@")
+    return f"{address[:begin]}{HIDDEN}{address[end:]}" if _has_user(address, begin, end) else address
+
+
+def _has_user(address: str, begin: int, end: int) -> bool:
+    if end < begin:
+        return False
+    if begin and _PATH_ONLY not in address[:begin]:
+        return True
+    return ":" in address[begin:end]
+
+
+def _without_secret(option: re.Match[str]) -> str:
+    is_secret = _SECRET_NAME.search(unquote_plus(option["name"]))
+    return f"{option['name']}={HIDDEN if is_secret else option['value']}"

@@ -1,0 +1,45 @@
+"""Secrets in addresses, in every place where people write them, are not shown."""
+
+import pytest
+
+from indexers.addresses import show_address
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("postgresql://u:SECRET@h/db", "postgresql://***@h/db"),
+        ("postgresql+psycopg://u:SECRET@h:5432/db", "postgresql+psycopg://***@h:5432/db"),
+        ("meilisearch://SECRET@h:7700", "meilisearch://***@h:7700"),
+        ("elasticsearch://u:SEC@RET@h:9200", "elasticsearch://***@h:9200"),
+        ("postgresql://u:SEC/R?ET@h/db", "postgresql://***@h/db"),
+        ("postgresql:/u:SECRET@h/db", "postgresql:/***@h/db"),
+        ("postgresql:u:SECRET@h/db", "postgresql:***@h/db"),
+        ("postgresql//u:SECRET@h/db", "***@h/db"),
+        ("postgresql:///u:SECRET@h/db", "postgresql:///***@h/db"),
+        ("postgresql://h/db?user=u&password=SECRET", "postgresql://h/db?user=u&password=***"),
+        ("postgresql://h/db?sslPassword=SECRET#x", "postgresql://h/db?sslPassword=***#x"),
+        ("postgresql://h/db?pass%77ord=SECRET", "postgresql://h/db?pass%77ord=***"),
+        ("postgresql://h/db?password=SEC@RET", "postgresql://h/db?password=***"),
+        ("elasticsearch://h/p?ca=/a.crt&api_key=SECRET", "elasticsearch://h/p?ca=/a.crt&api_key=***"),
+    ],
+)
+def test_a_secret_is_not_shown(address: str, shown: str) -> None:
+    assert show_address(address) == shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "embedded:./var/index",
+        "sqlite:///./var/ledger.db",
+        "sqlite:////srv/a@b/ledger.db",
+        "postgresql://h/db?connect_timeout=1",
+        "elasticsearch+https://h1:9200,h2:9200/p?ca=/a.crt&shards=2",
+        "C:/表格/处罚.xlsx",
+        "处罚@2026.csv",
+    ],
+)
+def test_what_holds_no_secret_is_shown_as_it_is(text: str) -> None:
+    assert show_address(text) == text
