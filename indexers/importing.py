@@ -17,6 +17,7 @@ from indexers.catalog import Catalog
 from indexers.errors import CreditSearchError
 from indexers.grammar import Template
 from indexers.ledger import Batch, Ledger, Settlement, save_report, settle
+from indexers.privacy import Privacy, load_privacy
 from indexers.processes import collecting_rarely
 from indexers.records import EVENT, PERSON, FileAccount, ImportReport, RowProblem, SheetAccount
 from indexers.row_stream import Delivery, RowRead, SheetBegins, read_delivery
@@ -41,6 +42,7 @@ class Importer:
         self.catalog = catalog
         self.ledger = ledger
         self._analyzer = analyzer
+        self._privacy = load_privacy(catalog.directory)
         self._today = ledger.now().date()
         self._progress = progress or (lambda what, rows: None)
 
@@ -70,7 +72,7 @@ class Importer:
     def _import_file(
         self, source: str, kind: str | None, mapping: Template | None, query: str
     ) -> tuple[FileAccount, Settlement]:
-        account = FileAccount(file=show_address(source))
+        account = FileAccount(file=_name_shown(source, self._privacy))
         batch = Batch(self.ledger, account.file, _file_digest(source))
         delivery = Delivery(source, kind, mapping, query, self._today)
         try:
@@ -112,8 +114,9 @@ def check_files(
     """A dry run: every problem of every row, nothing written. Rows are accepted or rejected, never unchanged."""
     started = time.monotonic()
     report = ImportReport()
+    privacy = load_privacy(catalog.directory)
     for source in sources:
-        account = FileAccount(file=show_address(source))
+        account = FileAccount(file=_name_shown(source, privacy))
         report.files.append(account)
         delivery = Delivery(source, kind, mapping, query, today)
         for item in read_delivery(delivery, catalog, analyzer, NO_SECRET):
@@ -125,6 +128,11 @@ def check_files(
         _add_sheets(account)
     report.seconds = round(time.monotonic() - started, 3)
     return report
+
+
+def _name_shown(source: str, privacy: Privacy) -> str:
+    """The name of a file or the address of a database without secrets and without numbers of persons."""
+    return privacy.scrub(show_address(source))
 
 
 def _begin_sheet(account: FileAccount, sheet: SheetBegins) -> None:

@@ -84,7 +84,9 @@ def recognise_sheets(
     )
     for sheet in open_source(str(source), query=query):
         if sheet.name != GUIDE_SHEET:
-            yield recogniser.recognise(sheet)
+            # Names of files and sheets go into reports, and people name them after persons.
+            file, name = privacy.scrub(sheet.file), privacy.scrub(sheet.name)
+            yield recogniser.recognise(msgspec.structs.replace(sheet, file=file, name=name))
     if not recogniser.has_content:
         raise SheetError(f"{Path(show_address(str(source))).name}：文件是空的，没有任何内容")
 

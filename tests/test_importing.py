@@ -26,6 +26,7 @@ from hypothesis import strategies as st
 
 from indexers import row_stream
 from indexers.errors import LedgerError, SheetError
+from indexers.identifiers import identity_check_digit
 from indexers.importing import Importer, check_files
 from indexers.records import FileAccount
 
@@ -56,6 +57,23 @@ def test_the_report_is_kept_with_its_batch(desk: Desk) -> None:
     [(state, file, report)] = desk.query("SELECT state, file, report FROM batches")
     assert (state, file) == ("done", "0-sheet.csv")
     assert '"accepted":1' in str(report)
+
+
+def test_no_number_of_a_person_in_the_name_of_a_file_or_sheet_is_told_or_kept(desk: Desk) -> None:
+    first17 = "22049919800101111"
+    number = first17 + identity_check_digit(first17)
+    path = desk.folder / f"王小明{number}.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for name, row in ((f"王小明{number}", penalty(1)), (f"别的{number}", {"甲": "1", "乙": "2"})):
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, list(row))
+            sheet.write_row(1, 0, list(row.values()))
+            sheet.write_row(2, 0, list({**row, "处罚决定日期": "坏"}.values()))
+    report, _ = Importer(CATALOG, ANALYZER, desk.ledger).import_files([str(path)])
+    dry = check_files([str(path)], CATALOG, ANALYZER, TODAY)
+    kept = [desk.query(f"SELECT * FROM {name}") for name in ("batches", "problems")]
+    assert number not in str([msgspec.to_builtins(report), msgspec.to_builtins(dry), kept])
+    assert [sheet.sheet for sheet in report.files[0].sheets] == ["王小明「已隐去」", "别的「已隐去」"]
 
 
 def test_no_secret_of_a_database_is_told_or_kept(desk: Desk) -> None:

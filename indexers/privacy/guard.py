@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from .persons import PersonTest
@@ -97,6 +98,6 @@ class Privacy:
         return None
 
 
-def load_privacy(directory: Path | None = None) -> Privacy:
+def load_privacy(directory: Path | Traversable | None = None) -> Privacy:
     """The rules of ``directory`` (default: the shipped mappings); raises PrivacyError."""
     return Privacy(read_privacy_words(directory), read_organisation_words(directory))

@@ -50,7 +50,7 @@ class OrganisationWords(msgspec.Struct, frozen=True):
     at_end: tuple[str, ...]
 
 
-def read_privacy_words(directory: Path | None = None) -> PrivacyWords:
+def read_privacy_words(directory: Path | Traversable | None = None) -> PrivacyWords:
     """privacy.toml of ``directory`` (default: the shipped mappings); raises PrivacyError."""
     try:
         raw = tomllib.loads(_read(directory, "privacy.toml"))
@@ -66,7 +66,7 @@ def read_privacy_words(directory: Path | None = None) -> PrivacyWords:
     return words
 
 
-def read_organisation_words(directory: Path | None = None) -> OrganisationWords:
+def read_organisation_words(directory: Path | Traversable | None = None) -> OrganisationWords:
     """organisation_words.txt of ``directory`` (default: the shipped mappings); raises PrivacyError."""
     lines = (line.strip().casefold() for line in _read(directory, "organisation_words.txt").splitlines())
     words = sorted({line for line in lines if line and not line.startswith("#")})
@@ -77,7 +77,7 @@ def read_organisation_words(directory: Path | None = None) -> OrganisationWords:
     return OrganisationWords(anywhere, at_end)
 
 
-def _read(directory: Path | None, name: str) -> str:
+def _read(directory: Path | Traversable | None, name: str) -> str:
     folder: Traversable = directory or resources.files("mappings")
     try:
         return folder.joinpath(name).read_text("utf-8")
