@@ -243,7 +243,7 @@ class Builder:
             **content,
             "status": _one(content, "status"),
             "region": _one(content, "region") or (region_of(row.uscc) if row.uscc else ""),
-            "organisation_class": organisation_class(row.uscc) if row.uscc else "",
+            "organisation_class": organisation_class(row.uscc, self.catalog.path) if row.uscc else "",
             "industry": _one(content, "industry"),
             "founded_on": _one(content, "founded_on"),
             "title": name,

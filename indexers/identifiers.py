@@ -14,7 +14,9 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from operator import mul
+from pathlib import Path
 
 import msgspec
 
@@ -172,23 +174,24 @@ def region_of(uscc: str) -> str:
 
 
 @cache
-def organisation_classes() -> Mapping[str, OrganisationClass]:
-    """All classes by key, in the order of mappings/organisation_classes.toml."""
-    text = resources.files("mappings").joinpath("organisation_classes.toml").read_text("utf-8")
+def organisation_classes(directory: Path | None = None) -> Mapping[str, OrganisationClass]:
+    """All classes by key, in the order of organisation_classes.toml of `directory` (default: the shipped mappings)."""
+    folder: Traversable = directory or resources.files("mappings")
+    text = folder.joinpath("organisation_classes.toml").read_text("utf-8")
     classes = msgspec.convert(tomllib.loads(text)["class"], list[OrganisationClass])
     return {entry.key: entry for entry in classes}
 
 
 @cache
-def _class_of_pair(pair: str) -> str:
-    classes = organisation_classes().values()
+def _class_of_pair(pair: str, directory: Path | None) -> str:
+    classes = organisation_classes(directory).values()
     fallback = next(entry.key for entry in classes if not entry.codes)
     return next((entry.key for entry in classes if pair in entry.codes), fallback)
 
 
-def organisation_class(uscc: str) -> str:
+def organisation_class(uscc: str, directory: Path | None = None) -> str:
     """The key of the subject's class, by the first two characters of its valid code."""
-    return _class_of_pair(uscc[:2])
+    return _class_of_pair(uscc[:2], directory)
 
 
 # --- codes before 2015 ------------------------------------------------------------------------------------

@@ -17,7 +17,6 @@ from indexers.processes import count_cores, map_in_order
 from indexers.readers import Row
 from indexers.recognising import SheetPlan, recognise_sheets
 from indexers.records import RowOutcome, RowProblem, SheetReading, StagedRecord
-from indexers.regions import load_regions
 from indexers.sheet_rows import SheetReader
 from indexers.staging import Stager
 from indexers.validation import Surroundings
@@ -105,7 +104,7 @@ def _blocks(delivery: Delivery, catalog: Catalog) -> Iterator[_Block]:
         kind=delivery.kind,
         mapping=delivery.mapping,
         query=delivery.query,
-        privacy=load_privacy(),
+        privacy=load_privacy(catalog.directory),
     )
     for sheet_no, (plan, rows) in enumerate(sheets):
         yield _Block(sheet_no, plan, True, list(islice(rows, BLOCK_ROWS)))
@@ -132,7 +131,8 @@ class _Checker(msgspec.Struct):
 
 def _make_checker(catalog: Catalog, analyzer: Analyzer, secret: bytes, today: date) -> _Checker:
     stager = Stager(catalog, analyzer, secret, today)
-    return _Checker(Surroundings(catalog, load_privacy(), load_regions(), today), stager)
+    around = Surroundings(catalog, load_privacy(catalog.directory), analyzer.regions, today)
+    return _Checker(around, stager)
 
 
 _checkers: list[_Checker] = []

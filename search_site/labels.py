@@ -47,7 +47,7 @@ class Labels:
         self.catalog = catalog
         self.regions = load_regions(catalog.directory)
         self._industries = load_industries(catalog.directory)
-        self._classes = {key: entry.label for key, entry in organisation_classes().items()}
+        self._classes = {key: entry.label for key, entry in organisation_classes(catalog.path).items()}
         self._words = FieldWords(self.regions.full_name, self._industries.label)
         self._sources: dict[str, Callable[[str], str]] = {
             "regions": self.regions.label,

@@ -59,8 +59,9 @@ def code_rows(uscc: str, labels: Labels) -> tuple[Row, ...]:
     if len(uscc) != 18:
         return ()
     region = region_of(uscc)
+    class_key = organisation_class(uscc, labels.catalog.path)
     return (
-        Row("class", f"第 1–2 位 {uscc[:2]}", labels.organisation_class(organisation_class(uscc))),
+        Row("class", f"第 1–2 位 {uscc[:2]}", labels.organisation_class(class_key)),
         Row("region", f"第 3–8 位 {region}", f"登记机关所在地：{labels.regions.full_name(region)}"),
         Row("organisation", f"第 9–17 位 {organisation_code_of(uscc)}", "组织机构代码，每家单位各不相同"),
         Row("check", f"第 18 位 {uscc[17]}", "校验码，由前 17 位算出，用来发现抄错"),

@@ -1,5 +1,6 @@
 import random
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 import stdnum.cn.ric
@@ -189,6 +190,17 @@ def test_the_inner_check_only_warns() -> None:
 )
 def test_the_class_of_an_organisation_follows_from_the_first_two_characters(pair: str, key: str) -> None:
     assert organisation_class(make_uscc(random.Random(1), pair)) == key
+
+
+def test_classes_may_come_from_another_folder(tmp_path: Path) -> None:
+    classes = (("own", "自定", ["91"]), ("rest", "其余", []))
+    text = "".join(
+        f'[[class]]\nkey = "{key}"\nlabel = "{label}"\ncodes = {codes}\n' for key, label, codes in classes
+    )
+    (tmp_path / "organisation_classes.toml").write_text(text, encoding="utf-8")
+    assert organisation_class(make_uscc(random.Random(1), "91"), tmp_path) == "own"
+    assert organisation_class(make_uscc(random.Random(1), "93"), tmp_path) == "rest"
+    assert [entry.label for entry in organisation_classes(tmp_path).values()] == ["自定", "其余"]
 
 
 def test_every_class_has_a_label_and_no_pair_belongs_to_two() -> None:

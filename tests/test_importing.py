@@ -1,7 +1,10 @@
 import csv
+import json
 import re
+import shutil
 import sqlite3
 from collections.abc import Sequence
+from importlib.resources import files
 from pathlib import Path
 
 import msgspec
@@ -25,9 +28,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indexers import row_stream
+from indexers.analysis import load_analyzer
+from indexers.catalog import load_catalog
+from indexers.clock import FixedClock
 from indexers.errors import LedgerError, SheetError
 from indexers.identifiers import identity_check_digit
 from indexers.importing import Importer, check_files
+from indexers.ledger import Ledger
 from indexers.records import FileAccount
 
 
@@ -74,6 +81,25 @@ def test_no_number_of_a_person_in_the_name_of_a_file_or_sheet_is_told_or_kept(de
     kept = [desk.query(f"SELECT * FROM {name}") for name in ("batches", "problems")]
     assert number not in str([msgspec.to_builtins(report), msgspec.to_builtins(dry), kept])
     assert [sheet.sheet for sheet in report.files[0].sheets] == ["王小明「已隐去」", "别的「已隐去」"]
+
+
+def test_the_words_of_another_folder_of_mappings_count_for_the_whole_import(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(str(files("mappings")), tmp_path / "mappings"))
+    words, regions = folder / "privacy.toml", folder / "regions.csv"
+    words.write_text(words.read_text("utf-8").replace("「已隐去」", "〈隐〉"), "utf-8")
+    regions.write_text(
+        regions.read_text("utf-8").replace("22,吉林省,吉林,,1,", "22,吉林省,吉林,,1,自定之地"), "utf-8"
+    )
+    sheet = penalty(1, 处罚事由="电话13800138000", 地方编码="自定之地")
+    path = write_sheet(tmp_path / "电话13800138000.csv", [sheet])
+    ledger = Ledger("sqlite://", FixedClock(TODAY))
+    report, _ = Importer(load_catalog(folder), load_analyzer(folder), ledger).import_files([str(path)])
+    with ledger.reading() as connection:
+        [content] = connection.execute(sa.text("SELECT content FROM contents")).scalars()
+    ledger.close()
+    assert Path(report.files[0].file).name == "电话〈隐〉.csv"
+    kept = json.loads(content)
+    assert (kept["facts"], kept["region"]) == ("电话〈隐〉", "22")
 
 
 def test_no_secret_of_a_database_is_told_or_kept(desk: Desk) -> None:
