@@ -36,7 +36,7 @@ def draft_mapping(
     table, UsageError for an answer that is no field of the kind.
     """
     known = dict(answers or {})
-    privacy = load_privacy(catalog.path)
+    privacy = load_privacy(catalog.directory)
     table = _read_table(str(source), catalog, privacy, query)
     words = LabelWords(catalog)
     guess = guess_kind(catalog, words, table, known.pop("kind", ""), known.get("list", ""))
