@@ -45,7 +45,7 @@ def subject(request: WebRequest) -> Response:
     given = request.path_params["id"]
     found = find_subject(site, given)
     if isinstance(found, Moved):
-        return moved(request.scope["path"].replace(given, quote(found.moved_to, safe="")))
+        return moved(request, request.scope["path"].replace(given, quote(found.moved_to, safe="")))
     return _json(subject_view(found, site.labels))
 
 

@@ -31,9 +31,10 @@ def find_subject(site: Site, given: str) -> SubjectAnswer | Moved:
     return found
 
 
-def moved(url: str) -> Response:
-    """A name-only subject that was joined to a coded one; never cached, because that may change back."""
-    return RedirectResponse(url, 308, {"Cache-Control": "no-cache"})
+def moved(request: WebRequest, path: str) -> Response:
+    """The same of the coded subject that a name-only one was joined to; never cached, for that may change back."""
+    query = request.url.query
+    return RedirectResponse(f"{path}?{query}" if query else path, 308, {"Cache-Control": "no-cache"})
 
 
 def document_id(request: WebRequest) -> str:

@@ -92,7 +92,7 @@ def _profile(request: WebRequest, kind_key: str) -> Response:
         raise HTTPException(404)
     found = find_subject(site, request.path_params["id"])
     if isinstance(found, Moved):
-        return moved(subject_url(found.moved_to, kind_key))
+        return moved(request, subject_url(found.moved_to, kind_key))
     asked = Request(
         type="record",
         subject=found.document.id,

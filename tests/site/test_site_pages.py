@@ -349,6 +349,8 @@ def test_gone_record_has_neither_name_nor_reason(client: TestClient) -> None:
 def test_joined_subject_is_redirected_to_its_code(client: TestClient) -> None:
     answer = client.get("/s/n-1/administrative_penalty")
     assert (answer.status_code, answer.headers["location"]) == (308, f"/s/{LUXIANG}/administrative_penalty")
+    later = client.get(answer.request.url.path + "?page=2", follow_redirects=False)
+    assert later.headers["location"] == f"/s/{LUXIANG}/administrative_penalty?page=2"
 
 
 @pytest.mark.parametrize("path", [f"/{LUXIANG}", f"/{LUXIANG.lower()}", f"/search?uscc={LUXIANG}"])
