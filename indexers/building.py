@@ -70,6 +70,7 @@ class Builder:
             kind.key: [name for name, field in catalog.fields_of(kind).items() if field.public]
             for kind in catalog.kinds.values()
         }
+        self._is_public = lru_cache(maxsize=None)(self._find_public)
         self._authority_region = lru_cache(maxsize=16_384)(self._find_authority_region)
         self._names = lru_cache(maxsize=4_096)(lambda names, full: analyzer.name_terms(names, full=full))
 
@@ -195,7 +196,7 @@ class Builder:
         if row.joined_to:
             return Redirect("subjects", row.id, row.seq, row.joined_to)
         given = [g for g in row.given if self._is_public(g.kind, g.list)]
-        profiles = [p for p in row.profiles if self._is_public(p.kind)]
+        profiles = [p for p in row.profiles if self._is_public(p.kind, "")]
         profile = profiles[-1] if profiles else None
         begins, ends = (0, OPEN_END) if profile else interval_of(given, day)
         if ends <= day:
@@ -214,8 +215,9 @@ class Builder:
         fields["code"] = _codes(row.uscc, *old_codes)
         fields["visible_from"] = begins
         fields["visible_until"] = ends
+        entries = [g for g in given if g.list]
         for polarity in ("adverse", "honour"):
-            on_list = interval_of((g for g in given if g.list and g.polarity == polarity), day)
+            on_list = interval_of((g for g in entries if g.polarity == polarity), day)
             fields[f"{polarity}_until"] = on_list[1] if on_list[0] <= day else 0
         fields["rank_key"] = self._subject_rank(row, attributes, name)
         document = PublicSubject(
@@ -296,7 +298,7 @@ class Builder:
             if (value := content.get(name))
         }
 
-    def _is_public(self, kind: str, credit_list: str = "") -> bool:
+    def _find_public(self, kind: str, credit_list: str) -> bool:
         """Whether the data files show a kind and a list now, whatever they said when a row arrived."""
         known, entry = self.catalog.kinds.get(kind), self.catalog.lists.get(credit_list)
         return known is not None and known.public and (entry is None or entry.public)

@@ -15,15 +15,16 @@ from typing import NamedTuple
 class Given(NamedTuple):
     """What one public record gives to its subject; [begins, ends) as yyyymmdd.
 
-    `by_code`: it was attached by the unified code, not by less. `number`: an old registration number, or "".
+    `attached_by`: code, or what less it was attached by. `number`: an old registration number, or "".
     """
 
+    subject_id: str
     begins: int
     ends: int
     kind: str
     list: str
     polarity: str
-    by_code: bool
+    attached_by: str
     decided_on: str
     party_norm: str
     party: str
@@ -51,10 +52,10 @@ def interval_of(given: Iterable[Given], day: int) -> tuple[int, int]:
 def lasting_name(given: Sequence[Given], day: int, ends: int) -> tuple[str, int]:
     """The name of a subject that has it from its records alone, and until when its document may carry it.
 
-    Of the names that shown records give up to `ends` it is that of the latest decision (by code before by less; the
-    same in any order of import). Where no name lasts so long, it is the one that lasts longest, and its end is the
-    answer: the document is then not shown after it until it is written again, which is better than a name that no
-    shown record gives. `day` is a day on which a record is shown; without one, ("", `day`).
+    `ends` is that of the records' present interval, `day` a day in it. Of the names that shown records give up to
+    `ends` it is that of the latest decision (by code before by less; the same in any order of import). Where no name
+    lasts so long, it is the one that lasts longest, and its end is the answer: the document is then not shown after
+    it until it is written again, which is better than a name that no shown record gives.
     """
     by_name: dict[str, list[Given]] = defaultdict(list)
     for g in given:
@@ -65,19 +66,24 @@ def lasting_name(given: Sequence[Given], day: int, ends: int) -> tuple[str, int]
         shown = [g for g in givers if g.begins <= day]
         if not shown:
             continue
-        latest = max((g.by_code, g.decided_on) for g in shown)
-        rank = min(interval_of(givers, day)[1], ends), *latest
-        name = norm, min(g.party for g in shown if (g.by_code, g.decided_on) == latest)
+        latest = max(map(_weight, shown))
+        # Nearly all subjects have one name, which then lasts as long as they do.
+        until = ends if len(by_name) == 1 else interval_of(givers, day)[1]
+        rank, name = (until, *latest), (norm, min(g.party for g in shown if _weight(g) == latest))
         if best is None or rank > best[0] or (rank == best[0] and name < best[1]):
             best = rank, name
     return (best[1][1], best[0][0]) if best else ("", day)
+
+
+def _weight(g: Given) -> tuple[bool, str]:
+    return g.attached_by == "code", g.decided_on
 
 
 def lasting_numbers(given: Iterable[Given], day: int, ends: int) -> tuple[str, ...]:
     """The old registration numbers that shown records with the subject's own code give from `day` up to `ends`."""
     by_number: dict[str, list[Given]] = defaultdict(list)
     for g in given:
-        if g.number and g.by_code and g.ends > day:
+        if g.number and g.attached_by == "code" and g.ends > day:
             by_number[g.number].append(g)
     return tuple(
         sorted(

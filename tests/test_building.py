@@ -51,12 +51,13 @@ RECORD = RecordRow(
     delivered_on="2026-11-22",
 )
 GIVEN = Given(
+    subject_id=code(1),
     begins=20260506,
     ends=20270507,
     kind="administrative_penalty",
     list="",
     polarity="adverse",
-    by_code=True,
+    attached_by="code",
     decided_on="2026-05-06",
     party_norm=NAME,
     party=NAME,

@@ -121,10 +121,10 @@ def test_a_subject_comes_with_its_profiles_and_what_its_public_records_give(desk
     [own] = row.profiles
     assert (own.kind, own.delivered_on, own.number) == ("subject_profile", "2026-11-22", "220402000000017")
     assert NAME in own.content
-    period = (20260506, 20270507, "administrative_penalty", "", "adverse")
+    period = (code(1), 20260506, 20270507, "administrative_penalty", "", "adverse")
     assert sorted(row.given) == [
-        (*period, False, "2026-05-06", NAME, NAME, ""),
-        (*period, True, "2026-05-06", NAME, NAME, "220402000000025"),
+        (*period, "code", "2026-05-06", NAME, NAME, "220402000000025"),
+        (*period, "name", "2026-05-06", NAME, NAME, ""),
     ]
 
 

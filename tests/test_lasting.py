@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from deliveries import code
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,12 +20,13 @@ def gives(
     number: str = "",
 ) -> Given:
     return Given(
+        code(1),
         begins,
         ends,
         "administrative_penalty",
         "",
         "adverse",
-        by_code=by_code,
+        attached_by="code" if by_code else "name",
         decided_on=decided_on,
         party_norm=name,
         party=name,
@@ -88,7 +90,7 @@ def test_where_no_name_lasts_the_one_that_lasts_longest_ends_the_document() -> N
     )
     assert lasting_name((shown, shorter, to_come), 3, 9) == ("甲", 6)
     assert lasting_name((shown, shorter, to_come), 6, 9) == ("丙", 9)
-    assert lasting_name((to_come,), 3, 9) == ("", 3)
+    assert lasting_name((), 3, 3) == ("", 3)
 
 
 def test_a_number_counts_if_shown_records_with_the_code_give_it_to_the_end() -> None:

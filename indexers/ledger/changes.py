@@ -226,11 +226,11 @@ def _given(connection: Connection, ids: list[str]) -> dict[str, list[Given]]:
     """subject → what its records give; one pass in plain order: windows and distinct rows took the database longer."""
     r = t.records.c
     shown = (r.visible_from, r.visible_until, r.kind, r.list, r.polarity)
-    told = (r.attached_by == "code", r.decided_on, r.party_norm, r.party, r.registration_number)
+    told = (r.attached_by, r.decided_on, r.party_norm, r.party, r.registration_number)
     query = sa.select(r.subject_id, *shown, *told).where(
         r.subject_id.in_(ids), r.collection == "records", r.state == "current", r.withheld == ""
     )
     found: dict[str, list[Given]] = defaultdict(list)
-    for subject, *given in connection.execute(query):
-        found[subject].append(Given(*given))
+    for row in connection.execute(query):
+        found[row[0]].append(Given._make(row))
     return found
