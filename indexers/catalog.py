@@ -47,8 +47,21 @@ class Catalog(msgspec.Struct, frozen=True, dict=True):
         return self.directory if isinstance(self.directory, Path) else None
 
     def fingerprint(self, analyzer: str) -> str:
-        """What a published index must have been made with: analyzer, fields, format."""
-        return hashlib.sha256(f"{INDEX_FORMAT}|{analyzer}|{self.fields_digest}".encode()).hexdigest()[:16]
+        """What a published index must have been made with: analyzer, index fields, what is public, format."""
+        made_with = f"{INDEX_FORMAT}|{analyzer}|{self.fields_digest}|{self._public_digest}"
+        return hashlib.sha256(made_with.encode()).hexdigest()[:16]
+
+    @functools.cached_property
+    def _public_digest(self) -> str:
+        """What of the data files decides which rows and fields are in an index: what they let nobody see is in none,
+        so a kind or list that is not public from its first day on changes nothing."""
+        fields = {
+            kind.key: [(name, field.body) for name, field in self.fields_of(kind).items() if field.public]
+            for kind in self.kinds.values()
+            if kind.public
+        }
+        hidden = sorted(entry.key for entry in self.lists.values() if not entry.public)
+        return hashlib.sha256(msgspec.json.encode([fields, hidden], order="sorted")).hexdigest()
 
     def fields_in(self, collection: str) -> dict[str, IndexField]:
         """The index fields of a collection, in the order of fields.toml."""

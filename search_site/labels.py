@@ -77,14 +77,17 @@ class Labels:
         return PARAMETER_WORDS.get(name) or (self.field(name) if name in self.catalog.fields else "")
 
     def shown(self, kind: str, fields: PublicFields) -> tuple[ShownField, ...]:
-        """The fields of a document of this kind with their words."""
+        """The fields of a document of this kind with their words: those that the data files let people see now, since
+        the index may have been made when they said otherwise."""
         own = self.catalog.kinds.get(kind)
         known = self.catalog.fields_of(own) if own else {}
-        return tuple(self._shown(known.get(key), key, value) for key, value in fields.items())
+        return tuple(
+            self._shown(field, key, value)
+            for key, value in fields.items()
+            if (field := known.get(key)) is not None and field.public
+        )
 
-    def _shown(self, field: RecordField | None, key: str, value: str) -> ShownField:
-        if field is None:
-            return ShownField(key, key, value, value)
+    def _shown(self, field: RecordField, key: str, value: str) -> ShownField:
         wording = self._words.wording(field)
         text = ";".join(map(wording, value.split(";"))) if wording else value
         return ShownField(key, field.label, value, text)

@@ -111,6 +111,30 @@ def test_a_copy_elsewhere_has_the_same_fingerprint_until_the_index_fields_change
     assert load_catalog(mappings).fingerprint("a") != load_catalog().fingerprint("a")
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("kinds/judgment.toml", 'label = "司法判决"', 'label = "司法判决"\npublic = false'),
+        ("lists/tax_grade_a.toml", 'polarity = "honour"', 'polarity = "honour"\npublic = false'),
+        ("record_fields.toml", 'label = "事实"\npublic = true\nbody = true', 'label = "事实"\npublic = true'),
+        ("kinds/judgment.toml", 'label = "诉讼地位"\npublic = true\n', 'label = "诉讼地位"\n'),
+        ("kinds/judgment.toml", '"document_number", "document_title"', '"document_title", "document_number"'),
+    ],
+)
+def test_another_fingerprint_tells_that_what_is_public_has_changed(
+    mappings: Path, file: str, old: str, new: str
+) -> None:
+    edit(mappings / file, old, new)
+    assert load_catalog(mappings).fingerprint("a") != load_catalog().fingerprint("a")
+
+
+def test_what_is_not_public_from_its_first_day_on_changes_no_fingerprint(mappings: Path) -> None:
+    hidden = NEW_KIND.format(rule="open").replace("order = 50", "order = 50\npublic = false")
+    (mappings / "kinds/fire_assessment.toml").write_text(hidden, encoding="utf-8")
+    edit(mappings / "kinds/interview.toml", '"content", "result"', '"result", "content"')
+    assert load_catalog(mappings).fingerprint("a") == load_catalog().fingerprint("a")
+
+
 def test_faults_of_several_files_are_told_at_once(mappings: Path) -> None:
     edit(mappings / "kinds/judgment.toml", 'label = "司法判决"', 'label = "司法判决"\ncolour = "red"')
     edit(

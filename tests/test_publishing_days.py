@@ -1,10 +1,14 @@
 from datetime import date
 
-from deliveries import AUTHORITY, NAME, TODAY, Desk, code, penalty
+import msgspec
+import pytest
+from deliveries import ANALYZER, AUTHORITY, CATALOG, NAME, TODAY, Desk, abnormal, code, penalty
 
-from indexers.documents import Gone, PublicSubject
+from indexers.documents import Gone, PublicRecord, PublicSubject
+from indexers.engines import open_engine
 from indexers.engines.base import Applied
-from indexers.publishing import measure_lag
+from indexers.errors import FingerprintMismatch
+from indexers.publishing import Publisher, measure_lag
 from indexers.query import SearchQuery
 
 
@@ -180,3 +184,23 @@ def test_a_subject_whose_name_ends_before_its_records_waits_for_the_sync(desk: D
     assert desk.shown(code(1), "subjects") is None
     desk.sync()
     assert desk.subject(code(1)).title == OTHER
+
+
+def test_a_kind_that_is_public_no_more_is_refused_until_a_rebuild_has_taken_it_out(desk: Desk) -> None:
+    desk.bring(penalty(1, 统一社会信用代码=code(1)))
+    desk.bring(abnormal(1))
+    penalised, listed = desk.ids()
+    desk.sync()
+    kinds = {key: kind for key, kind in CATALOG.kinds.items() if key != "administrative_penalty"}
+    hidden = msgspec.structs.replace(CATALOG.kinds["administrative_penalty"], public=False)
+    catalog = msgspec.structs.replace(CATALOG, kinds={**kinds, "administrative_penalty": hidden})
+    engine = open_engine(f"embedded:{desk.folder / 'index'}", catalog, ANALYZER)
+    publisher = Publisher(catalog, ANALYZER, desk.ledger, engine)
+    with pytest.raises(FingerprintMismatch):
+        engine.get("records", penalised, desk.today)
+    with pytest.raises(FingerprintMismatch):
+        publisher.sync()
+    publisher.rebuild()
+    assert engine.get("records", penalised, desk.today) == Gone(penalised)
+    assert isinstance(engine.get("records", listed, desk.today), PublicRecord)
+    engine.close()

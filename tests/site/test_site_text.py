@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import msgspec
 from fake_finder import LUXIANG
 
 from indexers.catalog import Catalog
@@ -42,14 +43,25 @@ def test_a_stored_field_gets_its_words_from_the_catalogue_of_today(catalog: Cata
         "fine_amount": "50000",
         "decided_on": "2026-05-01",
         "penalty_class": "警告;罚款",
-        "dropped": "旧",
     }
     assert [(f.key, f.label, f.value, f.text) for f in labels.shown("administrative_penalty", stored)] == [
         ("fine_amount", "罚款金额", "50000", "5万元（50,000元）"),
         ("decided_on", "处罚决定日期", "2026-05-01", "2026年5月1日"),
         ("penalty_class", "处罚类别", "警告;罚款", "警告;罚款"),
-        ("dropped", "dropped", "旧", "旧"),
     ]
+
+
+def test_a_stored_field_that_the_catalogue_of_today_does_not_show_is_left_out(catalog: Catalog) -> None:
+    facts = msgspec.structs.replace(catalog.record_fields["facts"], public=False)
+    hiding = msgspec.structs.replace(catalog, record_fields={**catalog.record_fields, "facts": facts})
+    stored = {"facts": "经营过期食品", "tax_number": "1", "nowhere": "旧", "decided_on": "2026-05-01"}
+
+    def shown(labels: Labels, kind: str) -> list[str]:
+        return [field.key for field in labels.shown(kind, stored)]
+
+    assert shown(Labels(catalog), "administrative_penalty") == ["facts", "decided_on"]
+    assert shown(Labels(hiding), "administrative_penalty") == ["decided_on"]
+    assert shown(Labels(catalog), "nothing") == []
 
 
 def test_counts() -> None:
