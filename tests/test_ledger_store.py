@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from deliveries import ANALYZER, CATALOG, TODAY, Desk, penalty, tally, write_sheet
+from deliveries import ANALYZER, CATALOG, TODAY, Desk, code, penalty, profile, tally, write_sheet
 
 from indexers.clock import FixedClock
 from indexers.errors import LedgerError, UsageError
@@ -119,6 +119,22 @@ def test_nothing_counts_before_it_is_settled(desk: Desk) -> None:
     assert desk.ids() == []
     batch.abandon()
     assert waiting(desk) == [0, 0, 0]
+
+
+def test_a_batch_whose_answer_to_its_commit_was_lost_stays(desk: Desk) -> None:
+    batch = staging(desk)
+    settle(batch)
+    batch.abandon()
+    assert waiting(desk) == [1, 0, 1]
+    assert desk.query("SELECT b.state FROM records r JOIN batches b ON b.id = r.batch_id") == [("done",)]
+
+
+def test_a_record_is_shown_whatever_became_of_the_row_of_its_batch(desk: Desk) -> None:
+    desk.bring_all([[penalty(1)], [profile()]])
+    desk.execute("DELETE FROM batches")
+    desk.sync()
+    assert desk.record(desk.record_id()).sources[0].delivered_on == ""
+    assert desk.subject(code(1)).kind == "subject_profile"
 
 
 def test_what_a_killed_import_left_is_cleared_by_the_next(desk: Desk) -> None:

@@ -73,13 +73,14 @@ class SubjectRow(msgspec.Struct, frozen=True, array_like=True, tag=True):
     given: tuple[Given, ...]
 
 
-_DELIVERED = sa.func.substr(t.batches.c.started_at, 1, 10).label("delivered_on")
+# Whatever became of the row of its batch, a record is read.
+_DELIVERED = sa.func.coalesce(sa.func.substr(t.batches.c.started_at, 1, 10), "").label("delivered_on")
 _CONTENT = sa.func.coalesce(t.contents.c.content, "").label("content")
 _COLUMNS: dict[str, Any] = {**t.records.c, "delivered_on": _DELIVERED, "content": _CONTENT}
 _RECORD = [_COLUMNS[name] for name in RecordRow.__struct_fields__]
 _records = (
     sa.select(*_RECORD)
-    .join(t.batches, t.batches.c.id == t.records.c.batch_id)
+    .outerjoin(t.batches, t.batches.c.id == t.records.c.batch_id)
     .outerjoin(t.contents, t.contents.c.no == t.records.c.content_no)
 )
 
@@ -211,7 +212,7 @@ def _profiles(connection: Connection, ids: list[str]) -> dict[str, list[Profile]
     number = sa.case((by_code, r.registration_number), else_="")
     query = (
         sa.select(r.subject_id, t.contents.c.content, r.kind, r.batch_id, _DELIVERED, number)
-        .join(t.batches, t.batches.c.id == r.batch_id)
+        .outerjoin(t.batches, t.batches.c.id == r.batch_id)
         .join(t.contents, t.contents.c.no == r.content_no)
         .where(r.subject_id.in_(ids), r.collection == "subjects", r.state == "current", r.withheld == "")
         .order_by(by_code, r.decided_on, t.contents.c.content)

@@ -97,7 +97,10 @@ class Batch:
         self._writer.shutdown()
 
     def abandon(self) -> None:
-        """Forget everything staged: the file could not be read to its end."""
+        """Forget everything staged: the file could not be taken in.
+
+        A batch that was settled stays: the answer to its commit may have been lost on its way.
+        """
         self._writer.shutdown(wait=True, cancel_futures=True)
         with self.ledger.writing() as connection:
             _clear(connection, [self.id])
@@ -164,10 +167,12 @@ def _clear_abandoned(connection: sa.Connection, now: datetime) -> None:
 
 
 def _clear(connection: sa.Connection, ids: list[str]) -> None:
+    b = t.batches.c
+    ids = list(connection.execute(sa.select(b.id).where(b.id.in_(ids), b.state == "staging")).scalars())
     if not ids:
         return
     waiting = sa.select(t.staged.c.content_no).where(t.staged.c.batch_id.in_(ids))
     connection.execute(t.contents.delete().where(t.contents.c.no.in_(waiting)))
     for table in (t.staged, t.problems):
         connection.execute(table.delete().where(table.c.batch_id.in_(ids)))
-    connection.execute(t.batches.delete().where(t.batches.c.id.in_(ids)))
+    connection.execute(t.batches.delete().where(b.id.in_(ids)))
