@@ -3,7 +3,7 @@ from datetime import date, timedelta
 import pytest
 from deliveries import AUTHORITY, NAME, TODAY, Desk, abnormal, code, penalty, profile, tally
 
-from indexers.documents import Gone, PublicRecord
+from indexers.documents import Gone, Moved, PublicRecord
 from indexers.errors import UsageError
 from indexers.ledger import ENDINGS, erase_ended
 from indexers.ledger.events import NOTE_ERASED, NOTE_FUTURE, NOTE_NONE, NOTE_SAME, NOTE_SEVERAL
@@ -160,6 +160,68 @@ def test_erasing_keeps_no_name_and_the_record_stays_ended(desk: Desk) -> None:
     assert tally(desk.bring(penalty(1, 统一社会信用代码=code(1), 处罚结果="罚款六千元"))) == (1, 0, 1, 0)
     desk.publisher.rebuild()
     assert desk.shown(record) == Gone(record)
+
+
+def erased(desk: Desk) -> None:
+    assert erase_ended(desk.ledger, TODAY + timedelta(days=1)) == 1
+
+
+def names_kept(desk: Desk) -> list[object]:
+    """Names of the subjects known by name only; one that lost it has its own id there."""
+    return [
+        name
+        for name, subject in desk.query("SELECT name_norm, id FROM subjects WHERE uscc = '' ORDER BY number")
+        if name != subject
+    ]
+
+
+def test_erasing_leaves_no_subject_in_the_events_of_the_record(desk: Desk) -> None:
+    desk.bring(penalty(1), penalty(2, 统一社会信用代码=code(2), 行政相对人名称="鹿乡二号食品有限公司"))
+    desk.bring(profile())
+    desk.end(desk.ids()[0])
+    erased(desk)
+    told = desk.query(
+        "SELECT e.event, e.subject_id FROM events e JOIN records r ON r.id = e.record_id"
+        " WHERE r.collection = 'records' ORDER BY e.seq"
+    )
+    assert told == [("accepted", ""), ("accepted", code(2)), ("attached", ""), ("repaired", "")]
+
+
+def test_erasing_the_last_record_of_a_name_forgets_the_name(desk: Desk) -> None:
+    other = "鹿乡二号食品有限公司"
+    desk.bring(penalty(1), penalty(2), penalty(3, 行政相对人名称=other))
+    first, second, third = desk.ids()
+    desk.end(first)
+    erased(desk)
+    assert names_kept(desk) == [NAME, other]
+    desk.end(second)
+    erased(desk)
+    assert names_kept(desk) == [other]
+    desk.end(third)
+    erased(desk)
+    assert names_kept(desk) == []
+    desk.sync()
+    assert desk.all_shown("subjects") == {}
+    desk.bring(penalty(4))
+    assert names_kept(desk) == [NAME]
+
+
+def test_a_name_stays_while_a_coded_subject_has_it_and_goes_with_that(desk: Desk) -> None:
+    desk.bring(penalty(1))
+    [(_, name_only, _)] = desk.attachments()
+    desk.bring(penalty(2, 统一社会信用代码=code(1)))
+    first, second = desk.ids()
+    desk.sync()
+    desk.end(first)
+    erased(desk)
+    desk.sync()
+    assert desk.shown(str(name_only), "subjects") == Moved(str(name_only), code(1))
+    desk.end(second)
+    erased(desk)
+    assert names_kept(desk) == []
+    desk.sync()
+    assert desk.shown(str(name_only), "subjects") is None
+    assert desk.query("SELECT joined_to FROM subjects WHERE uscc = ''") == [("",)]
 
 
 def test_reinstating_what_was_erased_lifts_the_lock_on_its_key(desk: Desk) -> None:

@@ -23,6 +23,9 @@ CHUNK = 2_000
 """Subjects or records looked at with one statement."""
 
 SUBJECT, NAME, ORGANISATION, REGISTRATION = "subject", "name", "organisation", "registration"
+"""What a transaction touched, of which more has to be looked at."""
+ERASED = "erased"
+"""A name that a record had whose content this transaction erases."""
 
 
 def touch(connection: Connection, what: str, select: str, **parameters: Any) -> None:
@@ -40,7 +43,7 @@ def touch_values(connection: Connection, what: str, values: Sequence[str]) -> No
 
 
 def reattach(connection: Connection, batch: str, at: str) -> None:
-    """Bring names, attachments and joins up to date after the touched subjects changed."""
+    """Bring names, attachments and joins up to date after the touched subjects changed, and number these."""
     for first, last in _touched_subjects(connection):
         _refresh(connection, first, last)
     touch(
@@ -52,6 +55,8 @@ def reattach(connection: Connection, batch: str, at: str) -> None:
     for ids in _doubtful_chunks(connection):
         _decide(connection, ids, batch, at)
     _join_names(connection)
+    _forget_names(connection)
+    _number_subjects(connection)
 
 
 def _touched_subjects(connection: Connection) -> Iterator[tuple[str, str]]:
@@ -292,3 +297,32 @@ def _join_names(connection: Connection) -> None:
             )
             touch_values(connection, SUBJECT, [c["subject"] for c in changes])
         last = rows[-1][0]
+
+
+_UNUSED = sa.text("""SELECT s.id FROM touched c JOIN subjects s ON s.uscc = '' AND s.name_norm = c.value
+    WHERE c.what = :erased AND NOT EXISTS (SELECT 1 FROM records r WHERE r.subject_id = s.id)
+    AND NOT EXISTS (SELECT 1 FROM records r WHERE r.uscc = '' AND r.party_norm = s.name_norm)
+    AND NOT EXISTS (SELECT 1 FROM subject_names n WHERE n.name_norm = s.name_norm)""")
+
+
+def _forget_names(connection: Connection) -> None:
+    """Name-only subjects of erased names that no record and no coded subject has any more lose theirs.
+
+    Their own id stands in its place, since no two may have the same; the name gets another id should it come back.
+    """
+    unused = list(connection.execute(_UNUSED, {"erased": ERASED}).scalars())
+    if unused:
+        connection.execute(
+            sa.text("UPDATE subjects SET name_norm = id, joined_to = '' WHERE id = :subject"),
+            [{"subject": subject} for subject in unused],
+        )
+        touch_values(connection, SUBJECT, unused)
+
+
+def _number_subjects(connection: Connection) -> None:
+    """Give the touched subjects the next sequence number, after every number of their records."""
+    touched = sa.select(t.touched.c.value).where(t.touched.c.what == SUBJECT)
+    if connection.execute(touched.limit(1)).one_or_none() is not None:
+        seq = take_numbers(connection, "seq", 1)
+        connection.execute(t.subjects.update().where(t.subjects.c.id.in_(touched)).values(seq=seq))
+    connection.execute(sa.text("DELETE FROM touched"))

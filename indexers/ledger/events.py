@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from indexers.documents import day_number
 from indexers.errors import UsageError
 from indexers.ledger import tables as t
-from indexers.ledger.attaching import SUBJECT, reattach, touch_values
+from indexers.ledger.attaching import ERASED, SUBJECT, reattach, touch_values
 from indexers.ledger.store import Ledger, take_numbers
 from indexers.records import EVENT, EventContent
 
@@ -43,11 +43,11 @@ def record_event(ledger: Ledger, record_id: str, event: str, on: str) -> bool:
         if (row.state == "current") == (event == REINSTATED):
             return False
         _apply(connection, record_id, event, on, "", at)
-        _finish(connection, "", at)
+        reattach(connection, "", at)
     return True
 
 
-def apply_event_rows(connection: Connection, batch: str, at: str, today: str, secret: bytes) -> int:
+def apply_event_rows(connection: Connection, batch: str, at: str, today: str) -> int:
     """Carry out the event rows of a batch; how many ended a record."""
     s = t.staged.c
     rows = connection.execute(
@@ -125,13 +125,6 @@ def _apply(connection: Connection, record_id: str, event: str, on: str, batch: s
     touch_values(connection, SUBJECT, [row.subject_id] if row.subject_id else [])
 
 
-def _finish(connection: Connection, batch: str, at: str) -> None:
-    from indexers.ledger.settling import number_subjects
-
-    reattach(connection, batch, at)
-    number_subjects(connection)
-
-
 def erase_ended(ledger: Ledger, before: date) -> int:
     """Erase the content of records whose publicity ended before this day; their keyed match keys stay.
 
@@ -146,10 +139,16 @@ def erase_ended(ledger: Ledger, before: date) -> int:
         connection.execute(sa.text("DELETE FROM touched"))
         named = sa.select(sa.literal(SUBJECT), r.subject_id).where(due, r.subject_id != "").distinct()
         connection.execute(t.touched.insert().from_select(["what", "value"], named))
+        names = sa.select(sa.literal(ERASED), r.party_norm).where(due, r.party_norm != "").distinct()
+        connection.execute(t.touched.insert().from_select(["what", "value"], names))
         connection.execute(t.contents.delete().where(t.contents.c.no.in_(sa.select(r.content_no).where(due))))
         blank = {**dict.fromkeys(_ERASED, ""), "content_no": 0, "state": "ended"}
         erased = connection.execute(t.records.update().where(due).values(blank)).rowcount
-        _finish(connection, "", at)
+        nameless = sa.select(r.id).where(r.content_no == 0, r.state == "ended")
+        e = t.events.c
+        told = t.events.update().where(e.subject_id != "", e.record_id.in_(nameless))
+        connection.execute(told.values(subject_id=""))
+        reattach(connection, "", at)
     return erased
 
 

@@ -61,9 +61,8 @@ def settle(batch: Batch) -> Settlement:
         match(connection, batch.id, day_number(now.date()))
         at = now.isoformat(timespec="seconds")
         records, amended, reduced = _store(connection, batch.id, at)
-        ended = apply_event_rows(connection, batch.id, at, now.date().isoformat(), ledger.secret)
+        ended = apply_event_rows(connection, batch.id, at, now.date().isoformat())
         reattach(connection, batch.id, at)
-        number_subjects(connection)
         settlement = Settlement(
             counts=_count_rows(connection, batch.id),
             notes=_notes(connection, batch.id),
@@ -94,15 +93,6 @@ def save_report(batch: Batch, report: bytes) -> None:
         connection.execute(
             t.batches.update().where(t.batches.c.id == batch.id).values(report=report.decode())
         )
-
-
-def number_subjects(connection: Connection) -> None:
-    """Give the touched subjects the next sequence number, after every number of their records."""
-    touched = sa.select(t.touched.c.value).where(t.touched.c.what == SUBJECT)
-    if connection.execute(touched.limit(1)).one_or_none() is not None:
-        seq = take_numbers(connection, "seq", 1)
-        connection.execute(t.subjects.update().where(t.subjects.c.id.in_(touched)).values(seq=seq))
-    connection.execute(sa.text("DELETE FROM touched"))
 
 
 def _store(connection: Connection, batch: str, at: str) -> tuple[int, int, int]:
