@@ -11,6 +11,7 @@
         ├── EngineTimeout       no answer within the deadline
         ├── EngineBusy          429 or 503 of a server; `retry_after` seconds
         ├── IndexMissing        no published generation
+        ├── IndexBroken         what is published cannot be read any more; a rebuild replaces it
         ├── FingerprintMismatch published under another analyzer or other fields
         ├── BadQuery            refused by the contract: a page too deep, too many values
         ├── AuthFailed          401 or 403 of a server
@@ -75,6 +76,10 @@ class EngineBusy(EngineError):
 
 class IndexMissing(EngineError):
     """Nothing has been published yet."""
+
+
+class IndexBroken(EngineError):
+    """A published generation, or what tells which one is, is damaged; everything in it is in the ledger too."""
 
 
 class FingerprintMismatch(EngineError):

@@ -96,8 +96,9 @@ class Finder:
         return (known, self.clock().date()) if known is not None else None
 
     def state(self) -> tuple[EngineStatus, GenerationStatus]:
-        """What the engine tells of itself now, and the generation that answers come from."""
+        """What the engine tells of itself now, and the generation that answers come from, which it can read."""
         status = self.engine.status()
+        self.engine.check()
         return status, choose_fitting((status.live, status.kept), self.engine.fingerprint)
 
     def find(self, request: Request) -> Answer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
@@ -24,7 +25,7 @@ from indexers.engines.base import (
     SearchEngine,
     WriteReport,
 )
-from indexers.errors import EngineBusy, FingerprintMismatch, PublishError
+from indexers.errors import EngineBusy, FingerprintMismatch, IndexBroken, IndexMissing, PublishError
 from indexers.ledger import Ledger, erase_ended
 from indexers.ledger.changes import (
     ended_between,
@@ -84,14 +85,18 @@ class Publisher:
 
     def _apply_removals(self) -> int:
         status = self.engine.status()
-        applied = 0
-        for which, generation in ((LIVE, status.live), (KEPT, status.kept)):
-            if generation is not None:
-                applied += self._apply_removals_to(which, generation)
-        return applied
+        applied = self._apply_removals_to(LIVE, status.live)
+        try:
+            return applied + self._apply_removals_to(KEPT, status.kept)
+        except (IndexBroken, IndexMissing):
+            # What cannot lose a record any more must not come back with it.
+            self.engine.forget_kept()
+            return applied
 
-    def _apply_removals_to(self, which: str, generation: GenerationStatus) -> int:
+    def _apply_removals_to(self, which: str, generation: GenerationStatus | None) -> int:
         """Tombstones need no analysis, so they are written under any fingerprint."""
+        if generation is None:
+            return 0
         fits = generation.fingerprint == self.engine.fingerprint
         after = generation.applied.removed_seq
         with self.ledger.reading() as connection:
@@ -135,6 +140,8 @@ class Publisher:
             raise FingerprintMismatch(
                 "索引是用另一套分词、词典或字段建的；撤下已生效，其余更新请运行 credit-search rebuild"
             )
+        # A sync that has nothing to write would not meet what is damaged.
+        self.engine.check()
         written, applied = self._catch_up(live.applied)
         self._progress("完成", written, written)
         seconds = round(time.monotonic() - started, 3)
@@ -204,7 +211,9 @@ class Publisher:
         EngineBusy while another rebuild is at work; removals, imports and syncs go on meanwhile.
         """
         started = time.monotonic()
-        self.apply_removals()
+        # What is damaged cannot lose anything, and is not needed: a rebuild needs only the ledger.
+        with contextlib.suppress(IndexBroken, IndexMissing):
+            self.apply_removals()
         return self._rebuild(started)
 
     def _rebuild(self, started: float) -> SyncReport:
@@ -273,9 +282,15 @@ class Publisher:
     # -- back -----------------------------------------------------------------------------------------------
 
     def rollback(self) -> EngineStatus:
-        """Make the kept generation live again, with every removal since applied to it first."""
+        """Make the kept generation live again, with every removal since applied to it first.
+
+        The live one may be damaged; a kept one that is cannot come back.
+        """
         with self.ledger.publication_lock():
-            self._apply_removals()
+            status = self.engine.status()
+            self._apply_removals_to(KEPT, status.kept)
+            with contextlib.suppress(IndexBroken, IndexMissing):
+                self._apply_removals_to(LIVE, status.live)
             self.engine.rollback()
         return self.engine.status()
 

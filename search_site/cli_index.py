@@ -12,8 +12,8 @@ from indexers.catalog import COLLECTION_OF_TYPE
 from indexers.clock import in_shanghai, shanghai_now
 from indexers.comparing import compare_engines
 from indexers.documents import PublicDocument, PublicRecord
-from indexers.engines.base import EngineStatus
-from indexers.errors import EngineError, LedgerError, UsageError
+from indexers.engines.base import EngineStatus, SearchEngine
+from indexers.errors import EngineError, FingerprintMismatch, IndexMissing, LedgerError, UsageError
 from indexers.finding import Finder
 from indexers.ledger import is_there
 from indexers.publishing import Publisher, SyncReport, measure_lag
@@ -90,18 +90,32 @@ def status(options: argparse.Namespace) -> int:
     try:
         with place.engine() as engine:
             found, fingerprint = engine.status(), engine.fingerprint
+            is_readable = _is_readable(engine)
     except EngineError as error:
         write_note(f"不可用：{error}")
         if options.json:
             scheme = place.settings.engine.partition(":")[0]
-            write_json(_status(EngineStatus(scheme, "", 0, None, None), "", None))
+            write_json(_status(EngineStatus(scheme, "", 0, None, None), "", None, is_readable=False))
         return 1
-    state = _status(found, fingerprint, _lag(place, found))
+    state = _status(found, fingerprint, _lag(place, found), is_readable=is_readable)
     if options.json:
         write_json(state)
     else:
         _write_status(state)
     return 0 if state.ready else 1
+
+
+def _is_readable(engine: SearchEngine) -> bool:
+    """Whether what is published can be opened; what hinders it is told."""
+    try:
+        engine.check()
+    except (IndexMissing, FingerprintMismatch):
+        # Told below, with what is there instead.
+        return False
+    except EngineError as error:
+        write_note(f"不可用：{error}")
+        return False
+    return True
 
 
 def _lag(place: Workplace, state: EngineStatus) -> int | None:
@@ -115,13 +129,13 @@ def _lag(place: Workplace, state: EngineStatus) -> int | None:
         return None
 
 
-def _status(state: EngineStatus, fingerprint: str, lag: int | None) -> _Status:
+def _status(state: EngineStatus, fingerprint: str, lag: int | None, *, is_readable: bool) -> _Status:
     live = state.live
     fits = live is not None and live.fingerprint == fingerprint
     return _Status(
         engine=state.engine,
         version=state.version,
-        ready=fits,
+        ready=fits and is_readable,
         generation=live.name if live else "",
         fingerprint=live.fingerprint if live else "",
         fits=fits,

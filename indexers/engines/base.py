@@ -31,6 +31,8 @@ from indexers.query import (
 
 MAX_COUNTED_SUBJECTS = 100
 """Most subjects whose records are counted in one call (the largest page)."""
+NO_ID = "0"
+"""Under which no document is: ids of records are longer, those of subjects have 18 characters or begin with n-."""
 LIVE = "live"
 KEPT = "kept"
 
@@ -238,8 +240,18 @@ class SearchEngine(abc.ABC):
         """Swap live and kept; the revision rises. PublishError where there is none or it does not fit."""
 
     @abc.abstractmethod
+    def forget_kept(self) -> None:
+        """Let the kept generation go, so that no rollback brings it back: it cannot be read or written any more."""
+
+    @abc.abstractmethod
     def status(self) -> EngineStatus:
-        """Engine, version, generations. Cheap enough for a health check."""
+        """Engine, version, generations, as published. Cheap enough for a health check."""
+
+    def check(self) -> None:
+        """Ask each collection for a document that is not there: an EngineError where what is published cannot be
+        read. Cheap enough for a health check too."""
+        for collection in COLLECTIONS:
+            self._get(collection, NO_ID)
 
     @abc.abstractmethod
     def data_version(self) -> DataVersion:

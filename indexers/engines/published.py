@@ -92,6 +92,10 @@ class Pointer(msgspec.Struct, frozen=True):
         live, kept = (generation, self.kept) if which == LIVE else (self.live, generation)
         return Pointer(self.revision + 1, live, kept)
 
+    def without_kept(self) -> Pointer:
+        """The pointer without the kept generation."""
+        return Pointer(self.revision + 1, self.live)
+
     def rolled_back(self, fingerprint: str) -> Pointer:
         """The pointer with live and kept swapped; PublishError where that is not possible."""
         if self.kept is None:

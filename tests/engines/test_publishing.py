@@ -10,7 +10,7 @@ from indexers.catalog import Catalog
 from indexers.documents import Bury, Gone
 from indexers.engines import open_engine
 from indexers.engines.base import KEPT, Applied, SearchEngine, WriteReport
-from indexers.errors import FingerprintMismatch, PublishError
+from indexers.errors import FingerprintMismatch, IndexMissing, PublishError
 
 
 class OtherAnalyzer(Analyzer):
@@ -132,3 +132,20 @@ def test_removals_are_written_under_any_fingerprint(
     assert other.write([Bury("records", "r1", 2)]) == WriteReport(ok=1)
     assert engine.get("records", "r1", TODAY) == Gone("r1")
     assert ids(ask(engine, "", "records")) == []
+
+
+def test_a_kept_generation_that_is_let_go_does_not_come_back(twice: SearchEngine) -> None:
+    before = twice.data_version()
+    twice.forget_kept()
+    after = twice.data_version()
+    assert (after.generation, after.revision) == (before.generation, before.revision + 1)
+    assert twice.status().kept is None
+    with pytest.raises(PublishError):
+        twice.rollback()
+    assert ids(ask(twice)) == ["s2"]
+
+
+def test_a_check_asks_what_is_published(engine: SearchEngine, publish: Publish, documents: Documents) -> None:
+    with pytest.raises(IndexMissing):
+        engine.check()
+    publish([documents.subject("s1", "鹿乡食品")]).check()

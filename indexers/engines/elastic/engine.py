@@ -180,14 +180,21 @@ class ElasticEngine(SearchEngine):
 
     def rollback(self) -> None:
         """See the contract."""
+        self._replace(lambda pointer: pointer.rolled_back(self.fingerprint))
+
+    def forget_kept(self) -> None:
+        """See the contract."""
+        self._replace(Pointer.without_kept)
+
+    def _replace(self, change: Callable[[Pointer], Pointer]) -> None:
         self._refuse_in_build()
 
-        def back(pointer: Pointer | None) -> Pointer:
+        def changed(pointer: Pointer | None) -> Pointer:
             if pointer is None:
                 raise nothing_published()
-            return pointer.rolled_back(self.fingerprint)
+            return change(pointer)
 
-        self._own.know(self._store.replace(back))
+        self._own.know(self._store.replace(changed))
         self._store.settle()
 
     def _read_build(self, generation: Generation) -> SearchEngine:

@@ -47,7 +47,7 @@ from .reading import CollectionReader
 from .schema import DocumentForm
 from .suggesting import suggest
 from .views import FixedViews, View, Views, open_view
-from .writing import EmbeddedBuild, roll_back, write_published
+from .writing import EmbeddedBuild, forget_kept, roll_back, write_published
 
 WARM_SHARE = 0.1
 """Listed phrases in more than this share of a collection are answered ahead (50 ms at a million, cold)."""
@@ -215,8 +215,14 @@ class EmbeddedEngine(SearchEngine):
         self._refuse_in_build()
         roll_back(self._store, self.fingerprint)
 
+    @border
+    def forget_kept(self) -> None:
+        """See the contract."""
+        self._refuse_in_build()
+        forget_kept(self._store)
+
     def _read_build(self, generation: Generation) -> SearchEngine:
-        pointer = self._store.published()
+        pointer = self._store.replaceable()
         revision = pointer.revision + 1 if pointer else 1
         view = open_view(self.catalog, generation, revision, self._store.folder(generation.name))
         return EmbeddedEngine(self._store.root, self.catalog, self.analyzer, FixedViews(view))

@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from indexers.engines.published import NAME_FORM, Pointer, names_in_use, new_name, nothing_published
-from indexers.errors import EngineBusy, IndexMissing
+from indexers.errors import EngineBusy, IndexBroken, IndexMissing
 
 POINTER = "pointer.json"
 WRITE_LOCK = "write.lock"
@@ -44,7 +44,8 @@ class Store:
         self._read: tuple[Seen, Pointer] | None = None
 
     def pointer(self) -> Pointer:
-        """What is published now, read again whenever the file was replaced; IndexMissing before the first."""
+        """What is published now, read again whenever the file was replaced; IndexMissing before the first
+        publication, IndexBroken where the file is damaged."""
         try:
             status = self._path.stat()
         except (FileNotFoundError, NotADirectoryError):
@@ -53,15 +54,30 @@ class Store:
         read = self._read
         if read is None or read[0] != seen:
             # The content may be newer than `seen`; the next look then reads it once more.
-            read = seen, msgspec.json.decode(self._path.read_bytes(), type=Pointer)
+            read = seen, self._decode()
             self._read = read
         return read[1]
+
+    def _decode(self) -> Pointer:
+        try:
+            return msgspec.json.decode(self._path.read_bytes(), type=Pointer)
+        except msgspec.MsgspecError as error:
+            raise IndexBroken(
+                f"索引的发布记录 {self._path} 已损坏（{error}）；请运行 credit-search rebuild"
+            ) from error
 
     def published(self) -> Pointer | None:
         """As `pointer`, None before the first publication."""
         try:
             return self.pointer()
         except IndexMissing:
+            return None
+
+    def replaceable(self) -> Pointer | None:
+        """As `published`, None too where the pointer is damaged: whoever puts a new one in its place goes on."""
+        try:
+            return self.published()
+        except IndexBroken:
             return None
 
     def replace_pointer(self, pointer: Pointer) -> None:
@@ -80,11 +96,17 @@ class Store:
 
     def new_name(self) -> str:
         """A name that no generation has or had."""
-        return new_name((path.name for path in self._folders()), self.published())
+        return new_name((path.name for path in self._folders()), self.replaceable())
 
     def clear(self) -> None:
-        """Remove every generation but the live and the kept one; open readers keep their mapped files."""
-        used = names_in_use(self.published())
+        """Remove every generation but the live and the kept one; open readers keep their mapped files.
+
+        Nothing is removed while the pointer is damaged: nobody knows which they are.
+        """
+        try:
+            used = names_in_use(self.published())
+        except IndexBroken:
+            return
         for path in self._folders():
             if path.name not in used:
                 shutil.rmtree(path, ignore_errors=True)

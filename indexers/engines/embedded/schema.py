@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import tantivy
 from indexers.catalog import Catalog
 from indexers.documents import Bury, IndexValue, Redirect, Upsert
 from indexers.engines.fitting import RANK_KEY, Form, check_id
+from indexers.errors import IndexBroken
 from indexers.grammar import IndexField
 
 ID = "id"
@@ -22,6 +24,8 @@ FILLED = "filled"
 """Names of the filter fields that have a value, for fields without a fast column (ExistsFilter asks this)."""
 
 TOKENIZER = "space_joined"
+
+_DAMAGE = re.compile("DoesNotExist|[Cc]orrupt")
 
 
 def is_fast(field: IndexField, collection: str) -> bool:
@@ -63,8 +67,19 @@ def create_index(folder: Path, schema: tantivy.Schema) -> tantivy.Index:
 
 
 def open_index(folder: Path) -> tantivy.Index:
-    """An index that exists, with the schema it was made with."""
-    return _ready(tantivy.Index.open(str(folder)))
+    """An index that exists, with the schema it was made with, in its newest state; IndexBroken where files of it are
+    missing or damaged."""
+    try:
+        index = _ready(tantivy.Index.open(str(folder)))
+        index.reload()
+    except ValueError as error:
+        # tantivy has one kind of error for all: too many open files, say, is no damage.
+        if _DAMAGE.search(str(error)):
+            raise IndexBroken(
+                f"索引 {folder} 的文件不全或已损坏（{error}）；请运行 credit-search rebuild"
+            ) from error
+        raise
+    return index
 
 
 def _ready(index: tantivy.Index) -> tantivy.Index:

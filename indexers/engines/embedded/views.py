@@ -165,13 +165,11 @@ class FixedViews:
 def open_view(catalog: Catalog, generation: Generation, revision: int, folder: Path) -> View:
     """A view of a folder that nobody is writing to."""
     indexes = open_all(folder)
-    for index in indexes.values():
-        index.reload()
     return View(generation, revision, folder, make_readers(catalog, indexes))
 
 
 def open_all(folder: Path) -> dict[str, tantivy.Index]:
-    """The indexes of a generation."""
+    """The indexes of a generation; IndexBroken where one is damaged."""
     return {collection: open_index(folder / collection) for collection in COLLECTIONS}
 
 

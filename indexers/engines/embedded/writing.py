@@ -7,17 +7,20 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import msgspec
 import tantivy
 
 from indexers.catalog import Catalog
 from indexers.documents import COLLECTIONS, Bury, Operation, Packed, Redirect, Upsert
 from indexers.engines.base import Applied, Build, Rejected, SearchEngine, WriteReport
 from indexers.engines.fitting import Form, Unfit
-from indexers.engines.published import Generation, after_publishing, new_content, write_document
+from indexers.engines.published import Generation, Pointer, after_publishing, new_content, write_document
+from indexers.errors import IndexBroken
 
 from .border import border
 from .generations import SWITCH_LOCK, WRITE_LOCK, Store
 from .schema import GONE, ID, SEQ, DocumentForm, build_schema, create_index, open_index, tombstone
+from .views import open_all
 
 LIVE_HEAP = 30_000_000
 """Bytes for changes to a published generation: a batch of 1,000 needs a few."""
@@ -38,7 +41,6 @@ class CollectionWriter:
         self._seqs: dict[str, int] = {}
         self._searcher: tantivy.Searcher | None = None
         if not fresh:
-            index.reload()
             self._searcher = index.searcher()
 
     def put(self, operation: Operation) -> bool:
@@ -194,9 +196,28 @@ def write_published(
 
 
 def roll_back(store: Store, fingerprint: str) -> None:
-    """Swap live and kept; PublishError where there is none or it was made in another way."""
+    """Swap live and kept; PublishError where there is none or it was made in another way, IndexBroken where it cannot
+    be read. What was live is not kept if it is damaged."""
     with store.locked(WRITE_LOCK), store.locked(SWITCH_LOCK):
-        store.replace_pointer(store.pointer().rolled_back(fingerprint))
+        pointer = store.pointer().rolled_back(fingerprint)
+        open_all(store.folder(pointer.live.name))
+        store.replace_pointer(_without_damaged(store, pointer))
+
+
+def forget_kept(store: Store) -> None:
+    """Take the kept generation out of the pointer; the next build removes its folder."""
+    with store.locked(WRITE_LOCK), store.locked(SWITCH_LOCK):
+        store.replace_pointer(store.pointer().without_kept())
+
+
+def _without_damaged(store: Store, pointer: Pointer) -> Pointer:
+    """The pointer, without its kept generation if that cannot be read."""
+    if pointer.kept is not None:
+        try:
+            open_all(store.folder(pointer.kept.name))
+        except IndexBroken:
+            return msgspec.structs.replace(pointer, kept=None)
+    return pointer
 
 
 class EmbeddedBuild(Build):
@@ -249,11 +270,12 @@ class EmbeddedBuild(Build):
 
     @border
     def publish(self, applied: Applied) -> None:
-        """Switch; the old live generation is kept, older ones are removed."""
+        """Switch; the old live generation is kept unless it is damaged, older ones are removed."""
         store = self._store
         generation = self._generation(applied)
         with store.locked(WRITE_LOCK), store.locked(SWITCH_LOCK):
-            store.replace_pointer(after_publishing(store.published(), generation))
+            pointer = after_publishing(store.replaceable(), generation)
+            store.replace_pointer(_without_damaged(store, pointer))
         # Readers wait for the locks above; nobody else clears, for the build lock is still held.
         store.clear()
         self._release()

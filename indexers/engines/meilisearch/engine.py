@@ -21,7 +21,7 @@ from indexers.engines.cache import AnswerCache, Part, counts_key, hits_key, sugg
 from indexers.engines.deadline import Deadline
 from indexers.engines.facets import facet_groups
 from indexers.engines.fitting import make_forms
-from indexers.engines.published import Generation, engine_status, new_content
+from indexers.engines.published import Generation, Pointer, engine_status, new_content
 from indexers.errors import PublishError
 from indexers.query import (
     MAX_WINDOW,
@@ -185,8 +185,14 @@ class MeilisearchEngine(SearchEngine):
 
     def rollback(self) -> None:
         """See the contract."""
+        self._replace(self._store.pointer_now().rolled_back(self.fingerprint))
+
+    def forget_kept(self) -> None:
+        """See the contract."""
+        self._replace(self._store.pointer_now().without_kept())
+
+    def _replace(self, pointer: Pointer) -> None:
         self._refuse_in_build()
-        pointer = self._store.pointer_now().rolled_back(self.fingerprint)
         self._store.replace_pointer(Server(self._store.address), pointer)
         self._store.wait_for_readers()
 
