@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from datetime import date
+from enum import Enum
 from pathlib import Path
 
 import msgspec
@@ -31,6 +32,15 @@ from search_site.cli_output import (
 SHOWN_PROBLEMS = 50
 """Problems of one file printed for people; `--json` has more, the ledger has all."""
 NOT_APPLIED = "已记录，尚未生效：检索引擎现在不可用或已要求暂缓；请在恢复后运行 credit-search sync"
+NO_INDEX = "还没有索引，没有可撤下的；首次运行 credit-search sync 时按台账建立"
+
+
+class _Outcome(Enum):
+    """What became of the removals in the index."""
+
+    APPLIED = "applied"
+    NO_INDEX = "no index"
+    WAITING = "waiting"
 
 
 def draft_mapping(options: argparse.Namespace) -> int:
@@ -88,7 +98,8 @@ def import_(options: argparse.Namespace) -> int:
             report.seconds = round(report.seconds + part.seconds, 3)
             removals = removals or removed
         if report.files:
-            report.applied = not removals if options.no_sync else _apply(place, ledger)
+            waits = removals if options.no_sync else _apply(place, ledger) is _Outcome.WAITING
+            report.applied = not waits
     if report.files:
         _write_report(report, options.json, dry=False)
     if unread is not None:
@@ -108,15 +119,19 @@ def retract(options: argparse.Namespace) -> int:
     place = open_workplace()
     with place.ledger() as ledger:
         changed = record_event(ledger, options.record_id, options.reason, on.isoformat())
-        applied = not options.no_sync and _apply(place, ledger, follow=options.reason == REINSTATED)
+        outcome = _Outcome.WAITING
+        if not options.no_sync:
+            outcome = _apply(place, ledger, follow=options.reason == REINSTATED)
+    applied = outcome is not _Outcome.WAITING
     if options.json:
         write_json(
             {"record_id": options.record_id, "reason": options.reason, "changed": changed, "applied": applied}
         )
     else:
-        write_line("已生效" if applied and changed else "该记录已经是这个状态" if applied else "已记录")
-    if not applied:
-        write_note(NOT_APPLIED)
+        done = "已生效" if outcome is _Outcome.APPLIED else "已记录"
+        write_line("该记录已经是这个状态" if applied and not changed else done)
+    if outcome is not _Outcome.APPLIED:
+        write_note(NO_INDEX if applied else NOT_APPLIED)
     return 0 if applied else 1
 
 
@@ -132,18 +147,20 @@ def template(options: argparse.Namespace) -> int:
     return 0
 
 
-def _apply(place: Workplace, ledger: Ledger, *, follow: bool = False) -> bool:
-    """Apply pending removals (with `follow`, everything) to the index; False if they must wait."""
+def _apply(place: Workplace, ledger: Ledger, *, follow: bool = False) -> _Outcome:
+    """Apply pending removals (with `follow`, everything) to the index."""
     try:
         with place.engine() as engine:
             publisher = Publisher(place.catalog, place.analyzer, ledger, engine)
             publisher.apply_removals()
-            if follow and engine.status().live is not None:
+            if engine.status().live is None:
+                return _Outcome.NO_INDEX
+            if follow:
                 publisher.sync()
     except EngineError as error:
         write_note(str(error))
-        return False
-    return True
+        return _Outcome.WAITING
+    return _Outcome.APPLIED
 
 
 def _mapping(options: argparse.Namespace, place: Workplace) -> Template | None:

@@ -1,0 +1,63 @@
+"""What does `retract` say became of a record in the index?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+from deliveries import Desk, penalty
+
+from indexers.documents import Gone
+from search_site.cli import main
+
+Retract = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def retract(desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Retract:
+    """`retract` of the desk's only record: (exit code, standard output, standard error)."""
+    desk.bring(penalty(1))
+    monkeypatch.setenv("CREDIT_SEARCH_ENGINE", f"embedded:{desk.folder / 'index'}")
+    monkeypatch.setenv("CREDIT_SEARCH_LEDGER", desk.ledger.address)
+
+    def retract_it(*options: str) -> tuple[int, str, str]:
+        code = main(["retract", desk.record_id(), "--reason", "repaired", *options])
+        told = capsys.readouterr()
+        return code, told.out, told.err
+
+    return retract_it
+
+
+def test_where_there_is_no_index_it_says_so(desk: Desk, retract: Retract) -> None:
+    code, told, note = retract()
+    assert (code, told, "还没有索引" in note) == (0, "已记录\n", True)
+    code, told, note = retract()
+    assert (code, told, "还没有索引" in note) == (0, "该记录已经是这个状态\n", True)
+    desk.sync()
+    assert desk.shown(desk.record_id()) == Gone(desk.record_id())
+
+
+def test_a_program_is_told_too(retract: Retract) -> None:
+    code, told, note = retract("--json")
+    assert (code, json.loads(told)["applied"], "还没有索引" in note) == (0, True, True)
+
+
+def test_where_there_is_one_it_takes_effect_at_once(desk: Desk, retract: Retract) -> None:
+    desk.sync()
+    assert retract() == (0, "已生效\n", "")
+    assert desk.shown(desk.record_id()) == Gone(desk.record_id())
+    assert retract() == (0, "该记录已经是这个状态\n", "")
+
+
+def test_what_is_put_off_is_only_recorded(desk: Desk, retract: Retract) -> None:
+    desk.sync()
+    code, told, note = retract("--no-sync")
+    assert (code, told, "尚未生效" in note) == (1, "已记录\n", True)
+
+
+def test_an_index_that_cannot_be_written_is_not_taken_for_none(desk: Desk, retract: Retract) -> None:
+    desk.sync()
+    (desk.folder / "index" / "pointer.json").write_text("{")
+    code, told, note = retract()
+    assert (code, told, "还没有索引" in note, "尚未生效" in note) == (1, "已记录\n", False, True)
