@@ -71,10 +71,10 @@ ROUTES = [
 ]
 
 
-def middleware(settings: Settings) -> list[Middleware]:
+def middleware(site: Site) -> list[Middleware]:
     """Outermost first: headers on every answer, then what is already known, then compression."""
     return [
-        Middleware(HeadersMiddleware, https=settings.base_url.startswith("https://")),
+        Middleware(HeadersMiddleware, https=site.is_known_by_tls),
         Middleware(VersionMiddleware),
         Middleware(GZipMiddleware, minimum_size=COMPRESS_FROM, compresslevel=COMPRESS_LEVEL),
     ]
@@ -109,7 +109,7 @@ def create_app(
             each.close()
 
     app = Starlette(
-        routes=ROUTES, middleware=middleware(settings), exception_handlers=HANDLERS, lifespan=lifespan
+        routes=ROUTES, middleware=middleware(site), exception_handlers=HANDLERS, lifespan=lifespan
     )
     app.state.site = site
     return app

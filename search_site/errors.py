@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 from indexers.errors import BadQuery, EngineBusy, EngineError
 from search_site.asked import UnknownCode
-from search_site.middleware import SECURITY_HEADERS
+from search_site.middleware import fixed_headers, is_open_to_all
 from search_site.params import (
     BadParameters,
     OldEncoding,
@@ -191,7 +191,8 @@ def on_failure(request: Request, error: Exception) -> Response:
     """Anything else is our fault; the server logs it with its traceback."""
     response = respond_with(request, 500)
     # This handler stands outside the middleware, so that it must set their headers itself.
-    response.headers.update(SECURITY_HEADERS)
+    shared = is_open_to_all(request.scope["path"])
+    response.headers.update(fixed_headers(https=site_of(request).is_known_by_tls, shared=shared))
     return response
 
 

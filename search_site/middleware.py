@@ -35,7 +35,6 @@ SECURITY_HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 HTTPS_ONLY = "max-age=31536000; includeSubDomains"
-_OPEN_TO_ALL = ("/api/", "/openapi.json")
 SHARED_HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "ETag, Retry-After",
@@ -54,20 +53,35 @@ MAX_KEPT_BYTES = 64 * 1024
 """At most 32 MB of pages per worker; an ordinary page has 10 to 30 KB, compressed 3 to 5 KB."""
 
 
+def is_open_to_all(path: str) -> bool:
+    """Whether pages of other sites may read this: the API, and the forms of a page that are JSON."""
+    return path.startswith(("/api/", "/openapi.json")) or (
+        path.startswith(("/s/", "/r/")) and path.endswith(".json")
+    )
+
+
+def fixed_headers(*, https: bool, shared: bool) -> dict[str, str]:
+    """What every answer carries, whatever it is; `shared` as `is_open_to_all`, `https` for a site known by TLS."""
+    return {
+        **SECURITY_HEADERS,
+        **({"Strict-Transport-Security": HTTPS_ONLY} if https else {}),
+        **(SHARED_HEADERS if shared else {}),
+    }
+
+
 class HeadersMiddleware:
     """Adds security headers and CORS, answers preflights, logs one line without anything that was typed."""
 
     def __init__(self, app: ASGIApp, https: bool = False) -> None:
         self.app = app
-        fixed = {**SECURITY_HEADERS, **({"Strict-Transport-Security": HTTPS_ONLY} if https else {})}
-        self.fixed = _raw(fixed)
-        self.fixed_when_shared = _raw({**fixed, **SHARED_HEADERS})
+        self.fixed = _raw(fixed_headers(https=https, shared=False))
+        self.fixed_when_shared = _raw(fixed_headers(https=https, shared=True))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        shared = scope["path"].startswith(_OPEN_TO_ALL)
+        shared = is_open_to_all(scope["path"])
         started = time.perf_counter()
 
         async def send_with_headers(message: Message) -> None:

@@ -20,12 +20,12 @@ from search_site.present_library import entry_page
 from search_site.present_lists import list_page, lists_page
 from search_site.present_record import record_page
 from search_site.present_results import data_version, results_page
+from search_site.present_robots import NOT_INDEXED, robots_for, robots_headers
 from search_site.present_subject import profile_page
 from search_site.site import Site, site_of
 
 TIMELINE_SIZE = 30
 """Newest records on the overview of a subject; all of them are in the tabs."""
-NOT_INDEXED = {"X-Robots-Tag": "noindex"}
 
 
 def home(request: WebRequest) -> Response:
@@ -52,7 +52,7 @@ def search(request: WebRequest) -> Response:
     links = Links(question, site.catalog)
     answer = site.finder.find(question)
     page = results_page(answer, site.labels, links, site.base_url(request), _wider(site, answer, links))
-    return site.page("search.html", {"page": page, "q": question.text}, headers=NOT_INDEXED)
+    return site.page("search.html", {"page": page, "q": question.text}, headers=robots_headers(NOT_INDEXED))
 
 
 def _wider(site: Site, answer: Answer, links: Links) -> Total | None:
@@ -104,8 +104,7 @@ def _profile(request: WebRequest, kind_key: str) -> Response:
     # On this page newest is the natural order and the path says subject and kind.
     links = Links(asked, site.catalog, subject_url(found.document.id, kind_key), _IMPLIED_BY_SUBJECT)
     page = profile_page(found, site.finder.find(asked), site.labels, links, kinds.get(kind_key))
-    headers = {"X-Robots-Tag": page.robots} if page.robots else {}
-    return site.page("subject.html", {"page": page, "q": ""}, headers=headers)
+    return site.page("subject.html", {"page": page, "q": ""}, headers=robots_headers(page.robots))
 
 
 _IMPLIED_BY_SUBJECT = ("type", "subject", "kind", "sort")
@@ -121,8 +120,7 @@ def record(request: WebRequest) -> Response:
     site = site_of(request)
     found = shown(site.finder.record(document_id(request)))
     page = record_page(found, site.labels, site.base_url(request))
-    headers = {"X-Robots-Tag": page.robots} if page.robots else {}
-    return site.page("record.html", {"page": page, "q": ""}, headers=headers)
+    return site.page("record.html", {"page": page, "q": ""}, headers=robots_headers(page.robots))
 
 
 def library_entry(request: WebRequest) -> Response:
@@ -149,6 +147,7 @@ def credit_list(request: WebRequest) -> Response:
     if entry is None or not entry.public:
         raise HTTPException(404)
     pairs = read_pairs(request.scope["query_string"])
+    is_whole = not pairs
     pairs.update({"type": ["record"], "list": [entry.key]})
     pairs["sort"] = pairs.get("sort") or ["newest"]
     question = read_request(pairs, site.catalog, site.settings.page_size, strict=False)
@@ -157,7 +156,8 @@ def credit_list(request: WebRequest) -> Response:
     )
     answer = site.finder.find(question)
     page = list_page(entry, answer, site.labels, links, site.base_url(request), _wider(site, answer, links))
-    return site.page("list.html", {"page": page, "q": ""})
+    robots = robots_for(hit.document for hit in answer.hits) if is_whole else NOT_INDEXED
+    return site.page("list.html", {"page": page, "q": ""}, headers=robots_headers(robots))
 
 
 def status(request: WebRequest) -> Response:

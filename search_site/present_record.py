@@ -13,6 +13,7 @@ from search_site.labels import Labels, ShownField
 from search_site.present_hits import TONES, list_url, record_url, subject_url, view_of
 from search_site.present_publicity import Periods, Step
 from search_site.present_results import data_version
+from search_site.present_robots import robots_for
 from search_site.present_rows import field_rows, source_rows
 from search_site.present_text import Row, code_parts, described
 
@@ -125,7 +126,7 @@ def record_page(answer: DocumentAnswer, labels: Labels, base_url: str) -> Record
         cite=_cite(view, label, permalink, answer),
         permalink=permalink,
         data_version=data_version(answer.version),
-        robots=f"unavailable_after: {view.last_day}" if view.polarity == "adverse" and view.last_day else "",
+        robots=robots_for([answer.document]),
     )
 
 

@@ -24,6 +24,7 @@ from search_site.present_hits import (
     view_of,
 )
 from search_site.present_results import Paging, data_version, paging
+from search_site.present_robots import NOT_INDEXED, robots_for
 from search_site.present_rows import field_rows, source_rows
 from search_site.present_summary import SummaryLine, summary_lines
 from search_site.present_text import Day, Row, code_parts, code_rows, day_of, described
@@ -203,7 +204,9 @@ def profile_page(
         paging=paging(records, links),
         as_of=day_of(answer.as_of.date().isoformat()),
         data_version=data_version(answer.version),
-        robots="noindex" if document.by_name_only else "",
+        robots=NOT_INDEXED
+        if document.by_name_only
+        else robots_for((*answer.lists, *(hit.document for hit in records.hits))),
     )
 
 

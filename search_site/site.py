@@ -94,6 +94,11 @@ class Site:
             body, status, {"Cache-Control": "no-cache", **(headers or {})}, media_type="text/html"
         )
 
+    @property
+    def is_known_by_tls(self) -> bool:
+        """Whether its visitors come by TLS, and must from now on."""
+        return self.settings.base_url.startswith("https://")
+
     def base_url(self, request: Request) -> str:
         """Scheme and host under which this site is known, without a slash at the end."""
         return (self.settings.base_url or str(request.base_url)).rstrip("/")
