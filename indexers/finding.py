@@ -81,7 +81,7 @@ class Finder:
         self._explainer = Explainer(analyzer)
         self._reader = TextReader(catalog, analyzer)
         self._ranker = Ranker(catalog, analyzer)
-        self._proposer = Proposer(engine, self._ranker)
+        self._proposer = Proposer(engine, self._ranker, deadline)
         self._passages = Passages(catalog, analyzer)
         self._known_authorities = Kept(self._authorities)
         self._known_totals = Kept(self.totals)

@@ -57,11 +57,13 @@ class Proposal(msgspec.Struct, frozen=True):
 class Proposer:
     """Finds near misses among subjects."""
 
-    def __init__(self, engine: SearchEngine, ranker: Ranker) -> None:
+    def __init__(self, engine: SearchEngine, ranker: Ranker, deadline: float) -> None:
+        """`deadline`: seconds that one call of the engine may take."""
         self._engine = engine
         self._ranker = ranker
+        self._deadline = deadline
         self._analyzer = engine.analyzer
-        self._speller = Speller(engine, self._analyzer)
+        self._speller = Speller(engine, self._analyzer, deadline)
 
     def propose(self, readings: tuple[QueryTerms, ...], today: date, hits: int) -> list[Proposal]:
         """The nearest misses of the first reading, best first; none where there are hits enough."""
@@ -80,9 +82,9 @@ class Proposer:
         codes = near_codes(terms.codes[0])
         if not codes:
             return []
-        page = self._engine.search(
-            SearchQuery("subjects", today, filters=(TermFilter("code", codes),), size=SHOWN)
-        )
+        near = (TermFilter("code", codes),)
+        query = SearchQuery("subjects", today, filters=near, size=SHOWN, deadline=self._deadline)
+        page = self._engine.search(query)
         return [Proposal(document, reason("code_near")) for document in _subjects(page.hits)]
 
     def _by_letters(self, terms: QueryTerms, today: date) -> list[Proposal]:
@@ -127,7 +129,7 @@ class Proposer:
         found: dict[str, PublicSubject] = {}
         for field, wanted, least in asked:
             if wanted:
-                query = AnyQuery("subjects", today, field, wanted, least, CANDIDATES)
+                query = AnyQuery("subjects", today, field, wanted, least, CANDIDATES, self._deadline)
                 found.update((each.id, each) for each in _subjects(self._engine.propose(query)))
         return list(found.values())
 

@@ -39,9 +39,11 @@ class Spelled(msgspec.Struct, frozen=True):
 class Speller:
     """Finds subjects by the sound of their names, typed in letters."""
 
-    def __init__(self, engine: SearchEngine, analyzer: Analyzer) -> None:
+    def __init__(self, engine: SearchEngine, analyzer: Analyzer, deadline: float) -> None:
+        """`deadline`: seconds that one call of the engine may take."""
         self._engine = engine
         self._analyzer = analyzer
+        self._deadline = deadline
 
     def spelled(self, letters: str, today: date) -> list[Spelled]:
         """Subjects whose name or own part is spelled by the letters, or nearly; each once, in no order."""
@@ -66,13 +68,14 @@ class Speller:
             known = sorted(filter(frequencies.get, telling), key=frequencies.__getitem__)[:PAIRS]
             least = round(min(len(telling), PAIRS) * share)
             if known and least <= len(known):
-                yield AnyQuery("subjects", today, "name_syll", tuple(known), max(1, least))
+                wanted, deadline = tuple(known), self._deadline
+                yield AnyQuery("subjects", today, "name_syll", wanted, max(1, least), deadline=deadline)
 
     def _by_beginning(self, letters: str, today: date) -> Iterator[tuple[str, AnyQuery]]:
         begun = letters[:EDGE_LENGTH]
         asked = (("initials", whole_initials(letters)), ("pinyin", f"p:{begun}"), ("initials", f"i:{begun}"))
         for code, edge in asked:
-            yield code, AnyQuery("subjects", today, "name_edge", (edge,), 1, BEGUN)
+            yield code, AnyQuery("subjects", today, "name_edge", (edge,), 1, BEGUN, self._deadline)
 
     def _take(
         self, found: dict[str, Spelled], letters: str, code: str, query: AnyQuery, wrong: float = 0.0

@@ -12,7 +12,9 @@ from indexers.answers import Answer, Request
 from indexers.catalog import Catalog
 from indexers.clock import FixedClock
 from indexers.documents import Upsert
+from indexers.engines.base import SearchEngine
 from indexers.finding import Finder
+from indexers.query import AnyQuery, Hit, SearchPage, SearchQuery
 from samples.codes import misspelt, uscc_of
 
 Find = Callable[[str], Answer]
@@ -199,3 +201,37 @@ def test_signs_alone_find_nothing_and_leave_what_was_chosen(
     values = {facet.field: [(value.value, value.count) for value in facet.values] for facet in answer.facets}
     assert values["status"] == [("live", 0)]
     assert values["province"] == []
+
+
+class Timed:
+    """An engine that notes the seconds every question to it may take."""
+
+    def __init__(self, engine: SearchEngine) -> None:
+        self._engine = engine
+        self.deadlines: list[float] = []
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._engine, name)
+
+    def search(self, query: SearchQuery) -> SearchPage:
+        self.deadlines.append(query.deadline)
+        return self._engine.search(query)
+
+    def propose(self, query: AnyQuery) -> tuple[Hit, ...]:
+        self.deadlines.append(query.deadline)
+        return self._engine.propose(query)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["辽源市鹿乡食晶有限公司", "luxiangshipin", "lyslxspyxgs", "liaoyuanluxiangshipinn", misspelt(CODE)],
+)
+def test_every_question_for_an_answer_keeps_to_the_deadline_of_the_deployment(
+    text: str, publish: Publish, documents: Documents, catalog: Catalog
+) -> None:
+    engine = publish([documents.subject("s1", "辽源市鹿乡食品有限公司", code=(CODE,))])
+    timed = Timed(engine)
+    finder = Finder(timed, catalog, engine.analyzer, FixedClock(TODAY), 7.5)  # type: ignore[arg-type]
+    finder.find(Request(text=text))
+    assert len(timed.deadlines) > 3
+    assert set(timed.deadlines) == {7.5}
