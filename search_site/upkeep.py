@@ -45,13 +45,15 @@ class Upkeep:
         """Look again and again until `ended` is set; a trouble that lasts is told once."""
         told = ""
         while not ended.wait(SECONDS_BETWEEN):
-            trouble = ""
+            trouble, unforeseen = "", None
             try:
                 self.look()
             except (CreditSearchError, OSError) as error:
                 trouble = f"{type(error).__name__}: {error}"
+            except Exception as error:  # noqa: BLE001  (were this thread to end, no midnight would be followed)
+                trouble, unforeseen = f"{type(error).__name__}: {error}", error
             if trouble and trouble != told:
-                logger.warning("upkeep: %s", trouble)
+                logger.warning("upkeep: %s", trouble, exc_info=unforeseen)
             told = trouble
 
     def look(self) -> None:

@@ -120,7 +120,18 @@ def choose_fitting(generations: Iterable[G | None], fingerprint: str) -> G:
 
 def after_publishing(old: Pointer | None, generation: Generation) -> Pointer:
     """The pointer with a new live generation; the old one is kept."""
-    return Pointer(old.revision + 1 if old else 1, generation, old.live if old else None)
+    return Pointer(next_revision(old), generation, old.live if old else None)
+
+
+def next_revision(pointer: Pointer | None) -> int:
+    """The revision under which the next change is published."""
+    return pointer.revision + 1 if pointer else 1
+
+
+def refuse_in_build(is_build: bool) -> None:
+    """PublishError where an engine that reads a build is asked to change something."""
+    if is_build:
+        raise PublishError("这是一份尚未发布的索引，只能查询")
 
 
 def nothing_published() -> IndexMissing:

@@ -176,6 +176,24 @@ def test_a_failure_that_lasts_is_logged_once_and_the_loop_goes_on(
     assert "IndexMissing" in caplog.text
 
 
+def test_what_nobody_foresaw_is_logged_with_its_place_and_does_not_end_the_loop(
+    open_site: OpenSite, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    looks: list[Upkeep] = []
+
+    def stumble(upkeep: Upkeep) -> None:
+        looks.append(upkeep)
+        raise ZeroDivisionError("unforeseen")
+
+    monkeypatch.setattr(Upkeep, "look", stumble)
+    with caplog.at_level(logging.WARNING, "search_site.upkeep"):
+        Upkeep(open_site()).run(EndedAfterThreeLooks())
+    assert len(looks) == 3
+    [told] = caplog.records
+    assert told.getMessage() == "upkeep: ZeroDivisionError: unforeseen"
+    assert "in stumble" in caplog.text
+
+
 def is_running() -> bool:
     return any(thread.name == "upkeep" for thread in threading.enumerate())
 

@@ -21,8 +21,15 @@ from indexers.engines.base import (
 )
 from indexers.engines.cache import AnswerCache, Part, counts_key, hits_key, suggestions_key
 from indexers.engines.deadline import Deadline
-from indexers.engines.published import Generation, Pointer, engine_status, nothing_published
-from indexers.errors import IndexMissing, PublishError, UsageError
+from indexers.engines.published import (
+    Generation,
+    Pointer,
+    engine_status,
+    next_revision,
+    nothing_published,
+    refuse_in_build,
+)
+from indexers.errors import IndexMissing, UsageError
 from indexers.query import AnyQuery, DataVersion, Filter, Hit, SearchPage, SearchQuery, Suggestion
 
 from .address import Address, parse_address
@@ -159,7 +166,7 @@ class ElasticEngine(SearchEngine):
         self, operations: Iterable[Operation], applied: Applied | None = None, generation: str = LIVE
     ) -> WriteReport:
         """See the contract. Returns one polling interval after it is searchable: no process has older answers."""
-        self._refuse_in_build()
+        refuse_in_build(self._fixed is not None)
         report, pointer = write_published(
             self._store, self.catalog, self.fingerprint, operations, applied, generation
         )
@@ -169,7 +176,7 @@ class ElasticEngine(SearchEngine):
 
     def begin_build(self) -> Build:
         """See the contract. EngineBusy while another process builds."""
-        self._refuse_in_build()
+        refuse_in_build(self._fixed is not None)
         return ElasticBuild(
             self._store,
             self.catalog,
@@ -187,7 +194,7 @@ class ElasticEngine(SearchEngine):
         self._replace(Pointer.without_kept)
 
     def _replace(self, change: Callable[[Pointer], Pointer]) -> None:
-        self._refuse_in_build()
+        refuse_in_build(self._fixed is not None)
 
         def changed(pointer: Pointer | None) -> Pointer:
             if pointer is None:
@@ -199,12 +206,8 @@ class ElasticEngine(SearchEngine):
 
     def _read_build(self, generation: Generation) -> SearchEngine:
         pointer, _ = self._store.look()
-        fixed = FixedPublished(generation, pointer.revision + 1 if pointer else 1)
+        fixed = FixedPublished(generation, next_revision(pointer))
         return ElasticEngine(self._address, self.catalog, self.analyzer, fixed, self._connection)
-
-    def _refuse_in_build(self) -> None:
-        if self._fixed is not None:
-            raise PublishError("这是一份尚未发布的索引，只能查询")
 
     # -- state -----------------------------------------------------------------------------------------
 

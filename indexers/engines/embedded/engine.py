@@ -26,8 +26,7 @@ from indexers.engines.base import (
 )
 from indexers.engines.cache import AnswerCache, Part, counts_key, hits_key, suggestions_key, total_key
 from indexers.engines.deadline import Deadline
-from indexers.engines.published import Generation, engine_status
-from indexers.errors import PublishError
+from indexers.engines.published import Generation, engine_status, next_revision, refuse_in_build
 from indexers.query import (
     MAX_WINDOW,
     AnyQuery,
@@ -198,13 +197,13 @@ class EmbeddedEngine(SearchEngine):
         self, operations: Iterable[Operation], applied: Applied | None = None, generation: str = LIVE
     ) -> WriteReport:
         """See the contract. EngineBusy when another process keeps writing for more than ten seconds."""
-        self._refuse_in_build()
+        refuse_in_build(self._fixed)
         return write_published(self._store, self.catalog, self.fingerprint, operations, applied, generation)
 
     @border
     def begin_build(self) -> Build:
         """See the contract. EngineBusy while another process builds."""
-        self._refuse_in_build()
+        refuse_in_build(self._fixed)
         self._store.root.mkdir(parents=True, exist_ok=True)
         lock = take_lock(self._store.root / BUILD_LOCK, fcntl.LOCK_EX, BUILD_PATIENCE)
         return EmbeddedBuild(self._store, self.catalog, self.fingerprint, lock, self._read_build)
@@ -212,24 +211,19 @@ class EmbeddedEngine(SearchEngine):
     @border
     def rollback(self) -> None:
         """See the contract."""
-        self._refuse_in_build()
+        refuse_in_build(self._fixed)
         roll_back(self._store, self.fingerprint)
 
     @border
     def forget_kept(self) -> None:
         """See the contract."""
-        self._refuse_in_build()
+        refuse_in_build(self._fixed)
         forget_kept(self._store)
 
     def _read_build(self, generation: Generation) -> SearchEngine:
-        pointer = self._store.replaceable()
-        revision = pointer.revision + 1 if pointer else 1
+        revision = next_revision(self._store.replaceable())
         view = open_view(self.catalog, generation, revision, self._store.folder(generation.name))
         return EmbeddedEngine(self._store.root, self.catalog, self.analyzer, FixedViews(view))
-
-    def _refuse_in_build(self) -> None:
-        if self._fixed:
-            raise PublishError("这是一份尚未发布的索引，只能查询")
 
     # -- state -----------------------------------------------------------------------------------------
 

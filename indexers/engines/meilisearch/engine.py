@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from indexers.analysis import Analyzer
 from indexers.catalog import Catalog
@@ -21,8 +21,14 @@ from indexers.engines.cache import AnswerCache, Part, counts_key, hits_key, sugg
 from indexers.engines.deadline import Deadline
 from indexers.engines.facets import facet_groups
 from indexers.engines.fitting import make_forms
-from indexers.engines.published import Generation, Pointer, engine_status, new_content
-from indexers.errors import PublishError
+from indexers.engines.published import (
+    Generation,
+    Pointer,
+    engine_status,
+    new_content,
+    next_revision,
+    refuse_in_build,
+)
 from indexers.query import (
     MAX_WINDOW,
     AnyQuery,
@@ -143,7 +149,7 @@ class MeilisearchEngine(SearchEngine):
     ) -> WriteReport:
         """See the contract. Returns when every worker has seen the change; more than a chunk is not undone
         when the source of operations breaks, but then nothing is lost either: the next sync goes on."""
-        self._refuse_in_build()
+        refuse_in_build(self._fixed is not None)
         pointer = self._store.pointer_now()
         target = pointer.generation(generation)
         server = Server(self._store.address)
@@ -179,21 +185,21 @@ class MeilisearchEngine(SearchEngine):
 
     def begin_build(self) -> Build:
         """See the contract. One build at a time: the ledger's build lock sees to it."""
-        self._refuse_in_build()
+        refuse_in_build(self._fixed is not None)
         self._client.check_version(Deadline(SHORT))
         return MeilisearchBuild(self._store, self._client, self.catalog, self.fingerprint, self._read)
 
     def rollback(self) -> None:
         """See the contract."""
-        self._replace(self._store.pointer_now().rolled_back(self.fingerprint))
+        self._replace(lambda pointer: pointer.rolled_back(self.fingerprint))
 
     def forget_kept(self) -> None:
         """See the contract."""
-        self._replace(self._store.pointer_now().without_kept())
+        self._replace(Pointer.without_kept)
 
-    def _replace(self, pointer: Pointer) -> None:
-        self._refuse_in_build()
-        self._store.replace_pointer(Server(self._store.address), pointer)
+    def _replace(self, change: Callable[[Pointer], Pointer]) -> None:
+        refuse_in_build(self._fixed is not None)
+        self._store.replace_pointer(Server(self._store.address), change(self._store.pointer_now()))
         self._store.wait_for_readers()
 
     # -- state -----------------------------------------------------------------------------------------
@@ -215,8 +221,7 @@ class MeilisearchEngine(SearchEngine):
 
     def _current(self, deadline: Deadline) -> tuple[Generation, int]:
         if self._fixed is not None:
-            pointer = self._store.published(deadline)
-            return self._fixed, pointer.revision + 1 if pointer else 1
+            return self._fixed, next_revision(self._store.published(deadline))
         pointer = self._store.pointer(deadline)
         return pointer.fitting(self.fingerprint), pointer.revision
 
@@ -225,10 +230,6 @@ class MeilisearchEngine(SearchEngine):
 
     def _read(self, generation: Generation) -> SearchEngine:
         return MeilisearchEngine(self._store, self._client, self.catalog, self.analyzer, generation)
-
-    def _refuse_in_build(self) -> None:
-        if self._fixed is not None:
-            raise PublishError("这是一份尚未发布的索引，只能查询")
 
 
 def open_address(address: str, catalog: Catalog, analyzer: Analyzer) -> SearchEngine:
