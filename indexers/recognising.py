@@ -82,13 +82,22 @@ def recognise_sheets(
     recogniser = Recogniser(
         catalog, _candidates(catalog, kind, mapping), mapping, privacy, is_kind_given=bool(kind)
     )
+    left_out: list[RowProblem] = []
     for sheet in open_source(str(source), query=query):
+        left_out += (RowProblem("", 0, "", "", "left_out", privacy.scrub(told)) for told in sheet.left_out)
         if sheet.name != GUIDE_SHEET:
             # Names of files and sheets go into reports, and people name them after persons.
             file, name = privacy.scrub(sheet.file), privacy.scrub(sheet.name)
-            yield recogniser.recognise(msgspec.structs.replace(sheet, file=file, name=name))
+            plan, rows = recogniser.recognise(msgspec.structs.replace(sheet, file=file, name=name))
+            yield _with_notes(plan, left_out), rows
+            left_out.clear()
     if not recogniser.has_content:
         raise SheetError(f"{Path(show_address(str(source))).name}：文件是空的，没有任何内容")
+
+
+def _with_notes(plan: SheetPlan, notes: Sequence[RowProblem]) -> SheetPlan:
+    reading = msgspec.structs.replace(plan.reading, notes=(*plan.reading.notes, *notes))
+    return msgspec.structs.replace(plan, reading=reading)
 
 
 def _candidates(catalog: Catalog, kind: str | None, mapping: Template | None) -> tuple[Template, ...]:

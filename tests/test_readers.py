@@ -105,6 +105,31 @@ def test_a_workbook_is_known_by_its_content_not_by_its_name(tmp_path: Path) -> N
     assert [sheet.name for sheet in open_source(str(tmp_path / "a.csv"))] == ["甲", "空"]
 
 
+def test_hidden_sheets_are_left_out_and_named(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(str(tmp_path / "a.xlsx")) as book:
+        hidden, shown, last = (book.add_worksheet(name) for name in ("选项", "甲", "乙"))
+        hidden.write_row(0, 0, ["某某局"])
+        shown.activate()
+        shown.set_first_sheet()
+        hidden.hide()
+        last.very_hidden()
+    [sheet] = open_source(str(tmp_path / "a.xlsx"))
+    assert (sheet.name, sheet.left_out) == (
+        "甲",
+        ("隐藏的工作表“选项”没有读", "隐藏的工作表“乙”没有读"),
+    )
+
+
+def test_a_workbook_with_a_password_is_refused_with_its_reason(tmp_path: Path) -> None:
+    name = "EncryptedPackage".encode("utf-16-le")
+    (tmp_path / "a.xlsx").write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 1_000 + name + b"\0" * 500)
+    with pytest.raises(SheetError, match="文件有密码保护，请去掉密码后再交"):
+        rows_of(tmp_path / "a.xlsx")
+    (tmp_path / "b.xlsx").write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 1_500)
+    with pytest.raises(SheetError, match="不是完好的电子表格"):
+        rows_of(tmp_path / "b.xlsx")
+
+
 def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:

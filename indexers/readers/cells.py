@@ -27,6 +27,7 @@ class Sheet(msgspec.Struct, frozen=True):
     """One table of a source. `rows` can be read once; with `header` set they hold data only.
 
     `refused` is a sentence where the sheet cannot be taken in as it is; its rows are there to be counted.
+    `left_out` are sentences on what else is in the file and was not read.
     """
 
     file: str
@@ -35,6 +36,7 @@ class Sheet(msgspec.Struct, frozen=True):
     header: tuple[str, ...] = ()
     refused: str = ""
     merged: tuple[Merge, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 def fill_merged(rows: Iterable[Row], merged: Sequence[Merge], below: int) -> Iterator[Row]:

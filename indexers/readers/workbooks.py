@@ -38,6 +38,8 @@ _FAR_CELL = re.compile(rb' r="(?:[A-Z]{3}[0-9]|[B-Z][A-Z][0-9]{5})')
 _FILLED_CELL = re.compile(rb'<(?:\w+:)?c [^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"[^>]*(?<!/)>')
 _MOST_ROWS_MERGED = 2_000
 """A cell merged over more rows is no value that was meant for each of them."""
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+"""The name of the part that holds a workbook with a password (MS-OFFCRYPTO 2.3.4.4)."""
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -49,8 +51,9 @@ def is_workbook(path: Path) -> bool:
 
 
 def read_workbook(path: Path) -> Iterator[Sheet]:
-    """All visible sheets in their order, wholly empty ones too; hidden ones hold lists for drop-down menus.
+    """All visible sheets in their order, wholly empty ones too.
 
+    Hidden ones hold lists for drop-down menus as a rule: the first visible sheet says that they were left out.
     Raises SheetError for a damaged or locked file and for one that unpacks to more than the limits.
     """
     _refuse_zip_bomb(path)
@@ -60,17 +63,39 @@ def read_workbook(path: Path) -> Iterator[Sheet]:
         with path.open("rb") as file, CalamineWorkbook.from_filelike(file) as book:
             if not book.sheets_metadata:
                 raise SheetError(_damaged(path))
-            for sheet in book.sheets_metadata:
-                if sheet.typ is SheetTypeEnum.WorkSheet and sheet.visible is SheetVisibleEnum.Visible:
-                    yield _sheet(path.name, book.get_sheet_by_name(sheet.name))
+            tables = [sheet for sheet in book.sheets_metadata if sheet.typ is SheetTypeEnum.WorkSheet]
+            visible = [sheet.name for sheet in tables if sheet.visible is SheetVisibleEnum.Visible]
+            hidden = [sheet.name for sheet in tables if sheet.name not in visible]
+            if hidden and not visible:
+                raise SheetError(f"{path.name}：工作表都是隐藏的，请取消隐藏后再交")
+            left_out = tuple(f"隐藏的工作表“{name}”没有读" for name in hidden)
+            for name in visible:
+                yield _sheet(path.name, book.get_sheet_by_name(name), left_out)
+                left_out = ()
     except PasswordError as error:
-        raise SheetError(f"{path.name}：文件有密码保护，请去掉密码后再交") from error
+        raise SheetError(_locked(path)) from error
     except CalamineError as error:
-        raise SheetError(_damaged(path)) from error
+        raise SheetError(_locked(path) if _is_encrypted(path) else _damaged(path)) from error
 
 
 def _damaged(path: Path) -> str:
     return f"{path.name}：不是完好的电子表格，请用表格软件打开并另存为 XLSX"
+
+
+def _locked(path: Path) -> str:
+    return f"{path.name}：文件有密码保护，请去掉密码后再交"
+
+
+def _is_encrypted(path: Path) -> bool:
+    """Whether the file is what spreadsheet programs make of an XLSX with a password: an OLE file around it."""
+    with path.open("rb") as file:
+        end = b""
+        is_ole = file.read(len(_OLE)) == _OLE
+        while is_ole and (piece := file.read(_PIECE)):
+            if _ENCRYPTED in end + piece:
+                return True
+            end = piece[-len(_ENCRYPTED) :]
+    return False
 
 
 def _refuse_zip_bomb(path: Path) -> None:
@@ -119,11 +144,11 @@ def _refuse_area(path: Path, pieces: Iterator[bytes]) -> None:
         )
 
 
-def _sheet(file: str, sheet: CalamineSheet) -> Sheet:
+def _sheet(file: str, sheet: CalamineSheet, left_out: tuple[str, ...]) -> Sheet:
     if sheet.total_height > MOST_ROWS and sheet.height > MOST_ROWS:
         refused = f"工作表有 {sheet.height} 行，超过 {MOST_ROWS} 行，请另存为 CSV 再导入"
-        return Sheet(file, sheet.name, _rows(sheet), refused=refused)
-    return Sheet(file, sheet.name, _rows(sheet), merged=tuple(_merged(sheet)))
+        return Sheet(file, sheet.name, _rows(sheet), refused=refused, left_out=left_out)
+    return Sheet(file, sheet.name, _rows(sheet), merged=tuple(_merged(sheet)), left_out=left_out)
 
 
 def _merged(sheet: CalamineSheet) -> Iterator[Merge]:
