@@ -32,7 +32,7 @@ from indexers.mapping_files import load_mapping
 from indexers.privacy import Privacy
 from indexers.readers import Row, Sheet, fill_merged, open_source
 from indexers.records import RowProblem, SheetReading
-from indexers.sheet_words import is_title_of_ended
+from indexers.sheet_words import is_title_of_ended, tells_how_to_fill
 
 __all__ = ["load_mapping", "recognise_sheets"]
 
@@ -170,7 +170,11 @@ class Recogniser:
             return self._refuse(sheet, top, RowProblem(sheet.name, 0, "", "", "ended", ended), best)
         filled = fill_merged(chain(top, sheet.rows), sheet.merged, best.row)
         top = list(islice(filled, len(top)))
-        below = [row for row in top if row[0] > best.row and not is_second_header(best, row[1])]
+        below = [
+            row
+            for row in top
+            if row[0] > best.row and not is_second_header(best, row[1]) and not tells_how_to_fill(row[1])
+        ]
         shifted = shifted_column(best, [cells for _, cells in below], self._catalog)
         if shifted:
             problem = RowProblem(sheet.name, best.row, *shifted)

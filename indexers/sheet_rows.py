@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import msgspec
@@ -11,9 +10,8 @@ from indexers.headers import Fit, is_second_header, width_of_repeat
 from indexers.readers import Row
 from indexers.recognising import Refusal, SheetPlan
 from indexers.records import RowOutcome
+from indexers.sheet_words import is_remark, tells_how_to_fill
 from indexers.validation import ListRouter, RowReader, SideBySide, Surroundings, reader_of_rows
-
-_TRAILING_NOTE = re.compile(r"\s*(?:注[：:1-9]|备注[：:]|说明[：:]|填[表报]|制表|审核|合计|总计|共计|联系)")
 
 
 class SheetReader:
@@ -47,14 +45,17 @@ def _read(rows: Iterator[Row], fit: Fit, reader: RowReader | ListRouter | SideBy
         if len(cells) > first and cells[first] == label and is_second_header(fit, cells):
             continue
         outcome = reader.read(number, cells)
-        if outcome is not None and not (outcome.problems and _is_note(cells)):
+        if outcome is not None and (_is_record(outcome) or not _is_beside_the_table(cells)):
             yield outcome
 
 
-def _is_note(cells: list[str]) -> bool:
-    """Whether a row is one of the remarks that stand under a table: one cell, or 合计 with its sums."""
-    filled = [cell for cell in cells if cell.strip()]
-    return bool(filled) and len(filled) <= 2 and _TRAILING_NOTE.match(filled[0]) is not None
+def _is_record(outcome: RowOutcome) -> bool:
+    """Whether something came of a row that no remark can be: words in a table pass for names of persons only."""
+    return not outcome.problems and not outcome.persons
+
+
+def _is_beside_the_table(cells: list[str]) -> bool:
+    return is_remark(cells) or tells_how_to_fill(cells)
 
 
 def _rejected(rows: Iterator[Row], refusal: Refusal) -> Iterator[RowOutcome]:

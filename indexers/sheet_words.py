@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 
 import msgspec
 
@@ -31,6 +33,8 @@ class _SheetWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ended_column: tuple[_EndedColumn, ...]
     still_valid: _Words
     ended_title: _Words
+    remark: _Words
+    filling_rule: _Words
 
 
 @cache
@@ -61,3 +65,37 @@ def is_title_of_ended(text: str) -> bool:
     return (
         len(text) <= _LONGEST_TITLE and re.search(_words().ended_title.pattern, fold_label(text)) is not None
     )
+
+
+def is_remark(cells: Sequence[str]) -> bool:
+    """Whether a row is a remark under a table, in one cell or with its parts in several (填表人：某 | 日期：某日).
+
+    Behind the first cell stand a value of any kind, sums, or further parts, each with its value.
+    """
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    if not filled or not _begins_remark(filled[0]):
+        return False
+    return len(filled) <= 2 or all(
+        _begins_remark(cell) or _SUM.fullmatch(cell) or (_begins_remark(before) and _is_label_alone(before))
+        for before, cell in pairwise(filled)
+    )
+
+
+_LONGEST_LABEL = 5
+"""Characters of a part that has its value in the next cell (填表日期)."""
+
+_SUM = re.compile(r"[\d.,，]+\s*[\u3400-\u9fff]{0,2}")
+
+
+def _is_label_alone(cell: str) -> bool:
+    return cell.endswith((":", "：")) or len(cell) <= _LONGEST_LABEL
+
+
+def _begins_remark(cell: str) -> bool:
+    return re.match(_words().remark.pattern, cell) is not None
+
+
+def tells_how_to_fill(cells: Sequence[str]) -> bool:
+    """Whether a row says of each column only if it must be filled in, or how (必填, 选填, YYYY/MM/DD)."""
+    filled = [cell.strip().casefold() for cell in cells if cell.strip()]
+    return bool(filled) and all(re.match(_words().filling_rule.pattern, cell) for cell in filled)

@@ -170,3 +170,42 @@ def test_a_sheet_of_what_was_taken_down_that_fits_no_template_is_told_the_way(tm
     assert [(problem.rule, "template events" in problem.message) for problem in reading.refused] == [
         ("ended", True)
     ]
+
+
+# --- remarks ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["以下空白"],
+        ["合计：9户"],
+        ["合计", "", "9", "1,200元"],
+        ["填表人：王某  联系电话：0437-1234567"],
+        ["（以上信息截至2026年6月30日）"],
+        ["审核人：李某", "", "填表日期：", "2026年7月1日"],
+        ["填表人", "王某", "审核人：", "李某", "联系电话：0437-1234567"],
+        ["*注：以上企业可以申请移出"],
+        ["制表单位：某某局"],
+        ["共 9 户"],
+        ["必填", "必填", "条件必填", "YYYY/MM/DD", "选填"],
+    ],
+)
+def test_remarks_and_rows_of_instructions_are_no_rows(tmp_path: Path, cells: list[str]) -> None:
+    _, outcomes = read(tmp_path, [ABNORMAL, LISTED, [*cells, *[""] * (5 - len(cells))]])
+    assert [outcome.row for outcome in outcomes] == [2]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["王小明", "", "未年报", "2026-01-05", AUTHORITY],
+        ["合计科技有限公司", "", "未年报", "", ""],
+        ["合计", "", "未年报", "2026-01-05", AUTHORITY],
+        ["必填", "", "未年报", "2026-01-05", AUTHORITY],
+        ["上海某某公司", "", "", "", ""],
+    ],
+)
+def test_rows_that_only_begin_like_remarks_count(tmp_path: Path, cells: list[str]) -> None:
+    _, outcomes = read(tmp_path, [ABNORMAL, LISTED, cells])
+    assert [outcome.row for outcome in outcomes] == [2, 3]
