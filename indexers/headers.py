@@ -165,18 +165,23 @@ _FEWEST_REPEATED = 2
 def fit_header(
     catalog: Catalog, template: Template, row: int, cells: Sequence[str], labels: Sequence[str]
 ) -> Fit:
-    """Lay a template over a row of cells with their folded labels; a label that stands twice counts once."""
+    """Lay a template over a row of cells with their folded labels.
+
+    A label that stands twice counts once, and both its columns are read, but for a table that goes on beside itself.
+    """
     places = _places(tuple(column.names for column in template.columns))
-    taken: set[int] = set()
+    taken: dict[int, str] = {}
+    goes_on_beside = bool(width_of_repeat(cells))
     columns: list[Column | None] = []
     for cell, label in zip(cells, labels, strict=True):
         place = places.get(label) if label else None
         if place is None and label:
             place = _by_code(cell, places)
-        if place is None or place in taken:
+        is_again = place in taken and (goes_on_beside or taken[place] != label)
+        if place is None or is_again:
             columns.append(None)
         else:
-            taken.add(place)
+            taken[place] = label
             columns.append(template.columns[place])
     required = sum(
         1 for place, column in enumerate(template.columns) if column.required and place not in taken
@@ -225,7 +230,7 @@ def shifted_column(
     """(column, value, rule, message) of a column where no value is what its label says; None if all fit."""
     fields = catalog.fields_of(catalog.kinds[fit.template.kind])
     for index, column in enumerate(fit.columns):
-        if column is None or not column.to:
+        if column is None or not column.to or column in fit.columns[:index]:
             continue
         field = fields[column.to]
         look = "code" if "uscc" in field.rules else "date" if field.type == "date" else column.to

@@ -24,7 +24,6 @@ from indexers.headers import (
     headers_from,
     is_second_header,
     shifted_column,
-    width_of_repeat,
 )
 from indexers.label_words import label_reader
 from indexers.list_names import ListNames
@@ -33,6 +32,7 @@ from indexers.privacy import Privacy
 from indexers.readers import Row, Sheet, fill_merged, open_source
 from indexers.records import RowProblem, SheetReading
 from indexers.sheet_words import is_title_of_ended, tells_how_to_fill
+from indexers.unknown_columns import UnknownColumns
 
 __all__ = ["load_mapping", "recognise_sheets"]
 
@@ -44,9 +44,6 @@ _SAMPLE = 200
 
 _LEAST_SHARE_KNOWN = 0.4
 """With fewer of its columns known a sheet is something else that has a label or two in common."""
-
-_ROW_NUMBERS = frozenset({"序号", "行号", "编号", "no", "no."})
-"""Labels of columns that number the rows: nobody misses them."""
 
 
 class Refusal(msgspec.Struct, frozen=True):
@@ -179,9 +176,16 @@ class Recogniser:
         if shifted:
             problem = RowProblem(sheet.name, best.row, *shifted)
             return self._refuse(sheet, top, problem, best)
-        unknown = self._unknown_columns(sheet, best)
-        reading = SheetReading(sheet.file, sheet.name, best.template.kind, best.template.key, notes=unknown)
-        return SheetPlan(reading, best), chain(below, filled)
+        others = UnknownColumns(
+            best,
+            [cells for _, cells in below],
+            self._catalog,
+            self._privacy,
+            is_mapped=self._mapping is not None,
+        )
+        notes = tuple(others.notes(sheet.name))
+        reading = SheetReading(sheet.file, sheet.name, best.template.kind, best.template.key, notes=notes)
+        return SheetPlan(reading, others.fit), chain(below, filled)
 
     def _for_sheet(self, sheet: Sheet) -> list[Template]:
         if not sheet.name or (self._is_kind_given and self._mapping is None):
@@ -301,21 +305,6 @@ class Recogniser:
         first = fit.row if fit else _guess_header(top) if not sheet.header else 0
         wanted = tuple(i for i, column in enumerate(fit.columns) if column and column.to) if fit else None
         return SheetPlan(reading, refusal=Refusal(reason, first, wanted)), chain(top, sheet.rows)
-
-    def _unknown_columns(self, sheet: Sheet, fit: Fit) -> tuple[RowProblem, ...]:
-        message = "没有对应的字段，这一列没有读入"
-        known = _ROW_NUMBERS
-        if width_of_repeat(fit.header):
-            known |= {
-                fold_label(label) for label, column in zip(fit.header, fit.columns, strict=True) if column
-            }
-        return tuple(
-            RowProblem(sheet.name, fit.row, self._privacy.scrub(label), "", "unknown_column", message)
-            for label, column in zip(
-                (" ".join(label.split()) for label in fit.header), fit.columns, strict=True
-            )
-            if column is None and label and fold_label(label) not in known
-        )
 
 
 def _titles(sheet: Sheet, top: list[Row], header_row: int) -> list[str]:

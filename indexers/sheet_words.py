@@ -35,6 +35,7 @@ class _SheetWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ended_title: _Words
     remark: _Words
     filling_rule: _Words
+    code_label: _Words
 
 
 @cache
@@ -99,3 +100,8 @@ def tells_how_to_fill(cells: Sequence[str]) -> bool:
     """Whether a row says of each column only if it must be filled in, or how (必填, 选填, YYYY/MM/DD)."""
     filled = [cell.strip().casefold() for cell in cells if cell.strip()]
     return bool(filled) and all(re.match(_words().filling_rule.pattern, cell) for cell in filled)
+
+
+def may_stand_over_codes(label: str) -> bool:
+    """Whether a column with this folded label may hold the codes of the parties, if its values are codes."""
+    return re.search(_words().code_label.pattern, label) is not None

@@ -99,6 +99,7 @@ def columns_for(
     """The columns of a sheet of one kind, read for another: by the same field, or for what the entry is about."""
     taken = {column.to for column in columns if column and column.to in target.fields}
     about = [name for name in target.matter if name not in taken]
+    moved: dict[str, str] = {}
     read: list[Column | None] = []
     for column in columns:
         if column is None or not column.to:
@@ -106,8 +107,10 @@ def columns_for(
         elif column.to in target.fields:
             day_to = column.day_to if column.day_to in target.fields else ""
             read.append(msgspec.structs.replace(column, required=False, day_to=day_to))
-        elif column.to in source.matter and about:
-            read.append(msgspec.structs.replace(column, to=about.pop(0), required=False))
+        elif column.to in source.matter and (about or column.to in moved):
+            target_field = moved[column.to] if column.to in moved else about.pop(0)
+            moved[column.to] = target_field
+            read.append(msgspec.structs.replace(column, to=target_field, required=False))
         else:
             read.append(None)
     return tuple(read)
