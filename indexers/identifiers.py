@@ -221,9 +221,9 @@ def is_registration_number(text: str) -> bool:
 
 
 def looks_like_registration_number(text: str) -> bool:
-    """Whether the text has the form of one: 15 digits, or the 13 that were given out before 2007."""
+    """Whether the text has the form of one: a region and more, 15 digits or the 13 that were given out before 2007."""
     code = compact(text)
-    return len(code) in (13, 15) and code.isascii() and code.isdigit() and not is_no_code(code)
+    return len(code) in (13, 15) and code.isascii() and code.isdigit() and code[0] != "0"
 
 
 # --- identity numbers of persons --------------------------------------------------------------------------

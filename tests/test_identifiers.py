@@ -251,6 +251,7 @@ def test_registration_numbers_check_by_iso_7064_mod_11_10() -> None:
         ("22040312345678", False),
         ("220403A23456789", False),
         ("0" * 15, False),
+        ("008613812345678", False),
     ],
 )
 def test_the_form_of_a_registration_number(text: str, answer: bool) -> None:

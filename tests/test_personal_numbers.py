@@ -1,5 +1,7 @@
 """Numbers of persons in every column and in every notation that was met: none is kept, shown or told."""
 
+import re
+import unicodedata
 from datetime import date
 
 import pytest
@@ -34,7 +36,18 @@ NOTATIONS = {
     "with a label": f"身份证号:{NUMBER}",
     "two": f"{NUMBER}/{NUMBER}",
     "quoted": f"'{NUMBER}",
+    "zero before": "0" + NUMBER,
+    "word behind": NUMBER + "ABCD",
+    "slashes": f"{NUMBER[:6]}/{NUMBER[6:14]}/{NUMBER[14:]}",
+    "commas": f"{NUMBER[:6]},{NUMBER[6:14]},{NUMBER[14:]}",
+    "underscores": f"{NUMBER[:6]}_{NUMBER[6:14]}_{NUMBER[14:]}",
+    "dots": f"{NUMBER[:6]}·{NUMBER[6:14]}·{NUMBER[14:]}",
+    "circles": NUMBER.translate(str.maketrans("0123456789", "⓪①②③④⑤⑥⑦⑧⑨")),
+    "formula": NUMBER.translate(str.maketrans("0123456789", "𝟎𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖𝟗")),
     "mobile": "13812345678",
+    "mobile abroad": "008613812345678",
+    "mobile in blanks": "1 3 8 1 2 3 4 5 6 7 8",
+    "mobile in dots": "138.1234.5678",
     "plate": "吉D12345",
 }
 SECRETS = (NUMBER, FIRST_17, NUMBER[6:17], "980101111", "13812345678", "D12345")
@@ -68,12 +81,8 @@ def read(field: str, text: str, **row: str) -> RowOutcome:
 
 
 def folded(outcome: RowOutcome) -> str:
-    text = str([outcome.drafts, outcome.problems, outcome.notes, outcome.events])
-    return (
-        text.translate(str.maketrans("０１２３４５６７８９", "0123456789"))
-        .replace(" ", "")
-        .replace("\\n", "")
-    )
+    text = str([outcome.drafts, outcome.problems, outcome.notes, outcome.events]).replace("\\n", "")
+    return re.sub(r"[ ./,_·-]", "", unicodedata.normalize("NFKC", text))
 
 
 @pytest.mark.parametrize("text", NOTATIONS.values(), ids=NOTATIONS.keys())

@@ -36,6 +36,8 @@ PERSON_X = next(
     n for s in range(1, 999) if (n := make_identity_number(f"22040319790315{s:03}")).endswith("X")
 )
 PERSON_WITH_A_SLIP = PERSON[:17] + ("0" if PERSON[17] != "0" else "1")
+CIRCLED = PERSON.translate(str.maketrans("0123456789", "⓪①②③④⑤⑥⑦⑧⑨"))
+IN_FORMULAS = PERSON.translate(str.maketrans("0123456789", "𝟎𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖𝟗"))
 CARD = make_card("622202123456789012")
 CODE = make_uscc(1)
 
@@ -76,7 +78,25 @@ CODE = make_uscc(1)
         ("邮箱zhang.san@example.com。", f"邮箱{GONE}。"),
         ("护照号码E12345678", f"护照号码{GONE}"),
         ("身份证号码22040320150315001X", f"身份证号码{GONE}"),
-        ("微信号：abc_12345，QQ：12345678", f"微信号：abc_12345，QQ：{GONE}"),
+        ("微信号：abc_12345，QQ：12345678", f"微信号：{GONE}，QQ：{GONE}"),
+        ("微信 lisi_88，微信：lisibabei", f"微信 {GONE}，微信：{GONE}"),
+        ("qq：1234567或qq 123456789", f"qq：{GONE}或qq {GONE}"),
+        ("张某，居住在甲省乙市丙街12号3单元502室，无业", f"张某，居住在{GONE}，无业"),
+        ("现住甲小区2号楼三单元。", f"现住{GONE}。"),
+        ("张某（住甲市乙街12号）", f"张某（住{GONE}）"),
+        ("拨打1 3 8 0 0 1 3 8 0 0 0", f"拨打{GONE}"),
+        ("138.0013.8000、138·0013·8000", f"{GONE}、{GONE}"),
+        ("拨打008613800138000", f"拨打{GONE}"),
+        (f"{PERSON[:6]}/{PERSON[6:14]}/{PERSON[14:]}", GONE),
+        (f"{PERSON[:6]}, {PERSON[6:14]}, {PERSON[14:]}", GONE),
+        (f"{PERSON[:6]}_{PERSON[6:14]}_{PERSON[14:]}", GONE),
+        (f"{PERSON[:6]}·{PERSON[6:14]}·{PERSON[14:]}", GONE),
+        (f"号码0{PERSON}", f"号码{GONE}"),
+        (f"号码{PERSON}ABCD", f"号码{GONE}ABCD"),
+        (f"①号码{CIRCLED}，②", f"①号码{GONE}，②"),
+        (f"号码{IN_FORMULAS}", f"号码{GONE}"),
+        (f"号码{PERSON[:9]}\u200b{PERSON[9:]}", f"号码{GONE}"),
+        ("电话⑬⑧⓪⓪①③⑧⓪⓪⓪", f"电话{GONE}"),
     ],
 )
 def test_what_is_personal_is_replaced_and_nothing_else(text: str, scrubbed: str) -> None:
@@ -128,6 +148,16 @@ def test_what_is_personal_is_replaced_and_nothing_else(text: str, scrubbed: str)
         "发票号码12345678",
         "3.14159265、0.123456789",
         "070020200011号地块",
+        "微信公众号：jilinshengxinyong、微信小程序appstore2，微信 WeChat",
+        "居住在该小区的居民、居住于乙区的群众反映噪音",
+        "现住房和城乡建设局、现住所：甲市乙街12号",
+        "（住建局已告知）、（住宿2号楼）",
+        "1 3 5 7 9 11 13 15、1,380,013,800元",
+        "220402,198001,012345、3.141.5926",
+        "①经营②销售③生产④储存⑤运输⑥使用，面积12m²、𝑥=12345",
+        f"甲〔2024〕{PERSON_WITH_A_SLIP[:6]},{PERSON_WITH_A_SLIP[6:14]},{PERSON_WITH_A_SLIP[14:]}",
+        f"{CODE}ABCD、0{CODE}",
+        "注册号220400000000017、2204001234567",
     ],
 )
 def test_codes_numbers_of_documents_amounts_and_dates_stay(text: str) -> None:

@@ -13,6 +13,7 @@ from ..identifiers import (
     is_organisation_code,
     is_uscc,
 )
+from .notations import ODD, unfold
 from .wordlists import PrivacyWords
 
 Span = tuple[int, int]
@@ -23,19 +24,27 @@ _WIDE = "０１２３４５６７８９" + "".join(
 )
 _WIDE += "＠＊＋－．—–‐‑\u3000\xa0"
 _TO_HALF_WIDTH = str.maketrans(_WIDE, unicodedata.normalize("NFKC", _WIDE[:67]) + "----  ")
-_HAS_WIDE = re.compile(f"[{_WIDE}]")
+_HAS_WIDE = re.compile(f"[{_WIDE}{ODD}]")
+_HAS_ODD = re.compile(f"[{ODD}]")
 
 # A text without such a run, without a label and without an address word holds nothing personal.
-_INSIDE_RUN = r"0-9A-Za-z@*×●•·.+_ \n()（）挂学警港澳领\-"
-_RUN = re.compile(rf"[0-9A-Za-z{_WIDE[:62]}][{_INSIDE_RUN}{_WIDE}]{{5,}}")
+_INSIDE_RUN = r"0-9A-Za-z@*×●•·.,/+_ \n()（）挂学警港澳领\-"
+_RUN = re.compile(rf"[0-9A-Za-z{_WIDE[:62]}{ODD}][{_INSIDE_RUN}{_WIDE}{ODD}]{{5,}}")
 
 _BEFORE, _AFTER = r"(?<![0-9A-Za-z])", r"(?![0-9A-Za-z])"
-_IDENTITY = re.compile(rf"{_BEFORE}[1-9](?:[ \n-]?\d){{16}}[ \n-]?[\dXx](?:0\d)?{_AFTER}")
-# Taxpayer numbers of persons: L before the number, or up to three characters behind it.
-_GLUED_IDENTITY = re.compile(rf"(?<!\d)[1-9]\d{{16}}[\dXx](?=[0-9A-Za-z]{{0,3}}{_AFTER})")
+_PARTING = r"[ \n·•.,/_-]{0,2}"
+_IDENTITY = re.compile(rf"{_BEFORE}[1-9](?:{_PARTING}\d){{16}}{_PARTING}[\dXx](?:0\d)?{_AFTER}")
+_USUALLY_PARTED = re.compile(r"\d(?:[ \n-]?[\dXx])*")
+_PARTED = re.compile(r"[\s·•.,/_-]+")
+# Taxpayer numbers of persons: L before the number, or up to three characters behind it; and slips of the keyboard:
+# zeros before the number, a word behind it.
+_GLUED_IDENTITY = re.compile(rf"(?<!\d)0{{0,2}}([1-9]\d{{16}}[\dXx])(?=[A-Za-z]|[0-9A-Za-z]{{0,3}}{_AFTER})")
 _CUT_IDENTITY = re.compile(rf"{_BEFORE}[1-9]\d{{16}}[*×●•]?{_AFTER}")
 _OLD_IDENTITY = re.compile(rf"{_BEFORE}[1-9]\d{{14}}(?:0\d)?{_AFTER}")
-_MOBILE = re.compile(rf"(?<![0-9A-Za-z.,])(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{{4}}[ -]?\d{{4}}{_AFTER}")
+_MOBILE = re.compile(
+    r"(?<![0-9A-Za-z.,])(?:(?:\+|00)?86[ -]?)?(?:1[3-9]\d(?:[ -]?\d{4}[ -]?\d{4}|([.·])\d{4}\1\d{4})"
+    rf"|(?<!\d[ .·-])1([ .·-])[3-9](?:\2\d){{9}}(?!\2\d)){_AFTER}"
+)
 _LANDLINE = re.compile(
     r"(?<![0-9A-Za-z.,-])[(（]?0(?:10|2\d|[3-9](?!00)\d{2})[)）]?[ -]{0,2}[2-9]\d{6,7}(?:-\d{1,5})?" + _AFTER
 )
@@ -56,6 +65,9 @@ _GLUED_BORN_BEFORE = "2010"
 """Numbers of files are glued of region, day and serial too, of days since such numbers are given out."""
 
 _ADDRESS_END = r"[^,，。;；、!！?？()（）「」\n\r\t \"”]"
+_HOUSE = r"(?:[0-9A-Za-z一二三四五六七八九十-]{1,6}(?:号楼?|室|单元|栋|幢|弄|组|楼|层|座))"
+_HANDLE = r"[A-Za-z][A-Za-z0-9_-]{5,19}"
+"""What a name in a network may be: 6 to 20 characters after a letter."""
 _PLACE = r"[省市县区旗州盟镇乡村街路]"
 _FILE_NUMBER_OPENING = re.compile(r"[〔〕\[\]【】﹝﹞)第字]\s*(?:第\s*)?$")
 _MONEY = re.compile(r"(?:\.\d+)?\s*[余多]?\s*[元万亿美欧港]")
@@ -67,12 +79,17 @@ class Finder:
     def __init__(self, words: PrivacyWords) -> None:
         labels = (*words.contact_labels, *words.account_labels, *words.document_labels)
         self._address_stems = _stems(words.address_labels)
-        self._label_stems = _stems(labels)
+        self._label_stems = _stems((*labels, *words.handle_labels))
         self._address = re.compile(
             rf"(?:{_any_of(words.address_labels)})\s*"
             rf"(?:[:：为是系于在]|(?={_ADDRESS_END}{{1,12}}{_PLACE}))\s*(?P<value>{_ADDRESS_END}{{2,80}})"
-            r"|(?<=[,，。;；、])住(?![所房宅宿建院户])"
+            r"|(?<=[,，。;；、(（])住(?![所房宅宿建院户])"
             rf"(?P<court>{_ADDRESS_END}{{1,12}}{_PLACE}{_ADDRESS_END}{{1,60}})"
+            rf"|(?:{_any_of(words.living_words)})(?![所房宅宿建院户])(?P<home>{_ADDRESS_END}{{1,40}}?{_HOUSE}{{1,6}})"
+        )
+        self._handle = re.compile(
+            rf"(?:{_any_of(words.handle_labels)})(?:(?:号码|号)?\s*[:：为是]\s*(?P<told>{_HANDLE})"
+            rf"|(?:号\s*|\s+)(?P<beside>(?=[A-Za-z-]*[0-9_]){_HANDLE})){_AFTER}"
         )
         self._labelled = re.compile(
             rf"(?:{_any_of(labels)})(?:号码|号|码)?(?:[（(][^（）()]{{1,8}}[)）])?\s*[:：为是系]{{0,2}}\s*"
@@ -87,7 +104,17 @@ class Finder:
         has_address = "住" in text or any(stem in text for stem in self._address_stems)
         if not has_run and not has_address:
             return []
-        plain = text.translate(_TO_HALF_WIDTH) if _HAS_WIDE.search(text) else text
+        if _HAS_WIDE.search(text) is None:
+            return self._in_plain(text, has_run, has_address)
+        plain = text.translate(_TO_HALF_WIDTH)
+        if _HAS_ODD.search(plain) is None:
+            return self._in_plain(plain, has_run, has_address)
+        plain, places = unfold(plain)
+        spans = self._in_plain(plain, True, has_address)
+        return [(places[start], places[end - 1] + 1) for start, end in spans]
+
+    def _in_plain(self, plain: str, has_run: bool, has_address: bool) -> list[Span]:
+        """The places in a text whose digits and letters are ASCII."""
         spans: list[Span] = []
         if has_address:
             spans += (match.span(match.lastgroup or 0) for match in self._address.finditer(plain))
@@ -114,13 +141,15 @@ class Finder:
             is_code = is_uscc(value) and not has_identity_form(compact(value))
             if digits >= _FEWEST_LABELLED_DIGITS and not is_code and not _is_money(plain, match.end()):
                 yield match.span("value")
+        for match in self._handle.finditer(plain):
+            yield match.span(match.lastgroup or 0)
 
     def _identity_numbers(self, plain: str, start: int, end: int) -> Iterator[Span]:
         for match in _IDENTITY.finditer(plain, start, end):
             if self._is_identity(plain, match):
                 yield match.span()
         for match in _GLUED_IDENTITY.finditer(plain, start, end):
-            if is_identity_number(match[0]) and match[0][6:10] < _GLUED_BORN_BEFORE:
+            if is_identity_number(match[1]) and match[1][6:10] < _GLUED_BORN_BEFORE:
                 yield match.span()
         for match in _CUT_IDENTITY.finditer(plain, start, end):
             if has_identity_form(match[0][:17] + "0") and match[0][6:8] == "19":
@@ -130,7 +159,7 @@ class Finder:
                 yield match.span()
 
     def _is_identity(self, plain: str, match: re.Match[str]) -> bool:
-        number = compact(match[0])
+        number = _PARTED.sub("", match[0]).upper()
         # Eighteen digits of region, this century's date and a serial are also how files are numbered;
         # births before 2000 are not.
         could_be_file = number[6:8] == "20" and not self._document_label.search(plain, 0, match.start())
@@ -138,6 +167,8 @@ class Finder:
             return False
         if is_identity_number(number):
             return True
+        if not _USUALLY_PARTED.fullmatch(match[0]):
+            return False  # sums and dates one after another
         return not could_be_file and has_identity_form(number[:18]) and not is_uscc(number[:18])
 
     def _numbers(self, plain: str, start: int, end: int) -> Iterator[Span]:
@@ -167,6 +198,8 @@ def may_be_personal_number(value: str) -> bool:
     code = compact(value)
     if is_uscc(code) or is_organisation_code(code):
         return False
+    if not code.isdecimal():
+        code = code[:-1].replace("O", "0").replace("I", "1") + code[-1:]
     return is_identity_number(code) or (code[:17].isdigit() and has_identity_form(code))
 
 
@@ -176,15 +209,18 @@ def _is_money(plain: str, end: int) -> bool:
 
 def _stems(labels: Sequence[str]) -> tuple[str, ...]:
     """The labels that contain no other one (「电话」 of 「联系电话」): without these there is none."""
-    return tuple(
-        sorted({label for label in labels if not any(o in label for o in labels if o != label)}, key=len)
-    )
+    shortest = {label for label in labels if not any(o in label for o in labels if o != label)}
+    spelt = {spelling for label in shortest for spelling in (label, label.lower(), label.capitalize())}
+    return tuple(sorted(spelt, key=len))
 
 
 def _any_of(words: Sequence[str]) -> str:
-    """The words as one expression; those in Latin letters not within a longer run, which may be a code."""
+    """The words as one expression; those in Latin letters in any case and not within a longer run, a code maybe."""
     ordered = sorted(words, key=len, reverse=True)
-    return "|".join((_BEFORE if w[0].isascii() else "") + re.escape(w) for w in ordered) or "(?!)"
+    return (
+        "|".join(f"{_BEFORE}(?i:{re.escape(w)})" if w[0].isascii() else re.escape(w) for w in ordered)
+        or "(?!)"
+    )
 
 
 def _passes_luhn(number: str) -> bool:

@@ -33,6 +33,8 @@ class PrivacyWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     contact_labels: tuple[str, ...]
     account_labels: tuple[str, ...]
     document_labels: tuple[str, ...]
+    handle_labels: tuple[str, ...]
+    living_words: tuple[str, ...]
     file_number_labels: tuple[str, ...]
     person_classes: frozenset[str]
     organisation_classes: frozenset[str]
@@ -58,7 +60,9 @@ def read_privacy_words(directory: Path | Traversable | None = None) -> PrivacyWo
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise PrivacyError([f"privacy.toml: {error}"]) from error
     empty = [
-        name for name in words.__struct_fields__ if name.endswith("_labels") and "" in getattr(words, name)
+        name
+        for name in words.__struct_fields__
+        if name.endswith(("_labels", "living_words")) and "" in getattr(words, name)
     ]
     if not words.placeholder.strip() or empty:
         # An empty label would match everywhere, an empty placeholder would join what stood apart.

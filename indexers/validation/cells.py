@@ -23,6 +23,7 @@ from indexers.identifiers import (
 )
 from indexers.list_names import ListNames
 from indexers.periods import length_of, read_months, read_range, split_day
+from indexers.privacy import ODD_DIGITS
 from indexers.records import Value
 from indexers.validation.rules import VALUE_RULES, Noted, Refused, Surroundings, check_digits_kept
 from indexers.values import (
@@ -63,7 +64,7 @@ _AROUND_NUMBER = re.compile(
 )
 _OTHER = ("其他-", "其他—", "其它-", "其他:", "其他：")
 _BETWEEN_COMPANIES = re.compile(r"(?<=公司) +(?=[^\n ]{4,}(?<![分支子])公司(?:[ \n]|$))")
-_DIGIT = re.compile(r"\d")
+_DIGIT = re.compile(rf"[\d{ODD_DIGITS}]")
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 
 
@@ -180,7 +181,9 @@ class ConverterMaker:
             raise Noted("代码被部分遮盖，按没有代码处理", "masked_code")
         may_be_personal = len(code) >= _SHORTEST_NUMBER or not code.isascii()
         if may_be_personal and (
-            self._privacy.is_personal_number(code) or self._privacy.contains_personal(text)
+            self._privacy.is_personal_number(code)
+            or self._privacy.contains_personal(text)
+            or (code != text and self._privacy.contains_personal(code))
         ):
             raise Noted(_PERSONAL_MESSAGE, "personal_number", personal=True)
         check_digits_kept(text, self._around)
