@@ -7,7 +7,7 @@ from datetime import date, datetime
 import msgspec
 
 from indexers.documents import PublicDocument, PublicEntry, PublicRecord, PublicSubject
-from indexers.query import DataVersion, FacetResult, Total
+from indexers.query import DataVersion, FacetResult, Sort, Total
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -27,6 +27,16 @@ class Request(msgspec.Struct, frozen=True):
     sort: str = "relevance"
     page: int = 1
     size: int = 20
+
+    @property
+    def order(self) -> Sort | None:
+        """The order of the hits; None for the one by how well they answer."""
+        if self.sort == "relevance":
+            return None
+        if self.sort == "name":
+            return Sort("name_sort", descending=False)
+        field = {"subject": "founded_on", "record": "decided_on", "library": "dated_on"}[self.type]
+        return Sort(field, descending=self.sort == "newest")
 
 
 class Reason(msgspec.Struct, frozen=True):

@@ -44,7 +44,6 @@ from indexers.query import (
     RangeFilter,
     SearchPage,
     SearchQuery,
-    Sort,
     TermFilter,
     Total,
 )
@@ -241,7 +240,7 @@ class Finder:
             readings=self.analyzer.queries(request.text) if request.text.strip() else (),
             filters=self._filters(request),
             facets=tuple(field.key for field in self.catalog.facets(collection)),
-            sort=_sort(request.sort, request.type),
+            sort=request.order,
             page=request.page,
             size=request.size,
             deadline=self.deadline,
@@ -395,12 +394,3 @@ class Finder:
         if not isinstance(found, PublicRecord | PublicEntry):
             return None
         return DocumentAnswer(found, version, self.clock())
-
-
-def _sort(name: str, kind: str) -> Sort | None:
-    if name == "relevance":
-        return None
-    if name == "name":
-        return Sort("name_sort", descending=False)
-    field = {"subject": "founded_on", "record": "decided_on", "library": "dated_on"}[kind]
-    return Sort(field, descending=name == "newest")
