@@ -56,7 +56,7 @@ def run(address: str) -> Iterator[Run]:
 def generations(address: str) -> set[str]:
     prefix = urlsplit(address).path.strip("/")
     names = [name.removeprefix(f"{prefix}-") for name in elastic_addresses.index_names(address)]
-    return {name.partition("-")[0] for name in names if name.startswith("g")}
+    return {name.rpartition("-")[0] for name in names if name.startswith("g")}
 
 
 def test_the_status_names_product_and_version(engine: SearchEngine, address: str) -> None:
