@@ -44,6 +44,7 @@ from indexers.query import (
     RangeFilter,
     SearchPage,
     SearchQuery,
+    Sort,
     TermFilter,
     Total,
 )

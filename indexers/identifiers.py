@@ -37,6 +37,10 @@ _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _IDENTITY_WEIGHTS = tuple(pow(2, 17 - place, 11) for place in range(17))
 _IDENTITY_CHECKS = "10X98765432"
 _IDENTITY_FORM = re.compile(r"(?:\d{17}[\dX]|\d{15})(?:0\d)?", re.ASCII)
+_IDENTITY_WITHIN = re.compile(
+    r"(?<!\d)(?=0{0,2}([1-9](?:[\W_]{0,2}\d){16}[\W_]{0,2}[\dXx])(?:0\d)?(?!\d))", re.ASCII
+)
+_BETWEEN_DIGITS = re.compile(r"[\W_]", re.ASCII)
 _CENTURIES = ("19", "20")
 _PROVINCES = frozenset(
     f"{first}{second}"
@@ -253,6 +257,14 @@ def is_identity_number(text: str) -> bool:
     # A foreigner's permanent residence number begins with 9, as the codes of all enterprises do; five of a
     # million real enterprises read as one, so there, and only there, the organisation's code comes first.
     return not (code[0] == "9" and _USCC_FORM.fullmatch(code) and _uscc_checks(code))
+
+
+def holds_identity_number(text: str) -> bool:
+    """Whether the text is an identity number or one with a right check character stands in it, parted or not."""
+    if is_identity_number(text):
+        return True
+    found = _IDENTITY_WITHIN.finditer(unicodedata.normalize("NFKC", text))
+    return any(is_identity_number(_BETWEEN_DIGITS.sub("", match[1])) for match in found)
 
 
 def has_identity_form(code: str) -> bool:

@@ -26,7 +26,7 @@ from search_site.cli_output import (
     write_note,
 )
 from search_site.labels import Labels
-from search_site.params import BadParameters, read_request
+from search_site.params import BadParameters, read_request, refuse_persons
 from search_site.present_answers import search_view
 from search_site.present_text import count_text
 
@@ -196,6 +196,7 @@ def _request(options: argparse.Namespace, place: Workplace) -> Request:
             raise UsageError(f"--filter {item!r} 要写成 FIELD=VALUE")
         pairs.setdefault(field, []).append(value)
     try:
+        refuse_persons((name, value) for name, values in pairs.items() for value in values)
         return read_request(pairs, place.catalog, options.limit, strict=True)
     except BadParameters as error:
         told = "；".join(f"{fault.parameter} {fault.detail}" for fault in error.errors)

@@ -8,8 +8,8 @@ import msgspec
 
 from indexers.catalog import COLLECTION_OF_TYPE, Catalog
 from indexers.grammar import IndexField
-from indexers.query import MAX_FILTER_VALUES, MAX_SIZE, MAX_WINDOW
-from search_site.params import MAX_ID, MAX_TEXT, MAX_VALUE, REGION, SORTS, TYPES, YEAR
+from indexers.query import MAX_SIZE, MAX_WINDOW
+from search_site.params import MAX_ID, MAX_TEXT, MAX_VALUE, MAX_VALUES, REGION, SORTS, TYPES, YEAR
 from search_site.present_answers import SearchView, SuggestView
 from search_site.present_library import EntryView
 from search_site.present_record import RecordView
@@ -141,7 +141,7 @@ def _values_of(field: IndexField) -> Schema:
 def _several(pattern: str) -> Schema:
     """Values of one parameter that may be repeated."""
     form = {"pattern": f"^{pattern}$"} if pattern else {"minLength": 1, "maxLength": MAX_VALUE}
-    return {"type": "array", "maxItems": MAX_FILTER_VALUES, "items": {"type": "string", **form}}
+    return {"type": "array", "maxItems": MAX_VALUES, "items": {"type": "string", **form}}
 
 
 def _search_parameters(catalog: Catalog) -> list[Schema]:

@@ -13,7 +13,7 @@ from indexers.identifiers import compact
 from indexers.query import Total
 from search_site.asked import document_id, find_subject, moved, shown
 from search_site.links import Links
-from search_site.params import looks_like_uscc, read_pairs, read_request
+from search_site.params import looks_like_uscc, read_pairs, read_request, refuse_persons
 from search_site.present_hits import list_url, subject_url
 from search_site.present_home import home_page, status_page
 from search_site.present_library import entry_page
@@ -65,6 +65,7 @@ def _wider(site: Site, answer: Answer, links: Links) -> Total | None:
 
 def _to_code(text: str) -> Response:
     """A scanned or bare code goes to its subject; anything else is no page."""
+    refuse_persons([("", text)])
     if not looks_like_uscc(text):
         raise HTTPException(404)
     return RedirectResponse(subject_url(compact(text)), 302, {"Cache-Control": "no-cache"})

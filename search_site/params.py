@@ -11,8 +11,8 @@ import msgspec
 
 from indexers.answers import Request
 from indexers.catalog import COLLECTION_OF_TYPE, Catalog
-from indexers.identifiers import USCC_LENGTH, compact, is_identity_number
-from indexers.query import MAX_FILTER_VALUES, MAX_SIZE, MAX_WINDOW
+from indexers.identifiers import USCC_LENGTH, compact, holds_identity_number
+from indexers.query import MAX_SIZE, MAX_WINDOW
 
 MAX_QUERY_STRING = 8_192
 """Longer query strings come from no page of ours; servers commonly stop near this size as well."""
@@ -20,6 +20,8 @@ MAX_FIELDS = 400
 MAX_TEXT = 200
 """Longest text: the longest registered names have about 100 characters, a sentence of a record fits too."""
 MAX_VALUE = 200
+MAX_VALUES = 50
+"""Values of one filter; every link of a page repeats them all, so that some hundreds make megabytes."""
 FIRST_YEAR = 1900
 """No decision is older; day sums with the year 1 leave the calendar."""
 LAST_YEAR = 2999
@@ -33,6 +35,10 @@ _NUMBER = re.compile(r"\d{1,6}", re.ASCII)
 _YUAN = re.compile(r"\d{1,15}", re.ASCII)
 """Every engine orders whole numbers of fifteen digits exactly."""
 YEAR = re.compile(r"[0-9]{4}")
+NO_PERSONS = "不能按身份证号查询；本站不公示自然人"
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
+_ONLY_HAN = re.compile(r"[\u4e00-\u9fff]{2,}")
+_TWO_BYTES = re.compile(r"[\u0080-\u07ff]")
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufff9-\uffff]")
 """Control and invisible characters: nobody types them, and some reorder the text around them."""
 
@@ -66,7 +72,8 @@ Pairs = dict[str, list[str]]
 def read_pairs(query_string: bytes) -> Pairs:
     """Parameters with their values. An empty value asks nothing, yet its parameter is noted with no value.
 
-    Raises OldEncoding for GB 18030 text, BadParameters for what is neither that nor UTF-8, or too long.
+    Raises OldEncoding for GB 18030 text, BadParameters for what is neither that nor UTF-8, or too long, or asks for a
+    person by number.
     """
     if len(query_string) > MAX_QUERY_STRING:
         raise BadParameters([ParameterError("", "网址过长")])
@@ -78,6 +85,9 @@ def read_pairs(query_string: bytes) -> Pairs:
         found = [(key.decode(), value.decode()) for key, value in raw]
     except UnicodeDecodeError:
         raise OldEncoding(_old_pairs(raw)) from None
+    if _says_more_in_old_encoding(raw, found):
+        raise OldEncoding(_old_pairs(raw))
+    refuse_persons(found)
     pairs: Pairs = {}
     for key, value in found:
         pairs.setdefault(key, []).extend([value] if value else [])
@@ -90,9 +100,32 @@ def _unquoted(part: bytes) -> bytes:
 
 def _old_pairs(raw: list[tuple[bytes, ...]]) -> list[tuple[str, str]]:
     try:
-        return [(key.decode("gb18030"), value.decode("gb18030")) for key, value in raw]
+        pairs = [(key.decode("gb18030"), value.decode("gb18030")) for key, value in raw]
     except UnicodeDecodeError as error:
         raise BadParameters([ParameterError("", "文字编码不是 UTF-8 或 GB18030")]) from error
+    refuse_persons(pairs)
+    return pairs
+
+
+def _says_more_in_old_encoding(raw: list[tuple[bytes, ...]], found: list[tuple[str, str]]) -> bool:
+    """Whether bytes that could be UTF-8 are words of GB 2312: 食品 reads as `ʳƷ`, which nobody looks for."""
+    if any(_HAN.search(value) for _, value in found):
+        return False
+    return any(
+        _TWO_BYTES.search(text) and _ONLY_HAN.fullmatch(value.decode("gb2312", "replace"))
+        for (_, value), (_, text) in zip(raw, found, strict=True)
+    )
+
+
+def refuse_persons(pairs: Iterable[tuple[str, str]]) -> None:
+    """BadParameters where the name or value of a parameter holds somebody's identity number, without repeating it."""
+    faults = [
+        ParameterError("" if is_name else name, NO_PERSONS)
+        for name, value in pairs
+        if (is_name := holds_identity_number(name)) or holds_identity_number(value)
+    ]
+    if faults:
+        raise BadParameters(faults)
 
 
 def read_request(pairs: Mapping[str, list[str]], catalog: Catalog, size: int, strict: bool) -> Request:
@@ -144,9 +177,6 @@ class _Reader:
         value = " ".join(_UNSEEN.sub(" ", self.one(name)).split())
         if len(value) > MAX_TEXT:
             self.fault(name, f"最多 {MAX_TEXT} 个字符")
-            return ""
-        if is_identity_number(value):
-            self.fault(name, "本站不提供自然人查询，请勿输入身份证件号码")
             return ""
         return value
 
@@ -224,8 +254,8 @@ class _Reader:
         return "不认识的参数"
 
     def _usable(self, name: str, form: str, values: tuple[str, ...]) -> bool:
-        if len(values) > MAX_FILTER_VALUES:
-            self.fault(name, f"最多 {MAX_FILTER_VALUES} 个值")
+        if len(values) > MAX_VALUES:
+            self.fault(name, f"最多 {MAX_VALUES} 个值")
         elif form == "region" and not all(REGION.fullmatch(value) for value in values):
             self.fault(name, "应为 2、4 或 6 位区划代码")
         elif form == "int" and not all(YEAR.fullmatch(value) for value in values):

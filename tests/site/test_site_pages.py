@@ -19,6 +19,7 @@ from indexers.catalog import Catalog
 from indexers.clock import FixedClock
 from indexers.documents import PublicRecord, PublicSubject, Source
 from indexers.errors import EngineBusy, EngineDown, IndexMissing
+from indexers.identifiers import identity_check_digit
 from indexers.query import DataVersion
 from search_site.app import create_app
 from search_site.labels import Labels
@@ -351,6 +352,15 @@ def test_joined_subject_is_redirected_to_its_code(client: TestClient) -> None:
     assert (answer.status_code, answer.headers["location"]) == (308, f"/s/{LUXIANG}/administrative_penalty")
     later = client.get(answer.request.url.path + "?page=2", follow_redirects=False)
     assert later.headers["location"] == f"/s/{LUXIANG}/administrative_penalty?page=2"
+
+
+@pytest.mark.parametrize("path", ["/{}", "/search?uscc={}", "/search?type=record&authority={}", "/s/{}?{}=1"])
+def test_an_identity_number_leads_nowhere_and_is_not_repeated(path: str, client: TestClient) -> None:
+    first17 = "11010119900307109"
+    number = first17 + identity_check_digit(first17)
+    answer = client.get(path.replace("{}", number))
+    assert answer.status_code in (400, 404)
+    assert number not in answer.text + str(answer.headers)
 
 
 @pytest.mark.parametrize("path", [f"/{LUXIANG}", f"/{LUXIANG.lower()}", f"/search?uscc={LUXIANG}"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from urllib.parse import quote
 
 import pytest
 
@@ -85,11 +86,59 @@ def test_a_wrong_value_names_its_parameter(query: bytes, parameter: str, catalog
     assert [name for name, _ in faults(query, catalog)] == [parameter]
 
 
-def test_identity_number_is_refused_and_not_repeated(catalog: Catalog) -> None:
-    first17 = "11010119900307" + "109"
-    number = first17 + identity_check_digit(first17)
-    found = faults(f"q={number}".encode(), catalog, strict=False)
-    assert found == [("q", "本站不提供自然人查询，请勿输入身份证件号码")]
+FIRST_17 = "11010119900307109"
+PERSON = FIRST_17 + identity_check_digit(FIRST_17)
+
+
+@pytest.mark.parametrize("name", ["q", "subject", "authority", "utm_source", "page"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        PERSON,
+        f"张三{PERSON}",
+        f"身份证 {PERSON}",
+        f'"{PERSON}"',
+        f"{PERSON},{PERSON}",
+        f"12 {PERSON}",
+        " ".join(PERSON),
+        f"{PERSON[:6]}/{PERSON[6:14]}/{PERSON[14:]}",
+        PERSON.translate(str.maketrans("0123456789", "⓪①②③④⑤⑥⑦⑧⑨")),
+        f"0{PERSON}",
+        f"{PERSON}01",
+        "110101900307109",
+    ],
+)
+def test_identity_number_is_refused_wherever_it_stands_and_not_repeated(
+    name: str, value: str, catalog: Catalog
+) -> None:
+    found = faults(f"type=record&{name}={quote(value)}".encode(), catalog, strict=False)
+    assert found == [(name, "不能按身份证号查询；本站不公示自然人")]
+
+
+def test_an_identity_number_in_place_of_a_parameter_or_in_gb18030_is_not_repeated(catalog: Catalog) -> None:
+    assert faults(f"{PERSON}=1".encode(), catalog) == [("", "不能按身份证号查询；本站不公示自然人")]
+    assert [name for name, _ in faults(f"q=张三{PERSON}".encode("gb18030"), catalog)] == ["q"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "91220402MADM000014",
+        f"{PERSON[:17]}{'0' if PERSON[17] != '0' else '1'}",
+        f"某罚〔2024〕{PERSON}23号",
+        "2024 110101 19900307",
+        "220400000000017",
+        "r110101199003071095",
+    ],
+)
+def test_codes_and_numbers_of_papers_may_be_asked_for(text: str, catalog: Catalog) -> None:
+    assert read_request(read_pairs(f"q={quote(text)}".encode()), catalog, 20, True).text == text
+
+
+@pytest.mark.parametrize("strict", [True, False])
+def test_hundreds_of_values_of_one_filter_are_refused(strict: bool, catalog: Catalog) -> None:
+    query = "type=record&" + "&".join(f"kind=x{number}" for number in range(51))
+    assert faults(query.encode(), catalog, strict) == [("kind", "最多 50 个值")]
 
 
 def test_control_and_direction_characters_become_spaces(catalog: Catalog) -> None:
@@ -106,6 +155,18 @@ def test_gb18030_is_recognised_in_escaped_and_raw_bytes() -> None:
     with pytest.raises(OldEncoding) as raw:
         read_pairs(b"q=" + name.encode("gb18030"))
     assert raw.value.pairs == [("q", name)]
+
+
+@pytest.mark.parametrize("word", ["食品", "医药", "农业", "学校", "医院", "欠薪"])
+def test_old_words_whose_bytes_could_be_utf8_are_recognised(word: str) -> None:
+    with pytest.raises(OldEncoding) as caught:
+        read_pairs(b"q=" + quote(word.encode("gb18030")).encode() + b"&type=record")
+    assert caught.value.pairs == [("q", word), ("type", "record")]
+
+
+@pytest.mark.parametrize("text", ["食品", "café", "Волга", "Ω", "é", "食品Ω", "ʳƷ食"])
+def test_words_in_utf8_are_not_read_as_old_ones(text: str) -> None:
+    assert read_pairs(f"q={quote(text)}".encode()) == {"q": [text]}
 
 
 @pytest.mark.parametrize("query", [b"q=%FF%FF", b"q=" + b"a" * 9000, b"&".join([b"a=1"] * 500)])
