@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from indexers.answers import DocumentAnswer, SubjectAnswer
 from indexers.documents import Gone, Moved
+from indexers.identifiers import holds_identity_number
 from search_site.params import MAX_ID, canonical_id, looks_like_uscc
 from search_site.site import Site
 
@@ -27,7 +28,8 @@ def find_subject(site: Site, given: str) -> SubjectAnswer | Moved:
     wanted = canonical_id(given)
     found = site.finder.subject(wanted)
     if found is None:
-        raise UnknownCode(wanted) if looks_like_uscc(wanted) else HTTPException(404)
+        is_code = looks_like_uscc(wanted) and not holds_identity_number(wanted)
+        raise UnknownCode(wanted) if is_code else HTTPException(404)
     return found
 
 

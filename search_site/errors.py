@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from indexers.errors import BadQuery, EngineBusy, EngineError
+from indexers.identifiers import holds_identity_number
 from search_site.asked import UnknownCode
 from search_site.middleware import fixed_headers, is_open_to_all
 from search_site.params import (
@@ -122,7 +123,9 @@ def _view_of(request: Request, view: ErrorView, errors: tuple[ParameterError, ..
     back = Way("去掉有误的条件再查", f"{path}?{encode_pairs(pairs)}" if pairs else path)
     kept = tuple(pair for pair in pairs if pair[0] not in ("q", "page", "sort")) if path == SEARCH else ()
     text = next((value for name, value in pairs if name == "q"), "")
-    shown = msgspec.structs.replace(view, detail=TO_MEND, errors=faults, ways=(back, HOME), kept=kept)
+    # What is wrong may be the path itself; then there is nothing to go back to.
+    ways = (HOME,) if holds_identity_number(path) else (back, HOME)
+    shown = msgspec.structs.replace(view, detail=TO_MEND, errors=faults, ways=ways, kept=kept)
     return shown, text
 
 
