@@ -46,7 +46,7 @@ class _Outcome(Enum):
 def draft_mapping(options: argparse.Namespace) -> int:
     """Propose a mapping for a sheet; what it cannot know is left open as `?`."""
     place = open_workplace()
-    text = draft(options.file, place.catalog, _answers(options.answers))
+    text = draft(options.file, place.catalog, _answers(options.answers), query=options.query)
     if options.output:
         try:
             Path(options.output).write_text(text, encoding="utf-8")
@@ -107,7 +107,9 @@ def import_(options: argparse.Namespace) -> int:
     if not report.applied:
         write_note(NOT_APPLIED)
         return 1
-    return 1 if options.strict and any(account.rejected for account in report.files) else 0
+    # A sheet that is refused whole has no rejected row if it has no rows.
+    refused = any(account.rejected or account.problems for account in report.files)
+    return 1 if options.strict and refused else 0
 
 
 def retract(options: argparse.Namespace) -> int:
@@ -119,7 +121,8 @@ def retract(options: argparse.Namespace) -> int:
     place = open_workplace()
     with place.ledger() as ledger:
         changed = record_event(ledger, options.record_id, options.reason, on.isoformat())
-        outcome = _Outcome.WAITING
+        # What was in this state before waits for nothing.
+        outcome = _Outcome.WAITING if changed else _Outcome.APPLIED
         if not options.no_sync:
             outcome = _apply(place, ledger, follow=options.reason == REINSTATED)
     applied = outcome is not _Outcome.WAITING
@@ -183,7 +186,10 @@ def _answers(given: list[str]) -> dict[str, str]:
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
+        if found.isoformat() != text:  # 20261101 and 2026-W45-1 are dates to Python
+            raise ValueError(text)
+        return found
     except ValueError as error:
         raise UsageError(f"日期 {text!r} 要写成 YYYY-MM-DD") from error
 

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import sqlite3
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -98,3 +99,37 @@ def test_the_account_for_people_names_a_refused_sheet_once_and_columns_not_read(
     ]
     assert main(["check", write(folder / "extra.csv", extra)]) == 0
     assert "提示：第 1 行 [本局备用栏]" in capsys.readouterr().out
+
+
+def test_strict_fails_for_a_sheet_that_is_refused_whole(folder: Path) -> None:
+    unknown = write(folder / "hello.csv", [["hello", "world"]])
+    assert main(["import", unknown, "--no-sync"]) == 0
+    assert main(["import", unknown, "--no-sync", "--strict"]) == 1
+
+
+@pytest.mark.parametrize("day", ["20261101", "2026-W45-1", "2026-13-01"])
+def test_a_day_is_written_in_one_way(folder: Path, day: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["retract", "r1", "--reason", "repaired", "--on", day]) == 2
+    assert "YYYY-MM-DD" in capsys.readouterr().err
+
+
+def test_what_was_retracted_before_waits_for_nothing(
+    folder: Path, good: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["import", good, "--no-sync"]) == 0
+    assert main(["sync", "--json"]) == 0
+    capsys.readouterr()
+    assert main(["search", "鹿乡一号", "--type", "record", "--json"]) == 0
+    record_id = json.loads(capsys.readouterr().out)["hits"][0]["id"]
+    call = ["retract", record_id, "--reason", "withdrawn", "--no-sync", "--json"]
+    assert [main(call), main(call)] == [1, 0]
+
+
+def test_a_draft_is_made_of_the_answer_to_a_query(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with sqlite3.connect(folder / "own.db") as database:
+        database.execute("CREATE TABLE cf (被处罚单位, 处罚文号, 处罚日期, 处罚机关)")
+        database.execute(
+            "INSERT INTO cf VALUES ('鹿乡一号食品有限公司', '某罚〔2026〕1号', '2026-01-08', '某某局')"
+        )
+    assert main(["draft-mapping", "sqlite:///own.db", "--query", "SELECT * FROM cf"]) == 0
+    assert 'kind = "administrative_penalty"' in capsys.readouterr().out
