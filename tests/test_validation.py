@@ -377,6 +377,25 @@ def test_several_organisations_take_several_codes_in_their_order_and_never_one()
     assert [problem.rule for problem in read({**ROW, "party": names}).problems] == ["several_parties"]
 
 
+@pytest.mark.parametrize("sign", ["、", "，", ",", "；", "\n", " ", "　 "])
+def test_codes_are_parted_by_whatever_signs_part_the_names(sign: str) -> None:
+    outcome = read({**ROW, "party": f"{PARTY}、鹿乡二号食品有限公司", "uscc": f"{CODE}{sign}{OTHER_CODE}"})
+    assert [draft.one("uscc") for draft in outcome.drafts] == [CODE, OTHER_CODE]
+
+
+def test_a_code_written_in_groups_is_one_code() -> None:
+    [draft] = read({**ROW, "uscc": f"{CODE[:8]} {CODE[8:]}"}).drafts
+    assert draft.content["uscc"] == CODE
+
+
+def test_more_codes_than_names_are_told() -> None:
+    [problem] = read({**ROW, "uscc": f"{CODE}、{OTHER_CODE}"}).problems
+    assert (problem.rule, problem.message) == (
+        "several_parties",
+        "一格里有2个代码，而单位有1个，对不上；请每个单位一行",
+    )
+
+
 def test_a_name_broken_over_lines_is_one_name() -> None:
     [draft] = read({**ROW, "party": "鹿乡一号食品\n有限公司", "uscc": ""}).drafts
     assert draft.one("party") == PARTY

@@ -47,6 +47,12 @@ RECORD_ID = "record_id"
 _NAME_SEPARATORS = ";；\n"
 """Names may hold 、 themselves; a mapping whose cells part names by it says so with `split`."""
 
+_CODE_SEPARATORS = "、;；,，\n"
+_BETWEEN_CODES = re.compile(
+    r"(?<![0-9A-Za-z])([0-9A-Za-z]{18})[ \t\u3000]+(?=[0-9A-Za-z]{18}(?![0-9A-Za-z]))"
+)
+"""Codes hold none of the former, and blanks only where one was written in groups."""
+
 _TEXT_SEPARATORS = "、;；,，\n"
 _SHORTEST_NUMBER = 11
 """No number of a person is shorter: shorter codes need no look."""
@@ -115,8 +121,11 @@ class ConverterMaker:
         }[field.type]  # fmt: skip
         one = _with_rules(one, field, self._around)
         if field.multiple or column.split or field.key == "uscc":
-            usual = _NAME_SEPARATORS if field.type in ("name", "code") else _TEXT_SEPARATORS
-            one = _several(one, column.split or usual)
+            if field.type == "code" and not column.split:
+                one = _codes_apart(_several(one, _CODE_SEPARATORS))
+            else:
+                usual = _NAME_SEPARATORS if field.type == "name" else _TEXT_SEPARATORS
+                one = _several(one, column.split or usual)
         return _uscc_first(one) if "uscc" in field.rules else one
 
     def _text(self, text: str) -> str | None:
@@ -375,6 +384,10 @@ def _several(one: Converter, separators: str) -> Converter:
         return _value_of(list(dict.fromkeys(value for value in values if isinstance(value, str))))
 
     return convert
+
+
+def _codes_apart(several: Converter) -> Converter:
+    return lambda text: several(_BETWEEN_CODES.sub(r"\1；", text))
 
 
 def _value_of(values: list[str]) -> Value | None:

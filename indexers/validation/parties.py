@@ -66,13 +66,13 @@ def sort_parties(
     organisations = [name for name, verdict in zip(names, verdicts, strict=True) if not verdict]
     if codes and len(codes) != len(organisations):
         unpaired = tuple((name, "") for name in organisations)
-        return Parties(unpaired, tuple(persons), (("uscc", "several_parties", _CODES_DO_NOT_FIT),))
+        told = f"一格里有{len(codes)}个代码，而单位有{len(organisations)}个，对不上；请每个单位一行"
+        return Parties(unpaired, tuple(persons), (("uscc", "several_parties", told),))
     paired = zip(organisations, codes or [""] * len(organisations), strict=True)
     return Parties(tuple(paired), tuple(persons))
 
 
 _UNCLEAR = "看不出是单位还是个人；请加“行政相对人类别”一列，或在映射文件的 constants 里写 party_class"
-_CODES_DO_NOT_FIT = "一格里的单位数与统一社会信用代码数不一致；请每个单位一行"
 
 
 def _parts(delivered: str, is_person: Callable[[str], bool | None]) -> list[str]:
