@@ -177,6 +177,8 @@ def fit_header(
         place = places.get(label) if label else None
         if place is None and label:
             place = _by_code(cell, places)
+        if place is None and label:
+            place = _by_path(cell, places)
         is_again = place in taken and (goes_on_beside or taken[place] != label)
         if place is None or is_again:
             columns.append(None)
@@ -199,6 +201,24 @@ def _by_code(cell: str, places: dict[str, int]) -> int | None:
         if (place := places.get(fold_label(code))) is not None:
             return place
     return None
+
+
+def _by_path(cell: str, places: dict[str, int]) -> int | None:
+    """The place of a label that stands inside another one, as in JSON: 法定代表人.姓名, 处罚信息.决定书文号."""
+    *above, last = cell.rsplit(".", 2)
+    if not above:
+        return None
+    over = above[-1]
+    words = [over + last]
+    if last in _NAMES_OF_ALL:
+        words.append(over)
+    if _SAYS_NOTHING.search(over):  # else the code of an authority would pass for that of the party
+        words.append(last)
+    return next((place for word in words if (place := places.get(fold_label(word))) is not None), None)
+
+
+_NAMES_OF_ALL = ("姓名", "名称", "名字", "name")
+_SAYS_NOTHING = re.compile(r"(?:信息|数据|情况|内容|info|data|detail)$", re.IGNORECASE)
 
 
 def _lacking(catalog: Catalog, template: Template, given: set[str]) -> tuple[str, ...]:

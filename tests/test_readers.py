@@ -150,7 +150,7 @@ RECORDS = [
     {"iname": "甲乙丙食品有限公司", "age": 0},
     {"iname": "丁", "kinds": ["一", "二"], "more": {"a": 1}},
 ]
-JSON_ROWS = [["甲乙丙食品有限公司", "0", "", ""], ["丁", "", "一；二", '{"a":1}']]
+JSON_ROWS = [["甲乙丙食品有限公司", "0", "", ""], ["丁", "", "一；二", "1"]]
 
 
 @pytest.mark.parametrize(
@@ -168,8 +168,32 @@ def test_json_in_every_wrapping_has_its_keys_for_a_header(
     path = tmp_path / name
     path.write_text(text, encoding="utf-8")
     [sheet] = open_source(str(path))
-    assert sheet.header == ("iname", "age", "kinds", "more")
+    assert sheet.header == ("iname", "age", "kinds", "more.a")
     assert list(sheet.rows) == list(zip(numbers, JSON_ROWS, strict=True))
+
+
+def test_what_is_inside_an_object_has_columns_of_its_own(tmp_path: Path) -> None:
+    records = [
+        {"名称": "甲", "法定代表人": None, "处罚": [], "标签": []},
+        {"名称": "乙", "法定代表人": {"姓名": "丙某", "证件": {"类型": "护照"}}, "标签": ["一", None, "二"]},
+        {"名称": "丁", "处罚": [{"文号": "1号"}, {"文号": "2号"}]},
+    ]
+    (tmp_path / "a.json").write_text(json.dumps(records), encoding="utf-8")
+    [sheet] = open_source(str(tmp_path / "a.json"))
+    assert sheet.header == ("名称", "标签", "法定代表人.姓名", "法定代表人.证件.类型", "处罚.文号")
+    assert [cells for _, cells in sheet.rows] == [
+        ["甲", "", "", "", ""],
+        ["乙", "一；二", "丙某", "护照", ""],
+        ["丁", "", "", "", "1号；2号"],
+    ]
+
+
+def test_what_is_nested_without_end_is_left_out(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(
+        '{"名称": "甲", "附件": ' + "[" * 900 + "1" + "]" * 900 + "}\n", "utf-8"
+    )
+    [sheet] = open_source(str(tmp_path / "a.jsonl"))
+    assert list(sheet.rows) == [(1, ["甲", ""])]
 
 
 def make_database(path: Path) -> str:

@@ -1,6 +1,7 @@
 """Columns that no template knows, and labels that stand twice."""
 
 import csv
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -106,3 +107,23 @@ def test_of_columns_with_one_label_all_numbers_are_kept(tmp_path: Path) -> None:
     numbers = [draft.all("document_number") for outcome in outcomes for draft in outcome.drafts]
     assert numbers == [("某异〔2026〕1号", "某异〔2026〕2号")]
     assert told(reading) == [("列入决定文号", "与前面一列同名，已一并读入")]
+
+
+def test_labels_inside_others_are_known_by_both_and_never_by_the_inner_one_alone(tmp_path: Path) -> None:
+    entry = {
+        "企业信息": {"企业名称": party(1), "法定代表人": {"姓名": "王某", "证件号码": "22"}},
+        "列入经营异常名录原因": "未年报",
+        "列入日期": "2026-01-05",
+        "列入决定机关": {"名称": AUTHORITY, "统一社会信用代码": code(7)},
+    }
+    (tmp_path / "a.json").write_text(json.dumps([entry]), encoding="utf-8")
+    [(_, outcomes)] = read_sheets(tmp_path / "a.json", CATALOG, today=TODAY)
+    assert [draft.content for outcome in outcomes for draft in outcome.drafts] == [
+        {
+            "party": party(1),
+            "legal_representative": "王某",
+            "listing_reason": "未年报",
+            "decided_on": "2026-01-05",
+            "authority": AUTHORITY,
+        }
+    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -16,12 +16,19 @@ from indexers.readers.delimited import detect_encoding
 _JOIN = "；"
 """Stands between the values of a list in one cell; every reader of lists knows it."""
 
+_INSIDE = "."
+"""Stands between the label of an object and those of what is in it."""
+
+_MOST_LEVELS = 6
+"""What is nested deeper is no value of a record, and is left out."""
+
 _decode = msgspec.json.Decoder().decode
 
 
 def read_json(path: Path) -> Iterator[Sheet]:
     """The table of the file: one object a line, an array of objects, or the longest such array in an object.
 
+    What is inside an object of a row has columns of its own (法定代表人.姓名), several values stand in one cell.
     Rows are numbered by line, or from 1 in an array. Raises SheetError for what is not JSON of such a shape.
     """
     encoding = detect_encoding(path)
@@ -102,20 +109,37 @@ def _longest_table(content: object, depth: int) -> list[dict[str, Any]] | None:
 
 
 def _header(records: Iterable[dict[str, Any]]) -> tuple[str, ...]:
-    keys: dict[str, None] = {}
+    """All labels in the order they were met, without those of objects that some rows have and others lack."""
+    has_text: dict[str, bool] = {}
     for record in records:
-        keys.update(dict.fromkeys(record))
-    return tuple(keys)
+        for label, text in _flatten(record).items():
+            has_text[label] = has_text.get(label, False) or bool(text)
+    outer = {label[:place] for label in has_text for place, char in enumerate(label) if char == _INSIDE}
+    return tuple(label for label, filled in has_text.items() if filled or label not in outer)
 
 
 def _rows(records: Iterable[tuple[int, dict[str, Any]]], header: tuple[str, ...]) -> Iterator[Row]:
     for number, record in records:
-        yield number, [_text(record.get(key)) for key in header]
+        cells = _flatten(record)
+        yield number, [cells.get(label, "") for label in header]
 
 
-def _text(value: object) -> str:
-    if isinstance(value, list):
-        return _JOIN.join(filter(None, map(_text, value)))
-    if isinstance(value, dict):
-        return msgspec.json.encode(value).decode()
-    return clean_cell(value)
+def _flatten(record: Mapping[str, Any]) -> dict[str, str]:
+    """The texts of a row by label; what stands inside another object is labelled by both."""
+    cells: dict[str, str] = {}
+    for label, value in record.items():
+        _add_texts(cells, label, value, _MOST_LEVELS)
+    return cells
+
+
+def _add_texts(cells: dict[str, str], label: str, value: object, levels: int) -> None:
+    if isinstance(value, dict) and value and levels:
+        for key, inner in value.items():
+            _add_texts(cells, f"{label}{_INSIDE}{key}", inner, levels - 1)
+    elif isinstance(value, list) and value and levels:
+        for item in value:
+            _add_texts(cells, label, item, levels - 1)
+    else:
+        text = "" if isinstance(value, (dict, list)) else clean_cell(value)
+        told = cells.get(label, "")
+        cells[label] = f"{told}{_JOIN}{text}" if told and text else told or text
