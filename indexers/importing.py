@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import time
 from collections import Counter
@@ -14,7 +15,6 @@ import msgspec
 from indexers.addresses import show_address
 from indexers.analysis import Analyzer
 from indexers.catalog import Catalog
-from indexers.errors import CreditSearchError
 from indexers.grammar import Template
 from indexers.ledger import Batch, Ledger, Settlement, save_report, settle
 from indexers.privacy import Privacy, load_privacy
@@ -75,7 +75,8 @@ class Importer:
         account = FileAccount(file=_name_shown(source, self._privacy))
         batch = Batch(self.ledger, account.file, _file_digest(source))
         delivery = Delivery(source, kind, mapping, query, self._today)
-        try:
+        with contextlib.ExitStack() as undoing:
+            undoing.callback(batch.abandon)
             for item in read_delivery(delivery, self.catalog, self._analyzer, self.ledger.secret):
                 if isinstance(item, SheetBegins):
                     _begin_sheet(account, item)
@@ -83,9 +84,7 @@ class Importer:
                     self._take_row(batch, account, item)
             self._progress("写入台账", account.rows)
             settlement = settle(batch)
-        except CreditSearchError:
-            batch.abandon()
-            raise
+            undoing.pop_all()
         _add_settlement(account, settlement)
         save_report(batch, msgspec.json.encode(msgspec.structs.replace(account, problems=[], notes=[])))
         return account, settlement

@@ -177,8 +177,14 @@ _MYRIADS = {"万": 10_000, "萬": 10_000, "亿": 100_000_000, "億": 100_000_000
 _NUMERAL = "〇○零◯一壹二贰貳两兩三叁參四肆五伍六陆陸七柒八捌九玖十拾百佰千仟万萬亿億"
 
 
+_LONGEST_NUMERAL = 40
+"""Characters: every sum of money that anybody owed is written in fewer."""
+
+
 def read_numeral(text: str) -> int | None:
     """The whole number that Han numerals write (二十三, 壹仟贰佰, 二〇一六); None if they write none."""
+    if len(text) > _LONGEST_NUMERAL:
+        return None
     text = text.replace("廿", "二十").replace("卅", "三十")
     if text and all(char in _DIGITS for char in text):
         return int("".join(_DIGITS[char] for char in text))
@@ -292,15 +298,31 @@ _FOREIGN = re.compile(r"[美欧港日加澳]元|英镑|法郎|卢布|韩元|usd|
 _CURRENCY = re.compile(r"人民币|rmb|cny|[¥￥约计共\s]")
 
 
+_MOST_PLACES = 20
+"""Of a number before or behind the point: more is a slip, and text of one character for each would fill memory."""
+_LONGEST_EXPONENT = len("+20")
+
+
+class _NoNumber(ValueError):
+    """Digits that write a number as nobody has one."""
+
+
 @lru_cache(_CACHE)
 def read_amounts(text: str, unit: str = "") -> tuple[str, ...] | None:
     """All sums of a cell in 元 as decimal strings, () where it says nothing, None if unreadable.
 
     A plain number stands in `unit` (a key of UNITS), a number with 元 or 万 behind it in what it says. None
-    too for sums in other currencies and for negative ones.
+    too for sums in other currencies, for negative ones and for those of more than twenty places.
     """
     if is_blank(text):
         return ()
+    try:
+        return _amounts(text, unit)
+    except _NoNumber:
+        return None
+
+
+def _amounts(text: str, unit: str) -> tuple[str, ...] | None:
     if _PLAIN.fullmatch(text):
         return (_canonical(_decimal(text) * UNITS[unit]),)
     plain = _CURRENCY.sub("", unicodedata.normalize("NFKC", text).casefold())
@@ -336,10 +358,14 @@ def _sum_of(match: re.Match[str], unit: str) -> str:
 
 
 def _decimal(digits: str) -> Decimal:
+    if len(digits.partition("e")[2]) > _LONGEST_EXPONENT:
+        raise _NoNumber
     return Decimal(digits.replace(",", ""))
 
 
 def _canonical(value: Decimal) -> str:
+    if abs(value.adjusted()) > _MOST_PLACES:
+        raise _NoNumber
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
@@ -353,6 +379,6 @@ def read_number(text: str) -> str | None:
     plain = plain.removesuffix("度").removesuffix("年").removesuffix("%")
     try:
         value = Decimal(plain)
-    except InvalidOperation:
+        return _canonical(value) if value.is_finite() else None
+    except (InvalidOperation, _NoNumber):
         return None
-    return _canonical(value) if value.is_finite() else None

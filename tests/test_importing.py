@@ -36,6 +36,7 @@ from indexers.identifiers import identity_check_digit
 from indexers.importing import Importer, check_files
 from indexers.ledger import Ledger
 from indexers.records import FileAccount
+from indexers.staging import Stager
 
 
 def check(path: Path, kind: str | None = None) -> FileAccount:
@@ -306,6 +307,23 @@ def test_the_sheets_of_a_big_workbook_keep_their_order_in_processes(
         msgspec.to_builtins(sheet) for sheet in expected.sheets
     ]
     assert [note.sheet for note in account.notes] == ["甲", "乙", "空"]
+
+
+def test_one_cell_that_no_number_can_be_refuses_its_row_alone(desk: Desk) -> None:
+    fines = [{"罚款金额（万元）": fine} for fine in ("0.5", "1e9999999")]
+    account = desk.bring(*(penalty(number, **fine) for number, fine in enumerate(fines, start=1)))
+    assert tally(account) == (2, 1, 0, 1)
+    assert [(problem.row, problem.rule) for problem in account.problems] == [(3, "amount")]
+
+
+def test_whatever_stops_an_import_leaves_nothing_waiting(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*arguments: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Stager, "stage", fail)
+    with pytest.raises(ZeroDivisionError):
+        desk.bring(penalty(1))
+    assert [desk.query(f"SELECT COUNT(*) FROM {name}") for name in ("batches", "staged")] == [[(0,)]] * 2
 
 
 def test_an_error_of_a_reading_process_arrives(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -175,8 +175,34 @@ def test_numbers(text: str, number: str) -> None:
     assert read_number(text) == number
 
 
-def test_what_is_no_number() -> None:
-    assert read_number("甲级") is None
+@pytest.mark.parametrize("text", ["甲级", "1e99999999", "1e-99999999", "0e99999999", "9" * 40, "inf"])
+def test_what_is_no_number(text: str) -> None:
+    assert read_number(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1e9999999",
+        "1E9999999",
+        "1e99",
+        "1e-99",
+        "1e9999999元",
+        "1e9999999;1",
+        "1e" + "9" * 5000,
+        "9" * 40,
+        "9" * 40 + "亿元",
+        "亿" * 30_000,
+        "玖亿亿亿亿元",
+    ],
+)
+def test_what_no_amount_can_be_is_refused(text: str) -> None:
+    assert read_amounts(text, "亿元") is None
+
+
+def test_the_notation_of_spreadsheets_for_great_amounts_is_read() -> None:
+    assert read_amounts("1.5e+9") == ("1500000000",)
+    assert read_number("1E+05") == "100000"
 
 
 @pytest.mark.parametrize(
