@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
@@ -23,10 +23,9 @@ from indexers.ledger import tables as t
 
 WRITE_LOCK = 7301001
 """Key of PostgreSQL's transaction lock that orders sequence numbers by commit."""
-PUBLISH_LOCK = 7301002
-"""Key of PostgreSQL's session lock under which an index is changed."""
-BUILD_LOCK = 7301003
-"""Key of the session lock under which a generation is filled beside the live one."""
+SESSION_LOCKS = {"publish": 7301002, "build": 7301003}
+"""Locks held over many transactions, with their keys on PostgreSQL: who changes an index, and who fills a generation
+beside the live one."""
 COUNTERS = ("seq", "number", "content")
 """Numbers given out: of changes, of first appearances, of contents."""
 CHECKPOINT_PAGES = 20_000
@@ -62,8 +61,7 @@ class Ledger:
         self._sharing: contextlib.AbstractContextManager[object] = (
             contextlib.nullcontext() if self.is_shared else threading.RLock()
         )
-        self._publishing = threading.Lock()
-        self._building = threading.Lock()
+        self._locks = {name: threading.Lock() for name in SESSION_LOCKS}
         try:
             self._make_sure()
             self.secret = self._secret()
@@ -102,57 +100,48 @@ class Ledger:
     @contextlib.contextmanager
     def publication_lock(self) -> Iterator[None]:
         """One publisher at a time: removals, catch-up with switch, rollback. Waits for the one before."""
-        if self.is_sqlite:
-            if not self.is_shared:
-                with self._publishing:
-                    yield
-                return
-            with Path(f"{self.engine.url.database}.publish.lock").open("w") as handle:
-                fcntl.flock(handle, fcntl.LOCK_EX)
-                yield
-            return
-        with self._translated(), self.engine.connect() as connection:
-            connection.execute(sa.select(sa.func.pg_advisory_lock(PUBLISH_LOCK)))
-            connection.commit()
-            try:
-                yield
-            finally:
-                # A connection that was cut has let go of the lock; what was done under it is done all the same.
-                with contextlib.suppress(DBAPIError):
-                    connection.execute(sa.select(sa.func.pg_advisory_unlock(PUBLISH_LOCK)))
-                    connection.commit()
+        with self._held("publish", wait=True):
+            yield
 
     @contextlib.contextmanager
     def build_lock(self) -> Iterator[bool]:
         """One builder at a time, beside whoever publishes. Yields at once whether the right to build was free."""
-        if self.is_sqlite:
-            if not self.is_shared:
-                is_mine = self._building.acquire(blocking=False)
-                try:
-                    yield is_mine
-                finally:
-                    if is_mine:
-                        self._building.release()
-                return
-            with Path(f"{self.engine.url.database}.build.lock").open("w") as handle:
-                try:
-                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except BlockingIOError:
-                    yield False
-                else:
-                    yield True
-            return
-        with self._translated(), self.engine.connect() as connection:
-            is_mine = bool(
-                connection.execute(sa.select(sa.func.pg_try_advisory_lock(BUILD_LOCK))).scalar_one()
-            )
-            connection.commit()
+        with self._held("build", wait=False) as is_mine:
+            yield is_mine
+
+    @contextlib.contextmanager
+    def _held(self, name: str, *, wait: bool) -> Iterator[bool]:
+        """Hold one of SESSION_LOCKS, which no transaction takes part in; yields whether it is, always if it waited."""
+        if not self.is_shared:
+            lock = self._locks[name]
+            is_mine = lock.acquire(blocking=wait)
             try:
                 yield is_mine
             finally:
                 if is_mine:
+                    lock.release()
+        elif self.is_sqlite:
+            # Closing the file lets go of it.
+            with Path(f"{self.engine.url.database}.{name}.lock").open("w") as handle:
+                yield _take(handle, wait=wait)
+        else:
+            with self._translated(), self._held_by_session(SESSION_LOCKS[name], wait=wait) as is_mine:
+                yield is_mine
+
+    @contextlib.contextmanager
+    def _held_by_session(self, key: int, *, wait: bool) -> Iterator[bool]:
+        take = sa.func.pg_advisory_lock if wait else sa.func.pg_try_advisory_lock
+        with self.engine.connect() as connection:
+            taken = connection.execute(sa.select(take(key))).scalar_one()
+            connection.commit()
+            is_mine = wait or bool(taken)
+            try:
+                yield is_mine
+            finally:
+                if is_mine:
+                    # A connection that was cut has let go of the lock; what was done under it is done all the same.
                     with contextlib.suppress(DBAPIError):
-                        connection.execute(sa.select(sa.func.pg_advisory_unlock(BUILD_LOCK)))
+                        connection.execute(sa.select(sa.func.pg_advisory_unlock(key)))
                         connection.commit()
 
     def last_seq(self) -> int:
@@ -211,6 +200,15 @@ def is_there(address: str) -> bool:
     url = _parsed(address)
     is_file = url.get_backend_name() == "sqlite" and not _in_memory(url)
     return not is_file or Path(str(url.database)).is_file()
+
+
+def _take(handle: TextIO, *, wait: bool) -> bool:
+    """Lock an open file; whether it is locked, always if this waited for it."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _meta(connection: Connection) -> dict[str, str]:
