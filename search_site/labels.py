@@ -107,6 +107,10 @@ class Labels:
         entry = self.catalog.lists.get(key)
         return entry.label if entry else key
 
+    def badge(self, kind: str, credit_list: str) -> str:
+        """What a record is, in a word: the name of its list if it stands on one, else its kind."""
+        return self.credit_list(credit_list) if credit_list else self.kind(kind)
+
     def list_word(self, key: str, polarity: str) -> str:
         """What the tag of a list says: its own word, else that of its polarity."""
         entry = self.catalog.lists.get(key)

@@ -187,7 +187,7 @@ def count_items(subject_id: str, counts: Mapping[str, int], labels: Labels) -> t
 
 
 def _record_card(view: RecordHit, labels: Labels, why: str) -> Card:
-    badge = labels.credit_list(view.list) if view.list else labels.kind(view.kind)
+    badge = labels.badge(view.kind, view.list)
     return Card(
         hit=view,
         title=marked(view.title, view.highlights.get("title", ())),

@@ -106,7 +106,7 @@ def _tiles(totals: Mapping[str, Total], labels: Labels) -> tuple[Tile, ...]:
 
 
 def _recent_line(record: PublicRecord, labels: Labels) -> RecentLine:
-    badge = labels.credit_list(record.list) if record.list else labels.kind(record.kind)
+    badge = labels.badge(record.kind, record.list)
     return RecentLine(
         badge=badge,
         tone=TONES[record.polarity],

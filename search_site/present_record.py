@@ -100,7 +100,7 @@ def record_page(answer: DocumentAnswer, labels: Labels, base_url: str) -> Record
     """The record for people."""
     view, periods = record_view(answer, labels), _periods(answer, labels)
     kind = labels.catalog.kinds.get(view.kind)
-    label = labels.credit_list(view.list) if view.list else labels.kind(view.kind)
+    label = labels.badge(view.kind, view.list)
     # A record without a matter of its own has the name of its list or kind, which needs no repeating.
     named = label if view.title != label else ""
     lead = " · ".join(part for part in (named, view.authority, shown_date(view.decided_on)) if part)

@@ -161,7 +161,7 @@ def subject_view(answer: SubjectAnswer, labels: Labels) -> SubjectView:
 
 
 def _listed(record: PublicRecord, labels: Labels) -> ListedView:
-    label = labels.credit_list(record.list) if record.list else labels.kind(record.kind)
+    label = labels.badge(record.kind, record.list)
     return view_of(ListedView, record, label=label, url=record_url(record.id))
 
 
