@@ -11,7 +11,7 @@ from indexers.catalog import Catalog
 from indexers.errors import SheetError, UsageError
 from indexers.forms import read_form
 from indexers.grammar import UNANSWERED
-from indexers.guessing import ColumnGuesser, Guess, Table, open_groups, with_values
+from indexers.guessing import ColumnGuesser, Guess, Table, with_values
 from indexers.guessing_kinds import KindGuess, guess_kind
 from indexers.headers import MOST_HEADER_ROWS, headers_from
 from indexers.label_words import LabelWords, label_reader
@@ -37,8 +37,8 @@ def draft_mapping(
     """
     known = dict(answers or {})
     privacy = load_privacy(catalog.directory)
-    table = _read_table(str(source), catalog, privacy, query)
     words = LabelWords(catalog)
+    table = _read_table(str(source), query, label_reader(catalog, words), privacy)
     guess = guess_kind(catalog, words, table, known.pop("kind", ""), known.get("list", ""))
     kind, constants = guess.kind, guess.constants
     strange = [key for key in known if key not in kind.fields]
@@ -47,7 +47,7 @@ def draft_mapping(
     columns = ColumnGuesser(catalog, words, kind, guess.fit, privacy).guess(table)
     constants |= known
     mapped = {name for column in columns for name in (column.to, column.day_to) if name}
-    open_keys = {group[0]: group[1:] for group in open_groups(catalog, kind, mapped, constants)}
+    open_keys = {group[0]: group[1:] for group in catalog.lacking(kind, mapped | constants.keys())}
     constants |= dict.fromkeys(open_keys, UNANSWERED)
     constants = {key: value for key, value in constants.items() if key in known or key not in mapped}
     return _written(catalog, guess, Path(str(source)).stem, columns, constants, open_keys)
@@ -56,10 +56,9 @@ def draft_mapping(
 # --- reading ----------------------------------------------------------------------------------------------
 
 
-def _read_table(source: str, catalog: Catalog, privacy: Privacy, query: str) -> Table:
+def _read_table(source: str, query: str, meaning_of: Callable[[str], str], privacy: Privacy) -> Table:
     labels: dict[str, list[str]] = {}
     around = [Path(source).stem]
-    meaning_of = label_reader(catalog)
     for sheet in open_source(source, query=query):
         header, below, above = _read_header(sheet, meaning_of)
         around += [*above, sheet.name]

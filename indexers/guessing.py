@@ -226,10 +226,3 @@ def _is_bare_code(label: str) -> bool:
 def with_values(cells: Sequence[str]) -> list[str]:
     """The cells of a column that say something."""
     return [value for value in cells if not is_blank(value)]
-
-
-def open_groups(
-    catalog: Catalog, kind: RecordKind, mapped: set[str], constants: Mapping[str, str]
-) -> list[tuple[str, ...]]:
-    """The fields that the kind needs and neither a column nor a constant gives; one of each group is enough."""
-    return catalog.lacking(kind, mapped | constants.keys())

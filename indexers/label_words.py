@@ -65,11 +65,10 @@ class LabelWords:
         ]
 
 
-def label_reader(catalog: Catalog) -> Callable[[str], str]:
+def label_reader(catalog: Catalog, guessed: LabelWords) -> Callable[[str], str]:
     """Tells what a cell means as a label: by the templates, else by the words of departments; "" if it is none."""
     columns = (column for template in catalog.templates.values() for column in template.columns)
     words = {fold_label(name): column.to or name for column in columns for name in column.names}
-    guessed = LabelWords(catalog)
 
     @lru_cache(1 << 12)
     def meaning_of(text: str) -> str:

@@ -25,7 +25,7 @@ from indexers.headers import (
     is_second_header,
     shifted_column,
 )
-from indexers.label_words import label_reader
+from indexers.label_words import LabelWords, label_reader
 from indexers.list_names import ListNames
 from indexers.mapping_files import load_mapping
 from indexers.privacy import Privacy
@@ -137,7 +137,7 @@ class Recogniser:
         self._privacy = privacy
         self._is_kind_given = is_kind_given
         self.has_content = False
-        self._meaning_of = label_reader(catalog)
+        self._meaning_of = label_reader(catalog, LabelWords(catalog))
         self._lists = ListNames(catalog)
 
     def recognise(self, sheet: Sheet) -> tuple[SheetPlan, Iterator[Row]]:

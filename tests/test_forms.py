@@ -14,11 +14,11 @@ from deliveries import read_sheets
 from indexers.catalog import load_catalog
 from indexers.drafting import draft_mapping
 from indexers.forms import read_form
-from indexers.label_words import label_reader
+from indexers.label_words import LabelWords, label_reader
 from indexers.mapping_files import parse_mapping
 
 CATALOG = load_catalog()
-MEANING = label_reader(CATALOG)
+MEANING = label_reader(CATALOG, LabelWords(CATALOG))
 TODAY = date(2026, 11, 22)
 Lines = list[list[str]]
 
