@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import datetime
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -217,3 +218,11 @@ def timeless(document: PublicDocument) -> dict[str, object]:
         built["subject_id"] = "n-"
     built["sources"] = [{"authority": s.authority, "delivered_on": s.delivered_on} for s in document.sources]
     return built
+
+
+def do_meanwhile(act: Callable[[], object], within: float = 60.0) -> None:
+    """Let another thread do something to its end while this one stands still."""
+    other = threading.Thread(target=act)
+    other.start()
+    other.join(within)
+    assert not other.is_alive()

@@ -5,7 +5,7 @@ from datetime import date
 
 import msgspec
 import pytest
-from deliveries import ANALYZER, CATALOG, TODAY, Desk, code, penalty, profile
+from deliveries import ANALYZER, CATALOG, TODAY, Desk, code, do_meanwhile, penalty, profile
 
 from indexers import publishing
 from indexers.documents import Bury, Gone, Moved, Operation, PublicRecord, PublicSubject
@@ -230,10 +230,7 @@ def while_filling(desk: Desk, act: Callable[[], None]) -> Publisher:
         def write_and_act(operations: Iterable[Operation]) -> WriteReport:
             report = write(operations)
             if once:
-                other = threading.Thread(target=once.pop())
-                other.start()
-                other.join(30)
-                assert not other.is_alive()
+                do_meanwhile(once.pop(), 30)
             return report
 
         build.write = write_and_act  # type: ignore[method-assign]

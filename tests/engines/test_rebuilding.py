@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from deliveries import penalty, write_sheet
+from deliveries import do_meanwhile, penalty, write_sheet
 from engine_documents import TODAY
 
 from indexers.clock import FixedClock
@@ -50,10 +49,7 @@ class Filling:
         def finish_and_act() -> dict[str, int]:
             counts = finish()
             if acts:
-                other = threading.Thread(target=acts.pop())
-                other.start()
-                other.join(60)
-                assert not other.is_alive()
+                do_meanwhile(acts.pop())
             return counts
 
         build.finish = finish_and_act  # type: ignore[method-assign]
