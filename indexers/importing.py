@@ -19,6 +19,7 @@ from indexers.grammar import Template
 from indexers.ledger import Batch, Ledger, Settlement, save_report, settle
 from indexers.privacy import Privacy, load_privacy
 from indexers.processes import collecting_rarely
+from indexers.publication import Publications
 from indexers.records import EVENT, PERSON, FileAccount, ImportReport, RowProblem, SheetAccount
 from indexers.row_stream import Delivery, RowRead, SheetBegins, read_delivery
 
@@ -44,6 +45,7 @@ class Importer:
         self._analyzer = analyzer
         self._privacy = load_privacy(catalog.directory)
         self._today = ledger.now().date()
+        self._publications = Publications(catalog, self._today)
         self._progress = progress or (lambda what, rows: None)
 
     def import_files(
@@ -83,7 +85,7 @@ class Importer:
                 else:
                     self._take_row(batch, account, item)
             self._progress("写入台账", account.rows)
-            settlement = settle(batch)
+            settlement = settle(batch, self._publications.since)
             undoing.pop_all()
         _add_settlement(account, settlement)
         save_report(batch, msgspec.json.encode(msgspec.structs.replace(account, problems=[], notes=[])))

@@ -24,7 +24,7 @@ CHUNK = 2_000
 
 SUBJECT, NAME, ORGANISATION, REGISTRATION = "subject", "name", "organisation", "registration"
 """What a transaction touched, of which more has to be looked at."""
-ERASED = "erased"
+ERASED_NAME = "erased name"
 """A name that a record had whose content this transaction erases."""
 
 
@@ -300,7 +300,7 @@ def _join_names(connection: Connection) -> None:
 
 
 _UNUSED = sa.text("""SELECT s.id FROM touched c JOIN subjects s ON s.uscc = '' AND s.name_norm = c.value
-    WHERE c.what = :erased AND NOT EXISTS (SELECT 1 FROM records r WHERE r.subject_id = s.id)
+    WHERE c.what = :what AND NOT EXISTS (SELECT 1 FROM records r WHERE r.subject_id = s.id)
     AND NOT EXISTS (SELECT 1 FROM records r WHERE r.uscc = '' AND r.party_norm = s.name_norm)
     AND NOT EXISTS (SELECT 1 FROM subject_names n WHERE n.name_norm = s.name_norm)""")
 
@@ -310,7 +310,7 @@ def _forget_names(connection: Connection) -> None:
 
     Their own id stands in its place, since no two may have the same; the name gets another id should it come back.
     """
-    unused = list(connection.execute(_UNUSED, {"erased": ERASED}).scalars())
+    unused = list(connection.execute(_UNUSED, {"what": ERASED_NAME}).scalars())
     if unused:
         connection.execute(
             sa.text("UPDATE subjects SET name_norm = id, joined_to = '' WHERE id = :subject"),

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from indexers.documents import day_number
 from indexers.errors import UsageError
 from indexers.ledger import tables as t
-from indexers.ledger.attaching import ERASED, SUBJECT, reattach, touch_values
+from indexers.ledger.attaching import ERASED_NAME, SUBJECT, reattach, touch_values
 from indexers.ledger.store import Ledger, take_numbers
 from indexers.records import EVENT, EventContent
 
@@ -139,7 +139,7 @@ def erase_ended(ledger: Ledger, before: date) -> int:
         connection.execute(sa.text("DELETE FROM touched"))
         named = sa.select(sa.literal(SUBJECT), r.subject_id).where(due, r.subject_id != "").distinct()
         connection.execute(t.touched.insert().from_select(["what", "value"], named))
-        names = sa.select(sa.literal(ERASED), r.party_norm).where(due, r.party_norm != "").distinct()
+        names = sa.select(sa.literal(ERASED_NAME), r.party_norm).where(due, r.party_norm != "").distinct()
         connection.execute(t.touched.insert().from_select(["what", "value"], names))
         connection.execute(t.contents.delete().where(t.contents.c.no.in_(sa.select(r.content_no).where(due))))
         blank = {**dict.fromkeys(_ERASED, ""), "content_no": 0, "state": "ended"}

@@ -14,6 +14,7 @@ from indexers.ledger import tables as t
 from indexers.ledger.attaching import SUBJECT, reattach, touch
 from indexers.ledger.events import apply_event_rows
 from indexers.ledger.matching import match
+from indexers.ledger.republishing import PublishedSince, keep_first_publication
 from indexers.ledger.staging import Batch
 from indexers.ledger.store import take_numbers
 from indexers.records import EVENT, PERSON
@@ -51,7 +52,7 @@ KEPT_NOTES = 1_000
 """Notes reported of one file; exact doubles of a big file would drown the rest."""
 
 
-def settle(batch: Batch) -> Settlement:
+def settle(batch: Batch, published_since: PublishedSince) -> Settlement:
     """Take the staged rows in. After it returns everything is committed; before, nothing is."""
     batch.finish()
     ledger = batch.ledger
@@ -59,6 +60,7 @@ def settle(batch: Batch) -> Settlement:
     with ledger.writing() as connection:
         connection.execute(sa.text("DELETE FROM touched"))
         match(connection, batch.id, day_number(now.date()))
+        keep_first_publication(connection, batch.id, published_since)
         at = now.isoformat(timespec="seconds")
         records, amended, reduced = _store(connection, batch.id, at)
         ended = apply_event_rows(connection, batch.id, at, now.date().isoformat())
