@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import cache, lru_cache
 from itertools import pairwise
 
+from indexers.clock import SHANGHAI
 from indexers.records import OPEN_DATE
 
 _CACHE = 1 << 15
@@ -221,8 +222,12 @@ _FIRST_SERIAL, _LAST_SERIAL = 10_000, 80_000
 """Days that a spreadsheet counts: 1927 to 2119. Smaller numbers are years or counts, not days."""
 
 _PARTS = re.compile(
-    r"(\d{4})(?:年|[-/.\\、])(\d{1,2})(?:月|[-/.\\、])(\d{1,2})(?:[日号])?(?:[T ]?\d{1,2}[:时].*)?"
+    r"(\d{4})(?:年|[-/.\\、])(\d{1,2})(?:月|[-/.\\、])(\d{1,2})(?:[日号])?(?:T?(?:上午|下午|[AP]M)?\d{1,2}[:时].*)?",
+    re.IGNORECASE,
 )
+_WITH_ZONE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*(?:Z|[+-]\d\d:?\d\d)")
+_MILLISECONDS = re.compile(r"1\d{12}")
+"""Since 1970, in UTC, as Java writes days into JSON: 2001 to 2033."""
 _RUN_OF_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\d{6})?(?:\.0+)?")
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
 _WEEKDAY = re.compile(r"[(]?(?:星期|周)[一二三四五六日天][)]?$")
@@ -236,7 +241,8 @@ def read_date(text: str) -> str | None:
     """The ISO date of a cell, "" for nothing, `OPEN_DATE` for "no end", None if unreadable.
 
     Reads 2017年8月28日, 2017.8.28, 20170828, 二○一六年一月二十九日, day numbers of spreadsheets, with
-    blanks and full-width characters anywhere and a time of day behind it.
+    blanks and full-width characters anywhere and a time of day behind it, milliseconds since 1970. What
+    says its zone is a day in China: midnight there is 16 o'clock of the day before in UTC.
     """
     if is_blank(text):
         return ""
@@ -244,15 +250,26 @@ def read_date(text: str) -> str | None:
     if any(word in plain for word in _OPEN_WORDS):
         return OPEN_DATE
     plain = _WEEKDAY.sub("", plain).translate(_DASHES).strip(",;().")
+    if _WITH_ZONE.fullmatch(plain) and (day := _day_in_china(plain)):
+        return _date_of(day.year, day.month, day.day)
     if match := (_PARTS.fullmatch(plain) or _RUN_OF_DIGITS.fullmatch(plain)):
         return _date_of(int(match[1]), int(match[2]), int(match[3]))
     if match := _SERIAL.fullmatch(plain):
         serial = int(match[1])
         in_range = _FIRST_SERIAL <= serial <= _LAST_SERIAL
         return (_SERIAL_ZERO + timedelta(serial)).isoformat() if in_range else None
+    if _MILLISECONDS.fullmatch(plain):
+        return datetime.fromtimestamp(int(plain) / 1000, SHANGHAI).date().isoformat()
     if _ZERO.fullmatch(plain) or plain in ("1", "1.0"):
         return ""  # day 0 or 1 of a spreadsheet: an empty cell under a date format
     return _han_date(plain)
+
+
+def _day_in_china(moment: str) -> date | None:
+    try:
+        return datetime.fromisoformat(moment).astimezone(SHANGHAI).date()
+    except (ValueError, OverflowError):  # 9999-12-31T16:00Z has no day in China
+        return None
 
 
 def _han_date(plain: str) -> str | None:

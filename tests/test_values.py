@@ -84,6 +84,15 @@ def test_values_that_begin_like_nothing_are_not_blank(text: str) -> None:
         ("2017-08-28 00:00:00", "2017-08-28"),
         ("2017-08-28T00:00:00+08:00", "2017-08-28"),
         ("2017年08月28日 10时30分", "2017-08-28"),
+        ("2026/3/9 上午12:00:00", "2026-03-09"),
+        ("2026/3/9 下午 3:05", "2026-03-09"),
+        ("2026/3/9 AM 12:00:00", "2026-03-09"),
+        ("2026-03-09 12:00:00 pm", "2026-03-09"),
+        ("2026-03-08T16:00:00.000Z", "2026-03-09"),
+        ("2026-03-08T16:00:00.000+0000", "2026-03-09"),
+        ("2026-03-08T15:59:59Z", "2026-03-08"),
+        ("1772985600000", "2026-03-09"),
+        ("1772985599999", "2026-03-08"),
         ("43000", "2017-09-22"),
         ("43000.5", "2017-09-22"),
     ],
@@ -92,18 +101,32 @@ def test_dates_are_read_in_the_forms_that_departments_write(text: str, iso: str)
     assert read_date(text) == iso
 
 
-@pytest.mark.parametrize("text", ["长期", "长期有效", "永久", "2099/12/31", "9999-12-31", "9999-09-09"])
+@pytest.mark.parametrize(
+    "text", ["长期", "长期有效", "永久", "2099/12/31", "9999-12-31", "9999-09-09", "9999-12-31T16:00:00Z"]
+)
 def test_no_end_is_the_open_date(text: str) -> None:
     assert read_date(text) == OPEN_DATE
 
 
-@pytest.mark.parametrize("text", ["1900-01-01", "1899/12/31", "1900年1月1日", "0", *BLANKS])
+@pytest.mark.parametrize(
+    "text", ["1900-01-01", "1899/12/31", "1900年1月1日", "1899-12-31T16:00:00Z", "0", *BLANKS]
+)
 def test_an_empty_date_says_nothing(text: str) -> None:
     assert read_date(text) == ""
 
 
 @pytest.mark.parametrize(
-    "text", ["2022-09-31", "甲乙丙食品有限公司", "2017年8月", "2017", "28/8/2017", "123"]
+    "text",
+    [
+        "2022-09-31",
+        "甲乙丙食品有限公司",
+        "2017年8月",
+        "2017",
+        "28/8/2017",
+        "123",
+        "6901234567892",
+        "2026/3/9 上午",
+    ],
 )
 def test_what_is_no_date_is_not_guessed(text: str) -> None:
     assert read_date(text) is None
