@@ -1,3 +1,5 @@
+import contextlib
+import logging
 import multiprocessing
 import threading
 from collections.abc import Callable
@@ -11,7 +13,7 @@ from deliveries import ANALYZER, CATALOG, TODAY, Desk, code, penalty, profile, t
 from indexers.clock import FixedClock
 from indexers.errors import LedgerError, UsageError
 from indexers.importing import Importer
-from indexers.ledger import Batch, Ledger, is_there, settle
+from indexers.ledger import Batch, Ledger, is_there, settle, waiting
 from indexers.ledger.staging import LONGEST_STAGING
 from indexers.ledger.store import take_numbers
 from indexers.records import StagedRecord
@@ -31,7 +33,7 @@ def never_amended(*row: object) -> None:
     """The publication since an earlier day of a row that amends nothing."""
 
 
-def waiting(desk: Desk) -> list[int]:
+def left_waiting(desk: Desk) -> list[int]:
     return [
         int(str(desk.query(f"SELECT COUNT(*) FROM {name}")[0][0]))
         for name in ("batches", "staged", "contents")
@@ -43,6 +45,56 @@ def test_addresses_that_cannot_be_used_are_named() -> None:
         Ledger("no address")
     with pytest.raises(UsageError, match="不支持 mysql"):
         Ledger("mysql://host/database")
+
+
+def test_a_port_that_is_no_number_makes_no_address() -> None:
+    with pytest.raises(UsageError, match="不是有效的"):
+        Ledger("postgresql://desk:hidden@host:five/db")
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UsageError, match="无法建立台账所在的文件夹"):
+        Ledger(f"sqlite:///{tmp_path / 'file' / 'folder' / 'ledger.db'}")
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    ledger = Ledger(f"sqlite:///{tmp_path / 'ledger.db'}")
+    (tmp_path / "ledger.db.publish.lock").mkdir()
+    with pytest.raises(LedgerError, match="要能写入"):
+        ledger.publication_lock().__enter__()
+    ledger.close()
+
+
+@pytest.mark.parametrize(
+    ("lock", "told"), [(Ledger.writing, waiting.WRITER), (Ledger.publication_lock, waiting.PUBLISHER)]
+)
+def test_whoever_waits_long_for_a_lock_is_told_what_for(
+    lock: Callable[[Ledger], contextlib.AbstractContextManager[object]],
+    told: str,
+    desk: Desk,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(waiting, "SILENT_SECONDS", 0.2)
+    other = Ledger(desk.ledger.address)
+    said, handler = threading.Event(), logging.Handler()
+    handler.emit = lambda record: said.set() if record.getMessage() == told else None  # type: ignore[method-assign]
+    waiting.logger.addHandler(handler)
+    taken = threading.Event()
+
+    def take() -> None:
+        with lock(other):
+            taken.set()
+
+    waiter = threading.Thread(target=take)
+    with lock(desk.ledger):
+        waiter.start()
+        assert said.wait(30)
+        assert not taken.is_set()
+    waiter.join(30)
+    assert taken.is_set()
+    waiting.logger.removeHandler(handler)
+    other.close()
 
 
 def test_a_file_that_is_no_ledger_is_an_error(tmp_path: Path) -> None:
@@ -119,17 +171,17 @@ def test_a_ledger_is_there_once_it_was_opened(tmp_path: Path) -> None:
 
 def test_nothing_counts_before_it_is_settled(desk: Desk) -> None:
     batch = staging(desk)
-    assert waiting(desk) == [1, 1, 1]
+    assert left_waiting(desk) == [1, 1, 1]
     assert desk.ids() == []
     batch.abandon()
-    assert waiting(desk) == [0, 0, 0]
+    assert left_waiting(desk) == [0, 0, 0]
 
 
 def test_a_batch_whose_answer_to_its_commit_was_lost_stays(desk: Desk) -> None:
     batch = staging(desk)
     settle(batch, never_amended)
     batch.abandon()
-    assert waiting(desk) == [1, 0, 1]
+    assert left_waiting(desk) == [1, 0, 1]
     assert desk.query("SELECT b.state FROM records r JOIN batches b ON b.id = r.batch_id") == [("done",)]
 
 
@@ -145,25 +197,25 @@ def test_what_a_killed_import_left_is_cleared_by_the_next(desk: Desk) -> None:
     staging(desk)
     desk.execute("UPDATE batches SET owner = SUBSTR(owner, 1, LENGTH(owner) - 1) || 'x'")
     desk.bring(penalty(1))
-    assert waiting(desk) == [1, 0, 1]
+    assert left_waiting(desk) == [1, 0, 1]
 
 
 def test_another_import_that_is_still_reading_is_left_alone(desk: Desk) -> None:
     batch = staging(desk)
     desk.bring(penalty(1))
-    assert waiting(desk) == [2, 1, 2]
+    assert left_waiting(desk) == [2, 1, 2]
     assert settle(batch, never_amended).records == 1
-    assert waiting(desk) == [2, 0, 2]
+    assert left_waiting(desk) == [2, 0, 2]
 
 
 def test_what_waits_for_days_is_cleared_whoever_left_it(desk: Desk) -> None:
     batch = staging(desk)
     desk.execute("UPDATE batches SET owner = 'elsewhere:1:1'")
     desk.bring(penalty(1))
-    assert waiting(desk) == [2, 1, 2]
+    assert left_waiting(desk) == [2, 1, 2]
     desk.clock.advance(LONGEST_STAGING + timedelta(seconds=1))
     desk.bring(penalty(1))
-    assert waiting(desk) == [2, 0, 1]
+    assert left_waiting(desk) == [2, 0, 1]
     with pytest.raises(LedgerError, match="已被清除"):
         settle(batch, never_amended)
 

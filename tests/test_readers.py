@@ -219,6 +219,11 @@ def test_an_address_without_a_query_is_a_wrong_call(tmp_path: Path) -> None:
         open_source(make_database(tmp_path / "a.db"))
 
 
+def test_a_port_that_is_no_number_is_a_wrong_call() -> None:
+    with pytest.raises(UsageError, match="数据库地址写法不对"):
+        open_source("postgresql://user@host:five/db", query="SELECT 1")
+
+
 def test_what_the_database_refuses_is_told_without_a_password(tmp_path: Path) -> None:
     sheets = open_source(make_database(tmp_path / "a.db"), query="SELECT * FROM none")
     with pytest.raises(SheetError, match="查询失败"):

@@ -20,6 +20,7 @@ from indexers.addresses import show_address
 from indexers.clock import Clock, shanghai_now
 from indexers.errors import LedgerError, UsageError
 from indexers.ledger import tables as t
+from indexers.ledger.waiting import PUBLISHER, WRITER, telling
 
 WRITE_LOCK = 7301001
 """Key of PostgreSQL's transaction lock that orders sequence numbers by commit."""
@@ -87,14 +88,12 @@ class Ledger:
     @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that holds the write lock from its start, so that numbers follow commit order."""
-        with (
-            self._translated(),
-            self._sharing,
-            self.engine.connect().execution_options(write=True) as connection,
-            connection.begin(),
-        ):
-            if not self.is_sqlite:
-                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITE_LOCK)))
+        with self._translated(), self._sharing, contextlib.ExitStack() as held:
+            with telling(WRITER):
+                connection = held.enter_context(self.engine.connect().execution_options(write=True))
+                held.enter_context(connection.begin())
+                if not self.is_sqlite:
+                    connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITE_LOCK)))
             yield connection
 
     @contextlib.contextmanager
@@ -122,8 +121,10 @@ class Ledger:
                     lock.release()
         elif self.is_sqlite:
             # Closing the file lets go of it.
-            with Path(f"{self.engine.url.database}.{name}.lock").open("w") as handle:
-                yield _take(handle, wait=wait)
+            with _open_to_lock(Path(f"{self.engine.url.database}.{name}.lock")) as handle:
+                with telling(PUBLISHER):
+                    is_mine = _take(handle, wait=wait)
+                yield is_mine
         else:
             with self._translated(), self._held_by_session(SESSION_LOCKS[name], wait=wait) as is_mine:
                 yield is_mine
@@ -132,8 +133,9 @@ class Ledger:
     def _held_by_session(self, key: int, *, wait: bool) -> Iterator[bool]:
         take = sa.func.pg_advisory_lock if wait else sa.func.pg_try_advisory_lock
         with self.engine.connect() as connection:
-            taken = connection.execute(sa.select(take(key))).scalar_one()
-            connection.commit()
+            with telling(PUBLISHER):
+                taken = connection.execute(sa.select(take(key))).scalar_one()
+                connection.commit()
             is_mine = wait or bool(taken)
             try:
                 yield is_mine
@@ -202,6 +204,13 @@ def is_there(address: str) -> bool:
     return not is_file or Path(str(url.database)).is_file()
 
 
+def _open_to_lock(path: Path) -> TextIO:
+    try:
+        return path.open("w")
+    except OSError as error:
+        raise LedgerError(f"台账所在的文件夹要能写入：无法写 {path}（{error.strerror or error}）") from error
+
+
 def _take(handle: TextIO, *, wait: bool) -> bool:
     """Lock an open file; whether it is locked, always if this waited for it."""
     try:
@@ -254,7 +263,7 @@ def insert_many(
 def _parsed(address: str) -> sa.URL:
     try:
         return sa.make_url(address)
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, ValueError) as error:  # ValueError: a port that is no number
         raise UsageError(f"台账地址 {show_address(address)!r} 不是有效的 SQLAlchemy 地址") from error
 
 
@@ -270,10 +279,17 @@ def _open(address: str) -> Engine:
     if _in_memory(url):
         engine = _engine(url, poolclass=sa.pool.StaticPool, connect_args={"check_same_thread": False})
     else:
-        Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(Path(url.database or "").parent)
         engine = _engine(url)
     _prepare_sqlite(engine)
     return engine
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"无法建立台账所在的文件夹 {folder}（{error.strerror or error}）") from error
 
 
 def _in_memory(url: sa.URL) -> bool:

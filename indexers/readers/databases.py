@@ -25,7 +25,7 @@ def read_database(address: str, query: str = "") -> Iterator[Sheet]:
     """
     try:
         url = make_url(address)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:  # ValueError: a port that is no number
         raise UsageError(
             "数据库地址写法不对，例如 sqlite:///data.db 或 postgresql+psycopg://user@host/db"
         ) from error
