@@ -8,12 +8,13 @@ import logging
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from indexers.analysis import Analyzer, load_analyzer
@@ -26,6 +27,7 @@ from indexers.finding import Finder
 from search_site import api, pages
 from search_site.errors import HANDLERS, meaning
 from search_site.middleware import HeadersMiddleware, VersionMiddleware
+from search_site.params import read_pairs, refuse_persons
 from search_site.settings import Settings, load_settings
 from search_site.site import Site, site_of
 from search_site.upkeep import Upkeep
@@ -36,6 +38,8 @@ COMPRESS_FROM = 1_000
 """Bytes; less fits into one packet anyway."""
 COMPRESS_LEVEL = 4
 """Level 6 takes twice the time for 3 % less."""
+_WRITTEN_IN_QUERIES = "%=&+~!$'()*,;:@/?"
+"""What stands in a query string as it is, by RFC 3986."""
 SECONDS_TO_END = 5.0
 """How long the end of the site waits for a sync or for warming; both can be cut off at any point."""
 
@@ -43,6 +47,17 @@ SECONDS_TO_END = 5.0
 def static_file(request: Request) -> Response:
     """A file of static/ under its hashed name."""
     return site_of(request).static.respond(request)
+
+
+def without_slash(request: Request) -> Response:
+    """The page without the slash at the end, under whatever name this site was reached."""
+    query = request.scope["query_string"]
+    path = f"/{request.path_params['path'].strip('/')}"
+    # What no page answers leads to none.
+    read_pairs(query)
+    refuse_persons([("", path)])
+    url = f"{quote(path)}?{quote(query, safe=_WRITTEN_IN_QUERIES)}" if query else quote(path)
+    return RedirectResponse(url, 308, {"Cache-Control": "no-cache"})
 
 
 ROUTES = [
@@ -68,6 +83,7 @@ ROUTES = [
     Route("/readyz", api.readiness),
     Route("/static/{name}", static_file),
     Route("/{code}", pages.bare_code),
+    Route("/{path:path}/", without_slash),
 ]
 
 
@@ -111,6 +127,8 @@ def create_app(
     app = Starlette(
         routes=ROUTES, middleware=middleware(site), exception_handlers=HANDLERS, lifespan=lifespan
     )
+    # Its own redirect repeats whatever host the request names.
+    app.router.redirect_slashes = False
     app.state.site = site
     return app
 

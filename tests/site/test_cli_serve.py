@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import pytest
 
@@ -34,3 +38,44 @@ def test_a_request_is_one_line_that_tells_nothing_of_what_was_asked(
     assert len(requests) == lines
     assert all(" GET health 400 " in line or " GET health 200 " in line for line in requests)
     assert "鹿乡" not in done.stderr
+
+
+SOCKET_WANTED = (
+    b"GET /healthz?q=lu-xiang HTTP/1.1\r\nHost: credit.test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+)
+
+
+def test_nothing_is_told_of_what_was_asked_with_the_wish_for_a_socket(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    places = {"ENGINE": f"embedded:{tmp_path / 'index'}", "LEDGER": f"sqlite:///{tmp_path / 'ledger.db'}"}
+    environ = {**os.environ, **{f"CREDIT_SEARCH_{name}": value for name, value in places.items()}}
+    log = tmp_path / "log"
+    with (
+        log.open("w") as written,
+        subprocess.Popen(
+            [sys.executable, "-m", "search_site", "serve", "--port", str(port)], stderr=written, env=environ
+        ) as site,
+    ):
+        try:
+            answer = ask_when_ready(port, SOCKET_WANTED)
+        finally:
+            site.terminate()
+    assert answer.startswith(b"HTTP/1.1 ")
+    assert "GET health" in log.read_text()
+    assert "lu-xiang" not in log.read_text()
+
+
+def ask_when_ready(port: int, request: bytes) -> bytes:
+    """The first bytes of the answer of a site that may not listen yet."""
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+                connection.sendall(request)
+                return connection.recv(64)
+        except ConnectionRefusedError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)

@@ -354,7 +354,28 @@ def test_joined_subject_is_redirected_to_its_code(client: TestClient) -> None:
     assert later.headers["location"] == f"/s/{LUXIANG}/administrative_penalty?page=2"
 
 
-@pytest.mark.parametrize("path", ["/{}", "/search?uscc={}", "/search?type=record&authority={}", "/s/{}?{}=1"])
+@pytest.mark.parametrize(
+    ("path", "target"),
+    [
+        ("/search/?q=a%26b&type=record", "/search?q=a%26b&type=record"),
+        ("/search//", "/search"),
+        ("/lists/", "/lists"),
+        ("/鹿乡/", "/%E9%B9%BF%E4%B9%A1"),
+        ("//elsewhere.test/", "/elsewhere.test"),
+    ],
+)
+def test_a_slash_at_the_end_goes_whatever_host_is_named(
+    path: str, target: str, finder: FakeFinder, client: TestClient
+) -> None:
+    answer = client.get(f"http://credit.test{path}", headers={"Host": "elsewhere.test"})
+    assert (answer.status_code, answer.headers["location"]) == (308, target)
+    assert answer.headers["cache-control"] == "no-cache"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/{}", "/{}/", "/search/?q={}", "/search?uscc={}", "/search?type=record&authority={}", "/s/{}?{}=1"],
+)
 def test_an_identity_number_leads_nowhere_and_is_not_repeated(path: str, client: TestClient) -> None:
     first17 = "11010119900307109"
     number = first17 + identity_check_digit(first17)

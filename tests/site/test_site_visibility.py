@@ -271,4 +271,5 @@ def test_every_route_that_could_show_a_record_is_among_the_outlets() -> None:
         "/healthz",
         "/readyz",
         "/static/{name}",
+        "/{path:path}/",
     }
