@@ -10,6 +10,11 @@ Value = str | list[str]
 OPEN_DATE = "9999-12-31"
 """An open-ended date (delivered as 长期, 2099/12/31 …)."""
 
+ENDINGS = ("repaired", "withdrawn", "revoked", "annulled", "exited")
+REINSTATED = "reinstated"
+EVENT_NAMES = (*ENDINGS, REINSTATED)
+"""What can happen to a record after it was accepted."""
+
 PERSON, EVENT = "person", "event"
 """Where staged rows belong that make no document: a natural person's, and what ends a record."""
 

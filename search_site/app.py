@@ -7,7 +7,6 @@ import gc
 import logging
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
-from pathlib import Path
 from urllib.parse import quote
 
 from starlette.applications import Starlette
@@ -154,7 +153,7 @@ def _catalog_of(settings: Settings, engine: SearchEngine | None, finder: Finder 
     for given in (finder, engine):
         if given is not None:
             return given.catalog
-    return load_catalog(Path(settings.mappings) if settings.mappings else None)
+    return load_catalog(settings.mappings_folder)
 
 
 def _opener(

@@ -14,7 +14,10 @@ from typing import cast
 
 from indexers.errors import CatalogError, CreditSearchError, EngineError, LedgerError, SheetError, UsageError
 from indexers.query import MAX_SIZE
+from indexers.records import EVENT_NAMES
 from search_site.cli_parser import WRONG_USAGE, Parser, whole_number
+from search_site.params import SORTS, TYPES
+from search_site.settings import program_version
 
 Runner = Callable[[argparse.Namespace], int]
 
@@ -88,12 +91,12 @@ COMMANDS: dict[str, _Command] = {
     "retract": _Command(
         "cli_intake:retract",
         "终止一条记录的公示（或恢复），立即生效",
-        "credit-search retract 8sKx0aQ1Zt2b --reason repaired",
+        "credit-search retract r0a1b2c3d4e5f607182 --reason repaired",
         _argument("record_id", metavar="RECORD_ID", help="记录编号"),
         _argument(
             "--reason",
             required=True,
-            choices=("repaired", "withdrawn", "revoked", "annulled", "exited", "reinstated"),
+            choices=EVENT_NAMES,
             help="原因",
         ),
         _argument("--on", metavar="DATE", help="日期 YYYY-MM-DD，默认今天"),
@@ -110,7 +113,7 @@ COMMANDS: dict[str, _Command] = {
         "像网站一样查询",
         "credit-search search 鹿乡食品 --filter region=2204",
         _argument("text", metavar="TEXT", help="名称、代码、文号或其他文字；空串为浏览"),
-        _argument("--type", default="subject", choices=("subject", "record", "library"), help="查什么"),
+        _argument("--type", default="subject", choices=TYPES, help="查什么"),
         _argument(
             "--filter",
             action="append",
@@ -119,9 +122,7 @@ COMMANDS: dict[str, _Command] = {
             dest="filters",
             help="筛选，可重复",
         ),
-        _argument(
-            "--sort", default="relevance", choices=("relevance", "newest", "oldest", "name"), help="顺序"
-        ),
+        _argument("--sort", default="relevance", choices=SORTS, help="顺序"),
         _argument(
             "--limit",
             type=whole_number(1, MAX_SIZE),
@@ -170,7 +171,7 @@ COMMANDS: dict[str, _Command] = {
 def build_parser() -> argparse.ArgumentParser:
     """The parser of all commands."""
     parser = Parser(prog="credit-search", description="公共信用信息查询：收表、建索引、开网站")
-    parser.add_argument("--version", action="version", version=_version(), help="显示版本")
+    parser.add_argument("--version", action="version", version=program_version(), help="显示版本")
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="命令", parser_class=Parser)
     for name, command in COMMANDS.items():
         sub = subparsers.add_parser(
@@ -206,12 +207,3 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _fail(error: CreditSearchError, code: int) -> int:
     print(f"credit-search: {error}", file=sys.stderr)
     return code
-
-
-def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("credit-search")
-    except PackageNotFoundError:
-        return "（未安装）"

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
-from indexers.catalog import Catalog, load_catalog
+from indexers.catalog import load_catalog
 from search_site.cli_output import write_json, write_line
-from search_site.settings import Settings, describe_settings, load_settings
+from search_site.settings import describe_settings, load_settings
 
 
 def kinds(options: argparse.Namespace) -> int:
     """Every kind with its templates."""
-    catalog = _catalog(load_settings())
+    catalog = load_catalog(load_settings().mappings_folder)
     rows = [
         {
             "kind": kind.key,
@@ -35,7 +34,7 @@ def kinds(options: argparse.Namespace) -> int:
 
 def lists(options: argparse.Namespace) -> int:
     """Every red and black list."""
-    catalog = _catalog(load_settings())
+    catalog = load_catalog(load_settings().mappings_folder)
     rows = [
         {
             "list": entry.key,
@@ -75,7 +74,3 @@ def settings(options: argparse.Namespace) -> int:
     for row in rows:
         write_line(f"{row['variable']}={row['value']}  {row['help']}（默认 {row['default']!r}）")
     return 0
-
-
-def _catalog(current: Settings) -> Catalog:
-    return load_catalog(Path(current.mappings) if current.mappings else None)

@@ -16,10 +16,10 @@ from indexers.drafting import draft_mapping as draft
 from indexers.errors import EngineError, SheetError, UsageError
 from indexers.grammar import UNANSWERED, Template
 from indexers.importing import Importer, check_files
-from indexers.ledger import REINSTATED, Ledger, record_event
+from indexers.ledger import Ledger, record_event
 from indexers.publishing import Publisher
 from indexers.recognising import load_mapping
-from indexers.records import FileAccount, ImportReport, RowProblem
+from indexers.records import REINSTATED, FileAccount, ImportReport, RowProblem
 from search_site.cli_output import (
     Workplace,
     open_workplace,

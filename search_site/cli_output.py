@@ -6,7 +6,6 @@ import contextlib
 import sys
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import msgspec
 
@@ -50,8 +49,8 @@ class Workplace(msgspec.Struct, frozen=True):
 def open_workplace() -> Workplace:
     """Settings from the environment, catalog and word lists from the directory they name."""
     settings = load_settings()
-    directory = Path(settings.mappings) if settings.mappings else None
-    return Workplace(settings, load_catalog(directory), load_analyzer(directory))
+    folder = settings.mappings_folder
+    return Workplace(settings, load_catalog(folder), load_analyzer(folder))
 
 
 def write_json(value: object) -> None:

@@ -57,7 +57,7 @@ def log_config(level: str) -> dict[str, Any]:
 
 def _check(settings: Settings, host: str, port: int) -> None:
     """What would end the processes of the site as they start is told before, in one sentence."""
-    load_catalog(Path(settings.mappings) if settings.mappings else None)
+    load_catalog(settings.mappings_folder)
     if settings.templates and not Path(settings.templates).is_dir():
         raise UsageError(f"设置 CREDIT_SEARCH_TEMPLATES 的值 {settings.templates!r} 不是一个目录")
     try:

@@ -65,6 +65,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     deadline: Annotated[float, Meta(description="一次检索最多用的秒数", gt=0, le=60)] = 5.0
     erase_after_days: Annotated[int, Meta(description="终止公示后多少天清除记录内容", ge=0, le=36500)] = 30
 
+    @property
+    def mappings_folder(self) -> Path | None:
+        """The deployer's own data definitions; None for the shipped ones."""
+        return Path(self.mappings) if self.mappings else None
+
 
 def program_version() -> str:
     """The version of the installed package; "0" where it runs from a folder that was never installed."""

@@ -5,9 +5,9 @@ from deliveries import AUTHORITY, NAME, TODAY, Desk, abnormal, code, penalty, pr
 
 from indexers.documents import Gone, Moved, PublicRecord
 from indexers.errors import UsageError
-from indexers.ledger import ENDINGS, erase_ended
+from indexers.ledger import erase_ended
 from indexers.ledger.events import NOTE_ERASED, NOTE_FUTURE, NOTE_NONE, NOTE_SAME, NOTE_SEVERAL
-from indexers.records import FileAccount
+from indexers.records import ENDINGS, FileAccount
 
 
 def event(what: str = "信用修复", *, on: str = "2026-11-22", **columns: str) -> dict[str, str]:

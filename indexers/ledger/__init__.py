@@ -1,14 +1,11 @@
 """What has been accepted, for ever: records, subjects, events with numbers, batches and their problems."""
 
-from indexers.ledger.events import ENDINGS, EVENT_NAMES, REINSTATED, erase_ended, record_event
+from indexers.ledger.events import erase_ended, record_event
 from indexers.ledger.settling import Settlement, save_report, settle
 from indexers.ledger.staging import Batch
 from indexers.ledger.store import Ledger, is_there
 
 __all__ = [
-    "ENDINGS",
-    "EVENT_NAMES",
-    "REINSTATED",
     "Batch",
     "Ledger",
     "Settlement",

@@ -14,11 +14,7 @@ from indexers.errors import UsageError
 from indexers.ledger import tables as t
 from indexers.ledger.attaching import ERASED_NAME, SUBJECT, reattach, touch_values
 from indexers.ledger.store import Ledger, take_numbers
-from indexers.records import EVENT, EventContent
-
-ENDINGS = ("repaired", "withdrawn", "revoked", "annulled", "exited")
-REINSTATED = "reinstated"
-EVENT_NAMES = (*ENDINGS, REINSTATED)
+from indexers.records import EVENT, REINSTATED, EventContent
 
 NOTE_NONE = "台账中没有对应的记录；请填写“记录编号”，或核对类别、名称、机关、文号和日期"
 NOTE_SEVERAL = "台账中有多条对应的记录；请在“记录编号”列填写编号"

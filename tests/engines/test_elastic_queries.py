@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 from engine_documents import TODAY
 
@@ -10,7 +12,7 @@ from indexers.catalog import Catalog
 from indexers.documents import COLLECTIONS, Remove
 from indexers.engines import ENGINES, open_engine
 from indexers.engines.base import visibility
-from indexers.engines.elastic.address import Address, parse_address
+from indexers.engines.elastic.address import EXAMPLE, Address, parse_address
 from indexers.engines.elastic.queries import Questions, best_of, place_of, render
 from indexers.engines.elastic.schema import KEPT_SOURCE, action, index_body
 from indexers.engines.matching import Begins, Either, Every, Has, Match, Phrase
@@ -40,6 +42,13 @@ def test_an_address_names_nodes_user_prefix_and_certificate() -> None:
         shards=3,
         replicas=2,
     )
+
+
+def test_the_example_of_an_address_is_one_once_its_words_are_replaced() -> None:
+    written = EXAMPLE.replace("用户", "u").replace("密码", "p").replace("主机", "h").replace("前缀", "site")
+    address = parse_address(written)
+    assert address.authorization == "Basic " + base64.b64encode(b"u:p").decode()
+    assert (address.nodes, address.prefix) == ((("h1", 9200), ("h2", 9200)), "site")
 
 
 def test_a_key_is_sent_as_it_is() -> None:

@@ -169,3 +169,9 @@ def test_a_site_that_cannot_start_says_why_in_one_sentence(
     monkeypatch.setenv("CREDIT_SEARCH_LOG_LEVEL", "loud")
     assert exit_code(["serve"]) == 2
     assert "需要日志级别：debug、info、warning 或 error" in capsys.readouterr().err
+
+
+def test_the_example_of_a_retraction_names_an_id_as_records_have_them(published: Desk) -> None:
+    [given] = published.ids()
+    named = COMMANDS["retract"].example.split()[2]
+    assert re.sub("[0-9a-f]", "0", named) == re.sub("[0-9a-f]", "0", given)

@@ -14,7 +14,7 @@ PORT = 9200
 PREFIX = "credit-search"
 POLL_SECONDS = 1.0
 """How long a process may go on with the publication it knows (model.md, caches)."""
-EXAMPLE = "elasticsearch+https://用户：密码@主机1:9200,主机2:9200/前缀?ca=/path/ca.crt"
+EXAMPLE = "elasticsearch+https://用户:密码@主机1:9200,主机2:9200/前缀?ca=/path/ca.crt"
 
 _PREFIX = re.compile(r"[a-z][a-z0-9_-]{0,59}")
 _HOST = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^:\[\]]+)(?::(?P<port>\d{1,5}))?")
