@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from indexers.amounts import UNITS
 from indexers.grammar import UNANSWERED, Column, IndexField, ListKind, RecordField, RecordKind, Template
 from indexers.headers import fold_label
-from indexers.values import UNITS
 
 if TYPE_CHECKING:
     from indexers.catalog import Catalog

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from indexers.amounts import read_amounts
 from indexers.catalog import Catalog
 from indexers.grammar import Column, RecordKind
 from indexers.headers import Fit, fold_label
@@ -16,7 +17,7 @@ from indexers.label_words import Hint, LabelWords
 from indexers.list_names import ListNames
 from indexers.periods import ends_sometime
 from indexers.privacy import Privacy
-from indexers.values import is_blank, read_amounts, read_date
+from indexers.values import is_blank, read_date
 
 _MOST = 0.5
 """The share of values that must look as the label says."""

@@ -6,9 +6,10 @@ import re
 import unicodedata
 from datetime import date
 
+from indexers.numerals import read_numeral
 from indexers.publicity import add_months
 from indexers.records import OPEN_DATE, Value
-from indexers.values import clean_text, read_date, read_numeral
+from indexers.values import clean_text, read_date
 
 _DAY = re.compile(
     r"\d{4}[年./-]\d{1,2}[月./-]\d{1,2}日?|(?<!\d)\d{8}(?!\d)|[〇○零Oo一二三四五六七八九]{4}年[^月]{1,3}月[^日]{1,4}日"

@@ -9,11 +9,11 @@ from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from indexers.amounts import read_amounts
 from indexers.analysis import Analyzer
 from indexers.answers import Request, Understood
 from indexers.catalog import Catalog
 from indexers.topics import Topics
-from indexers.values import read_amounts
 from indexers.wording import shown_date, spoken_amount
 
 _YEAR = re.compile(r"(?<![\d〔［\[(（【])(20[0-4]\d|19[89]\d)(?!\d)(?:\s*年)?")

@@ -1,7 +1,7 @@
-"""What does the text of a cell say: nothing, a date, amounts of money, a name, document numbers?
+"""What does the text of a cell say: nothing, a name, several values, document numbers, a date?
 
 The forms read here are those that were counted in published sheets: 48 patterns of dates, numerals in Han
-characters with ○, 〇, 0 and O mixed, a dozen ways to write "nothing", sums in 元 and 万元.
+characters with ○, 〇, 0 and O mixed, a dozen ways to write "nothing".
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
 from functools import cache, lru_cache
 from itertools import pairwise
 
 from indexers.clock import SHANGHAI
+from indexers.numerals import DIGITS, read_numeral
 from indexers.records import OPEN_DATE
 
-_CACHE = 1 << 15
+CACHE = 1 << 15
 """Distinct values remembered per reader of values: a decade has 3,653 days in a handful of notations."""
 
 # --- nothing ----------------------------------------------------------------------------------------------
@@ -169,48 +169,6 @@ def _without_outer_brackets(text: str) -> str:
     return text[1:-1]
 
 
-# --- numerals in Han characters ---------------------------------------------------------------------------
-
-_DIGIT_FORMS = "〇○零◯Oo０0 一壹1１ 二贰貳两兩2２ 三叁參3３ 四肆4４ 五伍5５ 六陆陸6６ 七柒7７ 八捌8８ 九玖9９"
-_DIGITS = {char: str(value) for value, chars in enumerate(_DIGIT_FORMS.split()) for char in chars}
-_TENS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
-_MYRIADS = {"万": 10_000, "萬": 10_000, "亿": 100_000_000, "億": 100_000_000}
-_NUMERAL = "〇○零◯一壹二贰貳两兩三叁參四肆五伍六陆陸七柒八捌九玖十拾百佰千仟万萬亿億"
-
-
-_LONGEST_NUMERAL = 40
-"""Characters: every sum of money that anybody owed is written in fewer."""
-
-
-def read_numeral(text: str) -> int | None:
-    """The whole number that Han numerals write (二十三, 壹仟贰佰, 二〇一六); None if they write none."""
-    if len(text) > _LONGEST_NUMERAL:
-        return None
-    text = text.replace("廿", "二十").replace("卅", "三十")
-    if text and all(char in _DIGITS for char in text):
-        return int("".join(_DIGITS[char] for char in text))
-    total = section = digit = 0
-    pending = False
-    for char in text:
-        if char in _DIGITS:
-            if pending and digit:
-                return None  # two digits side by side are no number with places
-            digit, pending = int(_DIGITS[char]), True
-        elif char in _TENS:
-            section += (digit if pending and digit else 1) * _TENS[char]
-            digit, pending = 0, False
-        elif char in _MYRIADS:
-            total = (
-                (total + section + digit) * _MYRIADS[char]
-                if char in "亿億"
-                else (total + (section + digit) * _MYRIADS[char])
-            )
-            section, digit, pending = 0, 0, False
-        else:
-            return None
-    return total + section + digit if text else None
-
-
 # --- dates ------------------------------------------------------------------------------------------------
 
 _OPEN_WORDS = ("长期", "永久", "无固定期限", "无限期", "不限期", "无期限")
@@ -228,7 +186,7 @@ _PARTS = re.compile(
 _WITH_ZONE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*(?:Z|[+-]\d\d:?\d\d)")
 _MILLISECONDS = re.compile(r"1\d{12}")
 """Since 1970, in UTC, as Java writes days into JSON: 2001 to 2033."""
-_RUN_OF_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\d{6})?(?:\.0+)?")
+_RUN_OFDIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\d{6})?(?:\.0+)?")
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
 _WEEKDAY = re.compile(r"[(]?(?:星期|周)[一二三四五六日天][)]?$")
 _ZERO = re.compile(r"0+(?:\.0+)?")
@@ -236,7 +194,7 @@ _HAN_PARTS = re.compile(r"(.{4})年([^月]{1,3})月([^日号]{1,4})[日号]?")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―－−", "-") | dict.fromkeys("。．·", ".") | {"O": "0", "o": "0"})
 
 
-@lru_cache(_CACHE)
+@lru_cache(CACHE)
 def read_date(text: str) -> str | None:
     """The ISO date of a cell, "" for nothing, `OPEN_DATE` for "no end", None if unreadable.
 
@@ -252,7 +210,7 @@ def read_date(text: str) -> str | None:
     plain = _WEEKDAY.sub("", plain).translate(_DASHES).strip(",;().")
     if _WITH_ZONE.fullmatch(plain) and (day := _day_in_china(plain)):
         return _date_of(day.year, day.month, day.day)
-    if match := (_PARTS.fullmatch(plain) or _RUN_OF_DIGITS.fullmatch(plain)):
+    if match := (_PARTS.fullmatch(plain) or _RUN_OFDIGITS.fullmatch(plain)):
         return _date_of(int(match[1]), int(match[2]), int(match[3]))
     if match := _SERIAL.fullmatch(plain):
         serial = int(match[1])
@@ -274,7 +232,7 @@ def _day_in_china(moment: str) -> date | None:
 
 def _han_date(plain: str) -> str | None:
     match = _HAN_PARTS.fullmatch(plain)
-    if match is None or not all(char in _DIGITS for char in match[1]):
+    if match is None or not all(char in DIGITS for char in match[1]):
         return None
     year, month, day = (read_numeral(part) for part in match.groups())
     if year is None or month is None or day is None:
@@ -293,109 +251,3 @@ def _date_of(year: int, month: int, day: int) -> str | None:
     except ValueError:
         return None
     return iso if year >= 1000 else None
-
-
-# --- amounts ----------------------------------------------------------------------------------------------
-
-UNITS = {"": 1, "元": 1, "圆": 1, "千元": 1000, "万元": 10_000, "百万元": 1_000_000, "亿元": 100_000_000}
-"""Units a column's plain numbers may stand in, in 元."""
-
-_SCALES = {"": 1, "百": 100, "千": 1000, "万": 10_000, "十万": 100_000, "百万": 1_000_000, "千万": 10_000_000,
-           "亿": 100_000_000}  # fmt: skip
-_ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?(?:e[+-]?\d+)?"
-_PLAIN = re.compile(_ARABIC)
-_SUM = re.compile(
-    rf"(?:(?:(?P<high>\d+)(?P<high_scale>[万亿])(?=\d))?(?P<arabic>{_ARABIC})(?P<scale>[十百千]?万|[百千亿]?)"
-    rf"|(?P<han>[{_NUMERAL}]+))"
-    r"(?P<yuan>[元圆](?:(?P<jiao>[\d一二三四五六七八九壹贰叁肆伍陆柒捌玖])角)?零?"
-    r"(?:(?P<fen>[\d一二三四五六七八九壹贰叁肆伍陆柒捌玖])分)?整?)?"
-)
-_HAS_MYRIADS = re.compile("[万萬亿億]")
-_FOREIGN = re.compile(r"[美欧港日加澳]元|英镑|法郎|卢布|韩元|usd|eur|hkd|\$|€|£|[-−]\d")
-_CURRENCY = re.compile(r"人民币|rmb|cny|[¥￥约计共\s]")
-
-
-_MOST_PLACES = 20
-"""Of a number before or behind the point: more is a slip, and text of one character for each would fill memory."""
-_LONGEST_EXPONENT = len("+20")
-
-
-class _NoNumber(ValueError):
-    """Digits that write a number as nobody has one."""
-
-
-@lru_cache(_CACHE)
-def read_amounts(text: str, unit: str = "") -> tuple[str, ...] | None:
-    """All sums of a cell in 元 as decimal strings, () where it says nothing, None if unreadable.
-
-    A plain number stands in `unit` (a key of UNITS), a number with 元 or 万 behind it in what it says. None
-    too for sums in other currencies, for negative ones and for those of more than twenty places.
-    """
-    if is_blank(text):
-        return ()
-    try:
-        return _amounts(text, unit)
-    except _NoNumber:
-        return None
-
-
-def _amounts(text: str, unit: str) -> tuple[str, ...] | None:
-    if _PLAIN.fullmatch(text):
-        return (_canonical(_decimal(text) * UNITS[unit]),)
-    plain = _CURRENCY.sub("", unicodedata.normalize("NFKC", text).casefold())
-    if _FOREIGN.search(plain):
-        return None
-    if _PLAIN.fullmatch(plain):
-        return (_canonical(_decimal(plain) * UNITS[unit]),)
-    parts = [part for part in re.split(r"[;、/+]|,(?!\d{3}(?!\d))", plain) if part]
-    if parts and all(_PLAIN.fullmatch(part) for part in parts):
-        return tuple(_canonical(_decimal(part) * UNITS[unit]) for part in parts)
-    whole = (0, len(plain))
-    sums = [_sum_of(found, unit) for found in _SUM.finditer(plain) if found["yuan"] or found.span() == whole]
-    return tuple(sums) if sums and "" not in sums else None
-
-
-def _sum_of(match: re.Match[str], unit: str) -> str:
-    if not match["yuan"] and match["han"] and not _HAS_MYRIADS.search(match["han"]):
-        plain = read_numeral(match["han"])  # 二十 in a column of 万元
-        return "" if plain is None else _canonical(Decimal(plain) * UNITS[unit])
-    if match["arabic"]:
-        value = _decimal(match["arabic"]) * _SCALES[match["scale"]]
-        if match["high"]:
-            value += _decimal(match["high"]) * _SCALES[match["high_scale"]]
-    else:
-        whole = read_numeral(match["han"])
-        if whole is None:
-            return ""
-        value = Decimal(whole)
-    for name, part in (("jiao", Decimal("0.1")), ("fen", Decimal("0.01"))):
-        if match[name]:
-            value += int(_DIGITS[match[name]]) * part
-    return _canonical(value)
-
-
-def _decimal(digits: str) -> Decimal:
-    if len(digits.partition("e")[2]) > _LONGEST_EXPONENT:
-        raise _NoNumber
-    return Decimal(digits.replace(",", ""))
-
-
-def _canonical(value: Decimal) -> str:
-    if abs(value.adjusted()) > _MOST_PLACES:
-        raise _NoNumber
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-@lru_cache(_CACHE)
-def read_number(text: str) -> str | None:
-    """A plain number as a decimal string, "" where the cell says nothing, None if it is not one."""
-    if is_blank(text):
-        return ""
-    plain = "".join(unicodedata.normalize("NFKC", text).split()).replace(",", "")
-    plain = plain.removesuffix("度").removesuffix("年").removesuffix("%")
-    try:
-        value = Decimal(plain)
-        return _canonical(value) if value.is_finite() else None
-    except (InvalidOperation, _NoNumber):
-        return None

@@ -4,18 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexers.amounts import read_amounts, read_number
+from indexers.numerals import read_numeral
 from indexers.records import OPEN_DATE
-from indexers.values import (
-    clean_name,
-    clean_text,
-    is_blank,
-    read_amounts,
-    read_date,
-    read_document_numbers,
-    read_number,
-    read_numeral,
-    split_values,
-)
+from indexers.values import clean_name, clean_text, is_blank, read_date, read_document_numbers, split_values
 
 BLANKS = [
     "",

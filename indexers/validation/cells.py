@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 
+from indexers.amounts import UNITS, read_amounts, read_number
 from indexers.catalog import Catalog
 from indexers.errors import CatalogError, UsageError
 from indexers.grammar import Column, RecordField, RecordKind
@@ -26,17 +27,7 @@ from indexers.periods import length_of, read_months, read_range, split_day
 from indexers.privacy import ODD_DIGITS
 from indexers.records import Value
 from indexers.validation.rules import VALUE_RULES, Noted, Refused, Surroundings, check_digits_kept
-from indexers.values import (
-    UNITS,
-    clean_name,
-    clean_text,
-    is_blank,
-    read_amounts,
-    read_date,
-    read_document_numbers,
-    read_number,
-    split_values,
-)
+from indexers.values import clean_name, clean_text, is_blank, read_date, read_document_numbers, split_values
 
 Converter = Callable[[str], Value | None]
 

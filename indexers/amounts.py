@@ -1,0 +1,113 @@
+"""Which sums of money or plain numbers does a cell say?"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+
+from indexers.numerals import DIGITS, NUMERAL, read_numeral
+from indexers.values import CACHE, is_blank
+
+UNITS = {"": 1, "元": 1, "圆": 1, "千元": 1000, "万元": 10_000, "百万元": 1_000_000, "亿元": 100_000_000}
+"""Units a column's plain numbers may stand in, in 元."""
+
+_SCALES = {"": 1, "百": 100, "千": 1000, "万": 10_000, "十万": 100_000, "百万": 1_000_000, "千万": 10_000_000,
+           "亿": 100_000_000}  # fmt: skip
+_ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?(?:e[+-]?\d+)?"
+_PLAIN = re.compile(_ARABIC)
+_SUM = re.compile(
+    rf"(?:(?:(?P<high>\d+)(?P<high_scale>[万亿])(?=\d))?(?P<arabic>{_ARABIC})(?P<scale>[十百千]?万|[百千亿]?)"
+    rf"|(?P<han>[{NUMERAL}]+))"
+    r"(?P<yuan>[元圆](?:(?P<jiao>[\d一二三四五六七八九壹贰叁肆伍陆柒捌玖])角)?零?"
+    r"(?:(?P<fen>[\d一二三四五六七八九壹贰叁肆伍陆柒捌玖])分)?整?)?"
+)
+_HAS_MYRIADS = re.compile("[万萬亿億]")
+_FOREIGN = re.compile(r"[美欧港日加澳]元|英镑|法郎|卢布|韩元|usd|eur|hkd|\$|€|£|[-−]\d")
+_CURRENCY = re.compile(r"人民币|rmb|cny|[¥￥约计共\s]")
+
+_MOST_PLACES = 20
+"""Of a number before or behind the point: more is a slip, and text of one character for each would fill memory."""
+_LONGEST_EXPONENT = len("+20")
+
+
+class _NoNumber(ValueError):
+    """Digits that write a number as nobody has one."""
+
+
+@lru_cache(CACHE)
+def read_amounts(text: str, unit: str = "") -> tuple[str, ...] | None:
+    """All sums of a cell in 元 as decimal strings, () where it says nothing, None if unreadable.
+
+    A plain number stands in `unit` (a key of UNITS), a number with 元 or 万 behind it in what it says. None
+    too for sums in other currencies, for negative ones and for those of more than twenty places.
+    """
+    if is_blank(text):
+        return ()
+    try:
+        return _amounts(text, unit)
+    except _NoNumber:
+        return None
+
+
+def _amounts(text: str, unit: str) -> tuple[str, ...] | None:
+    if _PLAIN.fullmatch(text):
+        return (_canonical(_decimal(text) * UNITS[unit]),)
+    plain = _CURRENCY.sub("", unicodedata.normalize("NFKC", text).casefold())
+    if _FOREIGN.search(plain):
+        return None
+    if _PLAIN.fullmatch(plain):
+        return (_canonical(_decimal(plain) * UNITS[unit]),)
+    parts = [part for part in re.split(r"[;、/+]|,(?!\d{3}(?!\d))", plain) if part]
+    if parts and all(_PLAIN.fullmatch(part) for part in parts):
+        return tuple(_canonical(_decimal(part) * UNITS[unit]) for part in parts)
+    whole = (0, len(plain))
+    sums = [_sum_of(found, unit) for found in _SUM.finditer(plain) if found["yuan"] or found.span() == whole]
+    return tuple(sums) if sums and "" not in sums else None
+
+
+def _sum_of(match: re.Match[str], unit: str) -> str:
+    if not match["yuan"] and match["han"] and not _HAS_MYRIADS.search(match["han"]):
+        plain = read_numeral(match["han"])  # 二十 in a column of 万元
+        return "" if plain is None else _canonical(Decimal(plain) * UNITS[unit])
+    if match["arabic"]:
+        value = _decimal(match["arabic"]) * _SCALES[match["scale"]]
+        if match["high"]:
+            value += _decimal(match["high"]) * _SCALES[match["high_scale"]]
+    else:
+        whole = read_numeral(match["han"])
+        if whole is None:
+            return ""
+        value = Decimal(whole)
+    for name, part in (("jiao", Decimal("0.1")), ("fen", Decimal("0.01"))):
+        if match[name]:
+            value += int(DIGITS[match[name]]) * part
+    return _canonical(value)
+
+
+def _decimal(digits: str) -> Decimal:
+    if len(digits.partition("e")[2]) > _LONGEST_EXPONENT:
+        raise _NoNumber
+    return Decimal(digits.replace(",", ""))
+
+
+def _canonical(value: Decimal) -> str:
+    if abs(value.adjusted()) > _MOST_PLACES:
+        raise _NoNumber
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@lru_cache(CACHE)
+def read_number(text: str) -> str | None:
+    """A plain number as a decimal string, "" where the cell says nothing, None if it is not one."""
+    if is_blank(text):
+        return ""
+    plain = "".join(unicodedata.normalize("NFKC", text).split()).replace(",", "")
+    plain = plain.removesuffix("度").removesuffix("年").removesuffix("%")
+    try:
+        value = Decimal(plain)
+        return _canonical(value) if value.is_finite() else None
+    except (InvalidOperation, _NoNumber):
+        return None
