@@ -26,7 +26,7 @@ run: $(DEMO) ## the site with invented demo data, on port 8000 (other: make run 
 	@$(DEMO_SETTINGS) exec $(BIN)/credit-search serve --port $(PORT)
 
 test: lint ## lint, types and all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 lint: $(TEST_READY) ## ruff and mypy
 	$(BIN)/ruff check .
