@@ -31,7 +31,7 @@ from indexers.documents import (
 from indexers.grammar import RecordKind
 from indexers.identifiers import is_uscc, organisation_class, region_of
 from indexers.industries import load_industries
-from indexers.lasting import interval_of, lasting_name, lasting_numbers
+from indexers.lasting import interval_of, lasting_numbers, latest_name
 from indexers.ledger.changes import Profile, RecordRow, SubjectRow
 from indexers.ranking import load_ranking
 from indexers.records import Value
@@ -205,7 +205,7 @@ class Builder:
         shown_from = max(begins, day)
         name = _one(content, "party")
         if not name:
-            name, ends = lasting_name(given, shown_from, ends)
+            name, ends = latest_name(given, shown_from)
         attributes = self._subject_attributes(row, content, name)
         former, short = _all(content, "former_names"), _all(content, "short_names")
         fields = self._taken("subjects", attributes)

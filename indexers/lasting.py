@@ -49,30 +49,20 @@ def interval_of(given: Iterable[Given], day: int) -> tuple[int, int]:
     return present_interval(((g.begins, g.ends) for g in given), day)
 
 
-def lasting_name(given: Sequence[Given], day: int, ends: int) -> tuple[str, int]:
+def latest_name(given: Sequence[Given], day: int) -> tuple[str, int]:
     """The name of a subject that has it from its records alone, and until when its document may carry it.
 
-    `ends` is that of the records' present interval, `day` a day in it. Of the names that shown records give up to
-    `ends` it is that of the latest decision (by code before by less; the same in any order of import). Where no name
-    lasts so long, it is the one that lasts longest, and its end is the answer: the document is then not shown after
-    it until it is written again, which is better than a name that no shown record gives.
+    It is that of the latest decision among the records shown on `day` (by code before by less; the same in any order
+    of import), however soon that record ends: an old entry without an end does not hide a newer name. The document is
+    not shown after the last of an unbroken row of records that give the name, until it is written again with the next
+    one: the clock alone leaves no name behind.
     """
-    by_name: dict[str, list[Given]] = defaultdict(list)
-    for g in given:
-        if g.ends > day:
-            by_name[g.party_norm].append(g)
-    best: tuple[tuple[int, bool, str], tuple[str, str]] | None = None
-    for norm, givers in by_name.items():
-        shown = [g for g in givers if g.begins <= day]
-        if not shown:
-            continue
-        latest = max(map(_weight, shown))
-        # Nearly all subjects have one name, which then lasts as long as they do.
-        until = ends if len(by_name) == 1 else interval_of(givers, day)[1]
-        rank, name = (until, *latest), (norm, min(g.party for g in shown if _weight(g) == latest))
-        if best is None or rank > best[0] or (rank == best[0] and name < best[1]):
-            best = rank, name
-    return (best[1][1], best[0][0]) if best else ("", day)
+    shown = [g for g in given if g.begins <= day < g.ends]
+    if not shown:
+        return "", day
+    latest = max(map(_weight, shown))
+    norm, name = min((g.party_norm, g.party) for g in shown if _weight(g) == latest)
+    return name, interval_of((g for g in given if g.party_norm == norm), day)[1]
 
 
 def _weight(g: Given) -> tuple[bool, str]:

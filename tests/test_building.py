@@ -195,7 +195,7 @@ def test_an_old_number_of_the_profile_stays_and_one_of_a_record_that_ends_earlie
     assert document.old_codes == (code(1)[8:17], "220402000000017", "220402000000033")
 
 
-def test_the_document_ends_with_its_name_where_no_name_lasts_longer() -> None:
+def test_the_document_ends_with_its_name() -> None:
     to_come = GIVEN._replace(begins=20261201, ends=20280101, party_norm="新名", party="新名")
     operation = upsert(subject(given=(GIVEN, to_come)))
     assert operation.fields["visible_until"] == 20270507

@@ -7,7 +7,8 @@ from deliveries import code
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexers.lasting import Given, interval_of, lasting_name, lasting_numbers, present_interval
+from indexers.documents import OPEN_END
+from indexers.lasting import Given, interval_of, lasting_numbers, latest_name, present_interval
 
 
 def gives(
@@ -65,32 +66,39 @@ def test_a_day_is_in_the_present_interval_iff_some_interval_holds_it(
     assert not any(a <= ends < b for a, b in intervals if ends)
 
 
-def test_the_name_is_that_of_the_latest_decision_that_stays_to_the_end() -> None:
-    old, new = gives(1, 9, "旧", "2026-01-01"), gives(2, 9, "新", "2026-02-01")
-    ended, ends_early = gives(1, 3, "终", "2026-04-01"), gives(3, 6, "早", "2026-03-01")
-    assert lasting_name((old, new, ended, ends_early), 4, 9) == ("新", 9)
-    assert lasting_name((ends_early, ended, new, old), 4, 9) == ("新", 9)
+def test_the_name_is_that_of_the_latest_decision_however_soon_it_ends() -> None:
+    without_end, newer = gives(1, OPEN_END, "旧", "2026-01-01"), gives(2, 6, "新", "2026-02-01")
+    ended, to_come = gives(1, 3, "终", "2026-04-01"), gives(7, 9, "来", "2026-03-01")
+    told = (without_end, newer, ended, to_come)
+    assert [latest_name(told, day) for day in (4, 6, 7, 9)] == [
+        ("新", 6),
+        ("旧", OPEN_END),
+        ("来", 9),
+        ("旧", OPEN_END),
+    ]
+    assert latest_name(told[::-1], 4) == ("新", 6)
 
 
 def test_a_name_may_be_handed_from_one_record_to_the_next() -> None:
     first, then = gives(1, 5, "新", "2026-03-01"), gives(4, 9, "新", "2026-01-01")
-    assert lasting_name((gives(1, 9, "旧", "2026-02-01"), first, then), 3, 9) == ("新", 9)
+    assert latest_name((gives(1, 9, "旧", "2026-02-01"), first, then), 3) == ("新", 9)
+    after_a_gap = gives(6, 9, "新", "2026-01-01")
+    assert latest_name((gives(1, 9, "旧", "2026-02-01"), first, after_a_gap), 3) == ("新", 5)
 
 
 def test_a_name_by_the_code_comes_before_one_by_less() -> None:
     by_name = gives(1, 9, "乙", "2026-09-01", by_code=False)
-    assert lasting_name((by_name, gives(1, 9, "甲", "2026-01-01")), 3, 9) == ("甲", 9)
+    assert latest_name((by_name, gives(1, 6, "甲", "2026-01-01")), 3) == ("甲", 6)
 
 
-def test_where_no_name_lasts_the_one_that_lasts_longest_ends_the_document() -> None:
-    shown, shorter, to_come = (
-        gives(1, 6, "甲"),
-        gives(1, 5, "乙", "2026-09-01"),
-        gives(4, 9, "丙", "2026-10-01"),
-    )
-    assert lasting_name((shown, shorter, to_come), 3, 9) == ("甲", 6)
-    assert lasting_name((shown, shorter, to_come), 6, 9) == ("丙", 9)
-    assert lasting_name((), 3, 3) == ("", 3)
+def test_of_names_of_one_day_the_same_is_chosen_in_any_order() -> None:
+    told = (gives(1, 5, "甲"), gives(1, 9, "乙"))
+    assert latest_name(told, 3) == latest_name(told[::-1], 3) == ("乙", 9)
+
+
+def test_there_is_no_name_on_a_day_on_which_nothing_is_shown() -> None:
+    assert latest_name((), 3) == ("", 3)
+    assert latest_name((gives(1, 3), gives(4, 9)), 3) == ("", 3)
 
 
 def test_a_number_counts_if_shown_records_with_the_code_give_it_to_the_end() -> None:
@@ -118,11 +126,12 @@ def tellings(draw: st.DrawFn) -> tuple[Given, ...]:
 def test_no_name_or_number_outlives_the_records_that_give_it(told: tuple[Given, ...], today: int) -> None:
     begins, ends = interval_of(told, today)
     shown_from = max(begins, today)
-    name, until = lasting_name(told, shown_from, ends)
+    name, until = latest_name(told, shown_from)
     numbers = lasting_numbers(told, shown_from, until)
     for day in range(shown_from, until):
         shown = [g for g in told if g.begins <= day < g.ends]
         assert name in {g.party for g in shown}
         assert set(numbers) <= {g.number for g in shown}
     assert (until > shown_from) == (ends > today)
-    assert lasting_name(told[::-1], shown_from, ends) == (name, until)
+    assert until <= max(ends, shown_from)
+    assert latest_name(told[::-1], shown_from) == (name, until)

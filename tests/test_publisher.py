@@ -430,16 +430,16 @@ def test_a_ledger_that_is_older_than_the_index_is_refused(desk: Desk) -> None:
     assert desk.engine.status().live is not None
 
 
-def test_a_subject_is_not_called_by_the_name_of_a_record_that_ends_before_others(desk: Desk) -> None:
+def test_a_subject_is_called_by_the_name_of_its_latest_decision_to_the_last_day_of_that(desk: Desk) -> None:
     named = {"统一社会信用代码": code(1), "处罚决定日期": "2026-06-01"}
     desk.bring(
-        penalty(1, **{**named, "行政相对人名称": "鹿乡旧名食品有限公司", "公示截止期": "2026-11-25"}),
-        penalty(2, **{**named, "行政相对人名称": "鹿乡新名食品有限公司", "处罚决定日期": "2026-05-01"}),
+        penalty(1, **{**named, "行政相对人名称": "鹿乡新名食品有限公司", "公示截止期": "2026-11-25"}),
+        penalty(2, **{**named, "行政相对人名称": "鹿乡旧名食品有限公司", "处罚决定日期": "2026-05-01"}),
     )
     desk.publisher.sync()
     before = desk.subject(code(1))
     desk.clock.move_to(date(2026, 11, 26))
-    by_the_clock_alone = desk.subject(code(1))
+    by_the_clock_alone = desk.shown(code(1), "subjects")
     desk.publisher.sync()
-    titles = {subject.title for subject in (before, by_the_clock_alone, desk.subject(code(1)))}
-    assert titles == {"鹿乡新名食品有限公司"}
+    assert by_the_clock_alone is None
+    assert [before.title, desk.subject(code(1)).title] == ["鹿乡新名食品有限公司", "鹿乡旧名食品有限公司"]

@@ -163,25 +163,59 @@ def test_no_name_or_number_of_a_record_outlives_its_last_day(desk: Desk) -> None
             **ends,
         ),
     )
+    asked = (OTHER, OLD_NUMBER, "220402000000025", NAME)
+    is_found, nothing = {code(1)}, set[str]()
     desk.sync()
-    next_day = date(2026, 11, 23)
-    for step in (lambda: None, lambda: desk.clock.move_to(next_day), desk.sync):
-        step()
-        assert desk.subject(code(1)).title == NAME
-        assert [found(desk, words) for words in (OTHER, OLD_NUMBER)] == [set(), set()]
-        assert found(desk, "220402000000025") == {code(1)}
+    assert [found(desk, words) for words in asked] == [is_found, is_found, is_found, nothing]
+    desk.clock.move_to(date(2026, 11, 23))
+    assert [found(desk, words) for words in asked] == [nothing] * 4
+    desk.sync()
+    assert [found(desk, words) for words in asked] == [nothing, nothing, is_found, is_found]
 
 
-def test_a_subject_whose_name_ends_before_its_records_waits_for_the_sync(desk: Desk) -> None:
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_an_entry_without_an_end_does_not_hide_the_name_of_a_later_decision(
+    desk: Desk, newest_first: bool
+) -> None:
+    """The subject waits for the sync after the last day of its name, which gives it the next one."""
+    files = [
+        [abnormal(1)],
+        [
+            penalty(
+                1,
+                统一社会信用代码=code(1),
+                行政相对人名称=OTHER,
+                处罚决定日期="2026-10-01",
+                公示截止期="2026-11-25",
+            )
+        ],
+    ]
+    for rows in files[::-1] if newest_first else files:
+        desk.bring(*rows)
+    desk.sync()
+    assert desk.subject(code(1)).title == OTHER
+    assert desk.engine.count_by_subject([code(1)], desk.today) == {
+        code(1): {"administrative_penalty": 1, "abnormal_operation": 1}
+    }
+    desk.clock.move_to(date(2026, 11, 25))
+    desk.sync()
+    assert desk.subject(code(1)).title == OTHER
+    desk.clock.move_to(date(2026, 11, 26))
+    assert desk.shown(code(1), "subjects") is None
+    assert desk.sync().operations == 2
+    assert desk.subject(code(1)).title == NAME
+    assert desk.sync().operations == 0
+
+
+def test_a_name_that_begins_by_the_clock_is_there_after_the_sync(desk: Desk) -> None:
     desk.bring(
-        penalty(1, 统一社会信用代码=code(1), 公示截止期="2026-11-25"),
-        penalty(2, 统一社会信用代码=code(1), 行政相对人名称=OTHER),
+        penalty(1, 统一社会信用代码=code(1)),
+        penalty(2, 统一社会信用代码=code(1), 行政相对人名称=OTHER, 处罚决定日期="2026-10-01"),
     )
     desk.execute("UPDATE records SET visible_from = 20261124 WHERE content_no = 2")
     desk.sync()
+    desk.clock.move_to(date(2026, 11, 24))
     assert desk.subject(code(1)).title == NAME
-    desk.clock.move_to(date(2026, 11, 26))
-    assert desk.shown(code(1), "subjects") is None
     desk.sync()
     assert desk.subject(code(1)).title == OTHER
 
