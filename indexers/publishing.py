@@ -166,7 +166,7 @@ class Publisher:
             self.sync()
         return erased
 
-    def _catch_up(self, applied: Applied) -> tuple[int, Applied]:
+    def _catch_up(self, applied: Applied, which: str = LIVE) -> tuple[int, Applied]:
         today = self._today()
         done = _Counted()
         with self.ledger.reading() as connection, collecting_rarely():
@@ -175,7 +175,7 @@ class Publisher:
                 return 0, applied
             position = self._position(upto, today)
             operations = self._operations(connection, applied, upto, today)
-            self._write(done.through(operations, self._tell("更新索引")), position)
+            self._write(done.through(operations, self._tell("更新索引")), position, which)
         return done.count, position
 
     def _write(self, operations: Iterable[Operation], position: Applied, which: str = LIVE) -> None:
@@ -282,17 +282,24 @@ class Publisher:
     # -- back -----------------------------------------------------------------------------------------------
 
     def rollback(self) -> EngineStatus:
-        """Make the kept generation live again, with every removal since applied to it first.
+        """Make the kept generation live again, brought up to the ledger and to today first.
 
+        A record that came back, or is shown longer now, must not wait for the next sync any more than one that was
+        taken out. One made under another fingerprint, or from a newer ledger, cannot be brought up: it is refused.
         The live one may be damaged; a kept one that is cannot come back.
         """
         with self.ledger.publication_lock():
             status = self.engine.status()
-            self._apply_removals_to(KEPT, status.kept)
-            with contextlib.suppress(IndexBroken, IndexMissing):
-                self._apply_removals_to(LIVE, status.live)
+            if status.kept is not None and status.kept.fingerprint == self.engine.fingerprint:
+                self._bring_up_kept(status.kept.applied)
+                with contextlib.suppress(IndexBroken, IndexMissing):
+                    self._apply_removals_to(LIVE, status.live)
             self.engine.rollback()
         return self.engine.status()
+
+    def _bring_up_kept(self, applied: Applied) -> None:
+        self._refuse_older_ledger(max(applied.seq, applied.removed_seq))
+        self._catch_up(applied, KEPT)
 
     def _position(self, seq: int, day: date) -> Applied:
         return Applied(seq, seq, day.isoformat(), self.ledger.now().isoformat(timespec="minutes"))

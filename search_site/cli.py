@@ -104,9 +104,7 @@ COMMANDS: dict[str, _Command] = {
     ),
     "sync": _Command("cli_index:sync", "让索引跟上台账", "credit-search sync"),
     "rebuild": _Command("cli_index:rebuild", "另建一套索引，检查后切换", "credit-search rebuild"),
-    "rollback": _Command(
-        "cli_index:rollback", "退回上一套索引（先补上其后的撤下）", "credit-search rollback"
-    ),
+    "rollback": _Command("cli_index:rollback", "退回上一套索引（先让它跟上台账）", "credit-search rollback"),
     "status": _Command("cli_index:status", "引擎、版本、索引、条数和滞后", "credit-search status --json"),
     "search": _Command(
         "cli_index:search",

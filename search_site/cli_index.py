@@ -52,10 +52,10 @@ def rebuild(options: argparse.Namespace) -> int:
 
 
 def rollback(options: argparse.Namespace) -> int:
-    """Back to the kept generation, with every removal since."""
+    """Back to the kept generation, brought up to the ledger first."""
     place = open_workplace()
     with place.ledger() as ledger, place.engine() as engine:
-        state = Publisher(place.catalog, place.analyzer, ledger, engine).rollback()
+        state = Publisher(place.catalog, place.analyzer, ledger, engine, progress_line()).rollback()
     name = state.live.name if state.live else ""
     if options.json:
         write_json({"generation": name, "revision": state.revision})

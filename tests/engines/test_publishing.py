@@ -97,6 +97,28 @@ def test_a_removal_written_to_the_kept_generation_holds_after_rollback(
     assert engine.get("records", "r1", TODAY) == Gone("r1")
 
 
+def test_what_comes_back_into_the_kept_generation_is_there_after_rollback(
+    publish: Publish, documents: Documents
+) -> None:
+    old = [documents.record("r1", "鹿乡食品", seq=1), documents.subject("s1", "鹿乡食品", seq=1)]
+    publish(old)
+    engine = publish(old)
+    engine.write([Bury("records", "r1", 2)], generation=KEPT)
+    again = [
+        documents.record("r1", "鹿乡食品", seq=3, subject_id="s2"),
+        documents.record("r2", "鹿乡食品", rank=2, seq=3),
+        documents.subject("s1", "鹿乡食品厂", seq=3),
+    ]
+    assert engine.write(again, generation=KEPT) == WriteReport(ok=3)
+    engine.write((), Applied(seq=3, removed_seq=3), KEPT)
+    assert (ids(ask(engine, "", "records")), ids(ask(engine, "鹿乡食品厂"))) == (["r1"], [])
+    engine.rollback()
+    assert (ids(ask(engine, "", "records")), ids(ask(engine, "鹿乡食品厂"))) == (["r2", "r1"], ["s1"])
+    live = engine.status().live
+    assert live is not None
+    assert (live.applied, live.counts["records"]) == (Applied(seq=3, removed_seq=3), 2)
+
+
 def test_there_is_nothing_to_roll_back_to_after_the_first_publication(
     publish: Publish, documents: Documents
 ) -> None:
