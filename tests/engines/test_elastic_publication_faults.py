@@ -10,10 +10,10 @@ from elastic_site import COUNTS, Site, problem
 from engine_documents import Documents
 from scripted_server import Reply, Request, ScriptedServer
 
-from indexers.documents import Bury
+from indexers.documents import Bury, Operation, Remove
 from indexers.engines.base import Applied, SearchEngine, WriteReport
 from indexers.engines.published import Pointer
-from indexers.errors import BadQuery, EngineBusy, EngineDown, PublishError
+from indexers.errors import BadQuery, EngineBusy, EngineDown, IndexMissing, PublishError
 
 
 @pytest.fixture
@@ -41,6 +41,53 @@ def test_outcomes_are_told_for_each_document(engine: SearchEngine, site: Site, d
     report = engine.write([documents.subject(f"s{n}", "鹿乡食品") for n in range(3)])
     assert (report.ok, report.stale) == (1, 1)
     assert [(r.id, r.reason) for r in report.rejected] == [("s2", "document_parsing_exception:no number")]
+
+
+GONE_INDEX = {"type": "index_not_found_exception", "reason": "is not an alias"}
+GONE_ALIAS = {"type": "invalid_index_name_exception", "reason": "must be lowercase"}
+LOST: dict[str, tuple[Operation, dict[str, object]]] = {
+    "a tombstone": (Bury("records", "r1", 1), {"index": {"status": 404, "error": GONE_INDEX}}),
+    "a deletion": (Remove("subjects", "s1", 1), {"delete": {"status": 400, "error": GONE_ALIAS}}),
+    "a deletion among others": (
+        Remove("subjects", "s1", 1),
+        {"delete": {"status": 404, "error": GONE_INDEX}},
+    ),
+}
+
+
+@pytest.mark.parametrize("lost", sorted(LOST))
+def test_an_index_that_somebody_removed_is_told_and_not_made_by_a_write(
+    engine: SearchEngine, site: Site, site_server: ScriptedServer, lost: str
+) -> None:
+    operation, outcome = LOST[lost]
+    site.bulks = [Reply({"items": [outcome]})]
+    with pytest.raises(IndexMissing, match="credit-search rebuild"):
+        engine.write([operation], Applied(seq=1))
+    [bulk] = site_server.asked("/_bulk")
+    assert "require_alias=true" in bulk.path
+    [where] = bulk.lines[0].values()
+    assert where["_index"] == f"site-g000001-{operation.collection}-WRITE"
+    assert [request for request in site_server.requests if request.method == "PUT"] == []
+
+
+def test_a_deletion_of_what_is_not_there_is_fine(engine: SearchEngine, site: Site) -> None:
+    site.bulks = [Reply({"items": [{"delete": {"status": 404}}]})]
+    assert engine.write([Remove("subjects", "s1", 1)]) == WriteReport(ok=1)
+
+
+def test_the_indexes_of_a_build_are_made_with_the_alias_that_they_are_written_by(
+    engine: SearchEngine, site: Site, site_server: ScriptedServer
+) -> None:
+    build = engine.begin_build()
+    site.bulks = [Reply({"items": [{"index": {"status": 201}}]})]
+    build.write([Bury("records", "r1", 1)])
+    made = {request.path[1:]: request.body for request in site_server.requests if is_new_index(request)}
+    assert {name: list(body["aliases"]) for name, body in made.items()} == {
+        name: [f"{name}-WRITE"] for name in made
+    }
+    [bulk] = site_server.asked("/_bulk")
+    assert bulk.lines[0]["index"]["_index"] == f"site-{build.name}-records-WRITE"
+    build.abort()
 
 
 def test_a_publication_whose_answer_was_lost_is_looked_up(engine: SearchEngine, site: Site) -> None:

@@ -97,7 +97,8 @@ def test_a_certificate_file_that_is_not_there_is_named(catalog: Catalog, analyze
 def test_every_field_is_mapped_strictly_and_terms_are_not_kept_as_source(
     catalog: Catalog, collection: str
 ) -> None:
-    body = index_body(catalog, collection, shards=2, replicas=1)
+    body = index_body(catalog, f"site-g000001-{collection}", collection, shards=2, replicas=1)
+    assert body["aliases"] == {f"site-g000001-{collection}-WRITE": {}}
     mapping = body["mappings"]
     assert mapping["dynamic"] == "strict"
     assert set(mapping["properties"]) == {
@@ -168,5 +169,5 @@ def test_filters_never_score(questions: Questions) -> None:
 def test_every_operation_carries_its_number() -> None:
     line = action(Remove("records", "r1", 7), "site-g000001-records", "delete")
     assert line == (
-        b'{"delete":{"_index":"site-g000001-records","_id":"r1","version":7,"version_type":"external_gte"}}'
+        b'{"delete":{"_index":"site-g000001-records-WRITE","_id":"r1","version":7,"version_type":"external_gte"}}'
     )

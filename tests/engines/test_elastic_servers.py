@@ -15,9 +15,9 @@ import elastic_addresses
 import pytest
 from engine_documents import SIZE, TODAY, Documents, OpenEngine, Publish, ask, ids
 
-from indexers.documents import Bury
-from indexers.engines.base import Applied, SearchEngine
-from indexers.errors import EngineBusy
+from indexers.documents import COLLECTIONS, Bury, Operation, Remove
+from indexers.engines.base import KEPT, LIVE, Applied, SearchEngine, WriteReport
+from indexers.errors import EngineBusy, IndexMissing
 
 OPENERS = elastic_addresses.openers()
 HERE = Path(__file__).parent
@@ -161,6 +161,36 @@ def test_several_bulk_requests_keep_the_order_of_operations(
     assert engine.write(mixed, Applied(seq=11)).ok == 20
     assert ask(engine, "鹿乡食品11").total.value == 1
     assert ask(engine).total.value == 11
+
+
+@pytest.mark.parametrize("which", [LIVE, KEPT])
+def test_a_write_makes_no_index_in_the_place_of_one_that_somebody_removed(
+    publish: Publish, documents: Documents, address: str, which: str
+) -> None:
+    stored = [documents.subject("s1", "鹿乡食品"), documents.record("r1", "鹿乡食品")]
+    publish(stored)
+    engine = publish(stored)
+    status = engine.status()
+    generation = status.live if which == LIVE else status.kept
+    assert generation is not None
+    for collection in COLLECTIONS:
+        index = f"{urlsplit(address).path.strip('/')}-{generation.name}-{collection}"
+        elastic_addresses.ask("DELETE", address, f"/{index}")
+    left = elastic_addresses.index_names(address)
+    assert len(left) == 4
+    changes: list[list[Operation]] = [
+        [documents.subject("s2", "城关商行", rank=2)],
+        [Bury("records", "r1", 2)],
+        [Remove("subjects", "s1", 2)],
+        [Remove("subjects", "s1", 2), documents.subject("s2", "城关商行", rank=2)],
+    ]
+    for operations in changes:
+        with pytest.raises(IndexMissing, match="credit-search rebuild"):
+            engine.write(operations, Applied(seq=2), which)
+    assert elastic_addresses.index_names(address) == left
+    assert engine.status() == status
+    publish(stored)
+    assert engine.write([Remove("subjects", "s1", 2), Bury("records", "r1", 2)]) == WriteReport(ok=2)
 
 
 def test_a_write_returns_one_interval_later(address: str, publish: Publish, documents: Documents) -> None:

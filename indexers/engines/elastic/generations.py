@@ -189,8 +189,9 @@ class Store:
         """
         for _ in range(MAKINGS):
             for collection in COLLECTIONS:
-                body = index_body(catalog, collection, self._shards, self._replicas)
-                self._change_indexes("PUT", f"/{self.index(generation, collection)}", body)
+                index = self.index(generation, collection)
+                body = index_body(catalog, index, collection, self._shards, self._replicas)
+                self._change_indexes("PUT", f"/{index}", body)
             if self.wait_for_copies(generation):
                 return
             self._remove(self.index(generation, collection) for collection in COLLECTIONS)

@@ -27,8 +27,17 @@ GUARD = "1h"
 _UNINDEXED = {"type": "keyword", "index": False, "doc_values": False}
 
 
-def index_body(catalog: Catalog, collection: str, shards: int, replicas: int) -> dict[str, Any]:
-    """Settings and mapping of a new index. It refreshes when it is told to.
+def entrance_of(index: str) -> str:
+    """The alias by which an index is written to. No index can have this name: those are in lower case.
+
+    A server makes whatever index a write names and does not find, with fields that it guesses. An index that somebody
+    removed must not come back like that.
+    """
+    return f"{index}-WRITE"
+
+
+def index_body(catalog: Catalog, index: str, collection: str, shards: int, replicas: int) -> dict[str, Any]:
+    """Settings, mapping and entrance of a new index. It refreshes when it is told to.
 
     It has its copies from the beginning, although filling it would be faster without: a node that is lost during
     a rebuild must not cost the rebuild.
@@ -39,7 +48,11 @@ def index_body(catalog: Catalog, collection: str, shards: int, replicas: int) ->
         "refresh_interval": "-1",
         "gc_deletes": GUARD,
     }
-    return {"settings": {"index": settings}, "mappings": mapping(catalog.fields_in(collection), collection)}
+    return {
+        "settings": {"index": settings},
+        "mappings": mapping(catalog.fields_in(collection), collection),
+        "aliases": {entrance_of(index): {}},
+    }
 
 
 def mapping(fields: Mapping[str, IndexField], collection: str) -> dict[str, Any]:
@@ -82,7 +95,7 @@ def tombstone(operation: Bury | Redirect) -> bytes:
 def action(operation: Operation, index: str, kind: str) -> bytes:
     """The line of a bulk request that says what is done; a lower `seq` than the stored one is refused."""
     where = {
-        "_index": index,
+        "_index": entrance_of(index),
         "_id": operation.id,
         "version": operation.seq,
         "version_type": "external_gte",

@@ -23,7 +23,7 @@ from indexers.engines.published import (
     nothing_published,
     write_document,
 )
-from indexers.errors import EngineBusy, EngineDown, EngineError, EngineTimeout, Partial
+from indexers.errors import EngineBusy, EngineDown, EngineError, EngineTimeout, IndexMissing, Partial
 
 from .generations import CHANGE_SECONDS, BuildLease, Published, Store
 from .reading import IndexReader
@@ -40,7 +40,11 @@ TRIES = 8
 """Times a bulk request, or what a server had no room for, is sent."""
 PAUSE = 0.25
 """Seconds before it is sent again, doubled each time, with jitter."""
+BULK_PATH = "/_bulk?require_alias=true&filter_path=items.*.status,items.*.error"
+"""Documents go through the alias of an index or nowhere. Deletions do not heed this: the alias's name stops those."""
 MISSING = 404
+NO_INDEX = ("index_not_found_exception", "invalid_index_name_exception")
+"""What a server says where there is no such alias: of a document, and of a deletion."""
 STALE = 409
 
 
@@ -148,10 +152,9 @@ class GenerationWriter:
         """
         self._before_bulk()
         body = b"".join(line.data for line in lines)
-        path = "/_bulk?filter_path=items.*.status,items.*.error"
         deadline = Deadline(BULK_SECONDS)
         try:
-            reply = self._store.connection.change("POST", path, body, deadline=deadline)
+            reply = self._store.connection.change("POST", BULK_PATH, body, deadline=deadline)
         except (EngineBusy, EngineDown, EngineTimeout):
             if is_last:
                 raise
@@ -168,6 +171,10 @@ def _is_ok(done: Done) -> bool:
 
 def _reason(done: Done) -> str:
     problem = done.error or Problem()
+    if problem.type in NO_INDEX:
+        raise IndexMissing(
+            f"要写入的索引在检索服务器上已不存在（{problem.type}），没有写入；请运行 credit-search rebuild 重建"
+        )
     if done.status in (401, 403, MISSING):
         raise error_of(done.status, problem)
     return ":".join(part for part in (problem.type, problem.reason) if part) or f"状态 {done.status}"
