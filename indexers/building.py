@@ -27,6 +27,7 @@ from indexers.documents import (
     Upsert,
     day_number,
     encode_document,
+    is_name_only,
 )
 from indexers.grammar import RecordKind
 from indexers.identifiers import is_uscc, organisation_class, region_of
@@ -98,7 +99,7 @@ class Builder:
         entry = self.catalog.lists.get(row.list)
         authority = _one(content, "authority")
         title = self._title(kind, content, entry.label if entry else kind.label)
-        coded = not row.subject_id.startswith("n-")
+        coded = not is_name_only(row.subject_id)
         attributes: dict[str, Value] = {
             **content,
             "kind": row.kind,

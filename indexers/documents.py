@@ -14,6 +14,15 @@ Collection = Literal["subjects", "records", "library"]
 COLLECTIONS: tuple[Collection, ...] = ("subjects", "records", "library")
 
 
+NAME_ONLY = "n-"
+"""How the id of a subject begins that is known by its name only; all other ids are unified codes."""
+
+
+def is_name_only(subject_id: str) -> bool:
+    """Whether it is the id of a subject without a code, which may be joined to one with a code."""
+    return subject_id.startswith(NAME_ONLY)
+
+
 def day_number(day: date) -> int:
     """A date as the whole number yyyymmdd that engines compare."""
     return day.year * 10000 + day.month * 100 + day.day

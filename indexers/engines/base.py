@@ -11,7 +11,15 @@ import msgspec
 
 from indexers.analysis import Analyzer
 from indexers.catalog import Catalog
-from indexers.documents import COLLECTIONS, Gone, Moved, Operation, PublicDocument, day_number
+from indexers.documents import (
+    COLLECTIONS,
+    Gone,
+    Moved,
+    Operation,
+    PublicDocument,
+    day_number,
+    is_name_only,
+)
 from indexers.engines.fitting import Form
 from indexers.errors import BadQuery
 from indexers.query import (
@@ -31,6 +39,8 @@ from indexers.query import (
 
 MAX_COUNTED_SUBJECTS = 100
 """Most subjects whose records are counted in one call (the largest page)."""
+SUBJECT = "subject_id"
+"""The field of records by which those of one subject are asked for."""
 NO_ID = "0"
 """Under which no document is: ids of records are longer, those of subjects have 18 characters or begin with n-."""
 LIVE = "live"
@@ -141,12 +151,14 @@ class SearchEngine(abc.ABC):
     # -- asking ---------------------------------------------------------------------------------------------
 
     def search(self, query: SearchQuery) -> SearchPage:
-        """One page: hits in contract order, exact total, disjunctive facets. BadQuery beyond the limits."""
+        """One page: hits in contract order, exact total, disjunctive facets. BadQuery beyond the limits.
+
+        A filter on a subject that was joined to another finds what is there now, as its page leads there.
+        """
         check_window(query.page, query.size)
         check_filters(query.filters)
-        return self._search(
-            msgspec.structs.replace(query, filters=(*query.filters, *visibility(query.today)))
-        )
+        filters = (*self._followed(query.filters), *visibility(query.today))
+        return self._search(msgspec.structs.replace(query, filters=filters))
 
     def propose(self, query: AnyQuery) -> tuple[Hit, ...]:
         """Near misses by shared terms, visible ones only, in order of matched terms, then `rank_key`."""
@@ -182,7 +194,22 @@ class SearchEngine(abc.ABC):
     def scan(self, collection: str, filters: tuple[Filter, ...], today: date) -> Iterator[PublicDocument]:
         """Every visible document under the filters, by `rank_key` falling; stable inside one revision."""
         check_filters(filters)
-        return self._scan(collection, (*filters, *visibility(today)))
+        return self._scan(collection, (*self._followed(filters), *visibility(today)))
+
+    def _followed(self, filters: Sequence[Filter]) -> tuple[Filter, ...]:
+        """The filters with subjects that were joined replaced by those that they were joined to."""
+        return tuple(
+            msgspec.structs.replace(item, values=tuple(dict.fromkeys(map(self._joined_to, item.values))))
+            if isinstance(item, TermFilter) and item.field == SUBJECT
+            else item
+            for item in filters
+        )
+
+    def _joined_to(self, subject_id: str | int) -> str | int:
+        if not is_name_only(str(subject_id)):
+            return subject_id
+        stored = self._get("subjects", str(subject_id))
+        return stored.moved_to if stored is not None and stored.moved_to else subject_id
 
     def frequencies(self, collection: str, field: str, terms: Sequence[str]) -> dict[str, int]:
         """In how many stored documents, of any day, each term of a field occurs (0 where none).

@@ -16,6 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from indexers.documents import NAME_ONLY
 from indexers.ledger import tables as t
 from indexers.ledger.store import insert_many, take_numbers
 
@@ -228,7 +229,7 @@ def _name_only_subjects(connection: Connection, names: list[str]) -> dict[str, s
         first = take_numbers(connection, "number", len(fresh))
         rows = [
             {
-                "id": f"n-{secrets.token_hex(8)}",
+                "id": f"{NAME_ONLY}{secrets.token_hex(8)}",
                 "number": first + i,
                 "seq": 0,
                 "uscc": "",

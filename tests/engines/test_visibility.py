@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from engine_documents import TODAY, Documents, Publish
+from engine_documents import TODAY, Documents, Publish, ask, ids
 
 from indexers.documents import Bury, Gone, Moved, PublicRecord, PublicSubject, Redirect, Remove
 from indexers.engines.base import SearchEngine
-from indexers.query import AnyQuery, SearchQuery
+from indexers.query import AnyQuery, SearchQuery, TermFilter
 
 FIRST = date(2026, 3, 1)
 LAST = date(2026, 3, 31)
@@ -105,6 +105,22 @@ def test_a_joined_subject_says_where_it_went_while_that_is_shown(
     assert dated.get("subjects", "s1", LAST + timedelta(days=1)) is None
     dated.write([Remove("subjects", "s2", 3)])
     assert dated.get("subjects", "s1", LAST) is None
+
+
+def test_records_of_a_joined_subject_are_found_under_both_ids(publish: Publish, documents: Documents) -> None:
+    engine = publish(
+        [
+            documents.subject("coded", "鹿乡食品", rank=1),
+            documents.subject("n-2", "松江运输", rank=2),
+            Redirect("subjects", "n-1", 1, "coded"),
+            documents.record("r1", "鹿乡食品", rank=1, subject_id="coded"),
+            documents.record("r2", "松江运输", rank=2, subject_id="n-2"),
+        ]
+    )
+    for given, expected in (("coded", ["r1"]), ("n-1", ["r1"]), ("n-2", ["r2"]), ("n-3", [])):
+        mine = (TermFilter("subject_id", (given,)),)
+        assert ids(ask(engine, collection="records", filters=mine)) == expected
+        assert [document.id for document in engine.scan("records", mine, TODAY)] == expected
 
 
 def test_counts_by_subject_are_by_kind_and_leave_out_who_has_none(
