@@ -26,6 +26,7 @@ from search_site.params import (
 )
 from search_site.problems import Problem
 from search_site.site import site_of
+from search_site.statements import SAYS
 
 logger = logging.getLogger("search_site")
 
@@ -44,7 +45,7 @@ TITLES = {
 }
 DETAILS = {
     400: "网址中的参数有误。",
-    404: "网址可能有误，或者这里没有可以公示的信息。没有查到记录不等于没有失信行为，也不是信用证明。",
+    404: f"网址可能有误，或者这里没有可以公示的信息。{SAYS.nothing_means}",
     405: "这个网址只能用 GET 或 HEAD 读取。",
     410: "该编号的信息已停止公示。",
     500: "这不是您的错误。请稍后再试；如果一直这样，请告诉网站主办单位。",
@@ -54,10 +55,7 @@ DETAILS = {
 
 SEARCH = "/search"
 TO_MEND = "下面的条件有误，请改正后再查。"
-NOTHING_OF_CODE = (
-    "请核对 18 位代码有没有抄错。本站只有各机关送来、仍在公示期内的信息。"
-    "没有查到记录不等于没有失信行为，也不是信用证明。"
-)
+NOTHING_OF_CODE = f"请核对 18 位代码有没有抄错。{SAYS.held}{SAYS.nothing_means}"
 
 
 class Fault(msgspec.Struct, frozen=True):

@@ -12,8 +12,7 @@ from indexers.documents import PublicRecord, PublicSubject
 from indexers.wording import shown_date
 from search_site.labels import LIST_WORDS, Labels
 from search_site.present_hits import TONES, list_url, subject_url
-
-NOTHING_MEANS = "没有查到记录不等于没有失信行为，也不是信用证明。"
+from search_site.statements import SAYS
 
 
 class SummaryPart(msgspec.Struct, frozen=True):
@@ -54,7 +53,7 @@ def _records(subject_id: str, counts: Mapping[str, int], today: date, labels: La
     until = f"截至 {shown_date(today.isoformat())}，"
     counted = [kind for kind in labels.catalog.public_kinds("records") if counts.get(kind.key)]
     if not counted:
-        return SummaryLine((SummaryPart(f"{until}本站没有公示该单位的记录。{NOTHING_MEANS}"),))
+        return SummaryLine((SummaryPart(f"{until}本站没有公示该单位的记录。{SAYS.nothing_means}"),))
     total = sum(counts[kind.key] for kind in counted)
     links = [
         SummaryPart(f"{kind.label} {counts[kind.key]:,} 条", subject_url(subject_id, kind.key))

@@ -20,6 +20,7 @@ from indexers.query import DataVersion
 from search_site.assets import StaticFiles, asset_dir, make_environment
 from search_site.labels import Labels
 from search_site.settings import Settings, program_version
+from search_site.statements import SAYS, Statements
 
 
 class FooterItem(msgspec.Struct, frozen=True):
@@ -42,6 +43,7 @@ class Furniture(msgspec.Struct, frozen=True):
     national_link: str
     repair_link: str
     objection_link: str
+    says: Statements
 
 
 class Site:
@@ -141,4 +143,5 @@ def _furniture(settings: Settings, static: StaticFiles) -> Furniture:
         national_link=settings.national_link,
         repair_link=settings.repair_link,
         objection_link=settings.objection_link,
+        says=SAYS,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import msgspec
 from fake_finder import LUXIANG
@@ -12,6 +13,18 @@ from indexers.query import Total
 from search_site.labels import Labels
 from search_site.present_results import years_before
 from search_site.present_text import Day, code_parts, count_text, day_of, marked
+from search_site.statements import SAYS
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_what_the_site_says_of_itself_stands_in_one_place() -> None:
+    files = [*(ROOT / "search_site").glob("*.py"), *(ROOT / "templates").glob("*.html")]
+    texts = [path.read_text(encoding="utf-8") for path in files]
+    said = msgspec.structs.asdict(SAYS)
+    assert {name: sum(text.count(words) for text in texts) for name, words in said.items()} == dict.fromkeys(
+        said, 1
+    )
 
 
 def test_dates() -> None:
