@@ -16,6 +16,7 @@ from search_site.links import Links
 from search_site.present_answers import SearchView, search_view
 from search_site.present_facets import TEXT_LABEL, Chip, FacetGroup, chips, facet_groups
 from search_site.present_hits import Card, HitView, RecordHit, SubjectHit, card_of
+from search_site.present_nothing import code_remark
 from search_site.present_offers import NARROWING, OfferGroup, offer_groups
 from search_site.present_text import Row, count_text
 
@@ -100,6 +101,7 @@ class ResultsPage(msgspec.Struct, frozen=True):
     clear_url: str
     kept: tuple[tuple[str, str], ...]
     wider: str
+    code_remark: str
     sorts: tuple[Choice, ...]
     paging: Paging
     dates: DateForm | None
@@ -148,6 +150,7 @@ def results_page(
         clear_url=links.to(links.unfiltered()),
         kept=links.text_fields(),
         wider=_counted(wider, request.type) if wider and wider.value else "",
+        code_remark=code_remark(request.text) if _holds_nothing(answer) else "",
         sorts=_sorts(request, links),
         paging=pages,
         dates=_date_form(request, links, answer.as_of.date()) if request.type == "record" else None,
@@ -187,6 +190,11 @@ def _asked(answer: Answer, on: tuple[Chip, ...], links: Links, base_url: str) ->
         Row("address", "网址", base_url + links.to(request)),
     )
     return tuple(row for row in rows if row.text)
+
+
+def _holds_nothing(answer: Answer) -> bool:
+    """Whether no type has anything for the text; what filters exclude is not asked here."""
+    return not answer.total.value and not any(other.total.value for other in answer.other)
 
 
 def _counted(total: Total, kind: str) -> str:

@@ -199,6 +199,8 @@ OUTLETS = (
     f"/search?q={NAME}&type=record&kind=administrative_penalty&year=2026&sort=newest",
     f"/search?q={NAME}&type=library",
     f"/search?q={code(1)}",
+    f"/search?q={code(1)}&sort=name",
+    f"/search?q={code(2)}",
     f"/search?q={OTHER}",
     f"/search?q={code(2)}&type=record",
     f"/search?q={NAMELESS}",

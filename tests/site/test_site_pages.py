@@ -384,12 +384,6 @@ def test_an_identity_number_leads_nowhere_and_is_not_repeated(path: str, client:
     assert number not in answer.text + str(answer.headers)
 
 
-@pytest.mark.parametrize("path", [f"/{LUXIANG}", f"/{LUXIANG.lower()}", f"/search?uscc={LUXIANG}"])
-def test_bare_codes_lead_to_the_subject(path: str, client: TestClient) -> None:
-    answer = client.get(path)
-    assert (answer.status_code, answer.headers["location"]) == (302, f"/s/{LUXIANG}")
-
-
 @pytest.mark.parametrize("path", ["/search", "/lists/safety_dishonesty", f"/s/{LUXIANG}/judgment"])
 def test_old_links_in_gbk_move_to_utf8(path: str, client: TestClient) -> None:
     answer = client.get(f"{path}?q=%C1%C9%D4%B4&type=record")
