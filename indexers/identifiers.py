@@ -55,6 +55,10 @@ _CODE_LIKE_FORM = re.compile(r"[0-9A-Z]{8,20}")
 _CODE_LIKE_DIGITS = 4
 """Fewer digits than this and a run of Latin letters is a word, not (part of) a code."""
 
+_CODE_WITHIN = re.compile(
+    rf"(?<![0-9A-Za-z])[0-9A-Za-z](?:[ -]?[0-9A-Za-z]){{{USCC_LENGTH - 1}}}(?![0-9A-Za-z])", re.ASCII
+)
+
 _CONFUSABLES = str.maketrans("OIZS", "0125")
 _DROPPED = dict.fromkeys(
     map(ord, " \t\n\r\v\f\u1680\u180e\u200b\u200c\u200d\u2028\u2029\u2060\ufeff\u00ad-‐‑‒–—―−_.·•・‧∙⋅")
@@ -308,6 +312,12 @@ def looks_like_code(text: str) -> bool:
         _CODE_LIKE_FORM.fullmatch(code) is not None
         and sum(char.isdigit() for char in fold_confusables(code)) >= _CODE_LIKE_DIGITS
     )
+
+
+def codes_within(text: str) -> tuple[str, ...]:
+    """Valid unified codes that stand in a text beside other words, compact, in order; () where it is one itself."""
+    found = (compact(match.group()) for match in _CODE_WITHIN.finditer(unicodedata.normalize("NFKC", text)))
+    return () if is_uscc(text) else tuple(dict.fromkeys(filter(is_uscc, found)))
 
 
 def fold_confusables(text: str) -> str:
