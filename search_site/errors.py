@@ -49,11 +49,13 @@ DETAILS = {
     405: "这个网址只能用 GET 或 HEAD 读取。",
     410: "该编号的信息已停止公示。",
     500: "这不是您的错误。请稍后再试；如果一直这样，请告诉网站主办单位。",
-    503: "检索服务没有响应，请稍后再试。数据没有丢失。",
+    503: "检索服务没有响应，请稍后再试。这不是查询结果，不说明有没有记录。",
 }
 
 
 SEARCH = "/search"
+AGAIN = "再试一次"
+WITHOUT_FAULTS = "去掉有误的条件再查"
 TO_MEND = "下面的条件有误，请改正后再查。"
 NOTHING_OF_CODE = f"请核对 18 位代码有没有抄错。{SAYS.held}{SAYS.nothing_means}"
 
@@ -112,18 +114,25 @@ def respond_with(
 
 def _view_of(request: Request, view: ErrorView, errors: tuple[ParameterError, ...]) -> tuple[ErrorView, str]:
     """The error with a way back to what was right in the question, and the text that was typed."""
-    if not errors:
+    is_ours = view.status >= 500
+    if not errors and not is_ours:
         return view, ""
     labels = site_of(request).labels
     faults = tuple(Fault(labels.parameter(error.parameter), error.detail) for error in errors)
     pairs = _right_pairs(request, {error.parameter for error in errors})
     path = quote(request.scope["path"])
-    back = Way("去掉有误的条件再查", f"{path}?{encode_pairs(pairs)}" if pairs else path)
+    url = f"{path}?{encode_pairs(pairs)}" if pairs else path
     kept = tuple(pair for pair in pairs if pair[0] not in ("q", "page", "sort")) if path == SEARCH else ()
     text = next((value for name, value in pairs if name == "q"), "")
     # What is wrong may be the path itself; then there is nothing to go back to.
-    ways = (HOME,) if holds_identity_number(path) else (back, HOME)
-    shown = msgspec.structs.replace(view, detail=TO_MEND, errors=faults, ways=ways, kept=kept)
+    back = () if holds_identity_number(path) else (Way(AGAIN if is_ours else WITHOUT_FAULTS, url),)
+    shown = msgspec.structs.replace(
+        view,
+        detail=view.detail if is_ours else TO_MEND,
+        errors=faults,
+        ways=(*back, *((HOME,) if url != HOME.url else ())),
+        kept=kept,
+    )
     return shown, text
 
 

@@ -443,6 +443,20 @@ def test_engine_down_is_a_503_that_ends_by_itself(path: str, client: TestClient,
     assert client.get(path).status_code == 200
 
 
+def test_while_the_engine_is_down_the_question_can_be_asked_again(
+    client: TestClient, finder: FakeFinder
+) -> None:
+    finder.failure = EngineDown("down")
+    text = client.get("/search?type=record&q=鹿乡&kind=administrative_penalty&page=2").text
+    again = "/search?q=%E9%B9%BF%E4%B9%A1&amp;type=record&amp;kind=administrative_penalty&amp;page=2"
+    assert f'<a class="button" href="{again}">再试一次</a>' in text
+    assert 'name="q" type="search" value="鹿乡"' in text
+    assert '<input type="hidden" name="kind" value="administrative_penalty">' in text
+    assert "这不是查询结果，不说明有没有记录。" in text
+    assert f'href="/s/{LUXIANG}">再试一次</a>' in client.get(f"/s/{LUXIANG}").text
+    assert client.get("/").text.count('href="/">') == 2
+
+
 def test_busy_engine_says_when_to_come_back(client: TestClient, finder: FakeFinder) -> None:
     finder.failure = EngineBusy("busy", retry_after=2.2)
     assert client.get("/search").headers["retry-after"] == "3"
