@@ -8,8 +8,11 @@ from datetime import date
 import msgspec
 
 from indexers.answers import Request
+from indexers.catalog import COLLECTION_OF_TYPE
 from indexers.documents import PublicRecord
+from indexers.grammar import RecordKind
 from indexers.query import DataVersion, Total
+from indexers.wording import shown_date
 from search_site.labels import Labels
 from search_site.params import search_url
 from search_site.present_hits import TONES, record_url, subject_url
@@ -130,6 +133,8 @@ def status_page(
         Row("revision", "版次", f"第 {published.revision} 版"),
         Row("today", "今天（北京时间）", day_of(today.isoformat()).text, today.isoformat()),
     ]
+    if published.at:
+        rows.insert(0, _updated_row(published.at))
     if recent:
         rows.append(
             Row("newest", "最新记录的决定日期", day_of(recent[0].decided_on).text, recent[0].decided_on)
@@ -141,9 +146,22 @@ def status_page(
             for kind, label in TYPE_LABELS.items()
         ),
         kinds=tuple(
-            Row(kind.key, kind.label, total_text(totals, f"kind:{kind.key}"), explain=kind.explain)
-            for collection in ("records", "library")
-            for kind in labels.catalog.public_kinds(collection)
+            _kind_row(kind, kind_type, totals, labels)
+            for kind_type in ("record", "library")
+            for kind in labels.catalog.public_kinds(COLLECTION_OF_TYPE[kind_type])
         ),
         data_version=data_version(published),
     )
+
+
+def _updated_row(at: str) -> Row:
+    """When the index followed the ledger last, as that stands in its version."""
+    return Row("updated", "数据更新到（北京时间）", f"{shown_date(at[:10])} {at[11:16]}", at)
+
+
+def _kind_row(kind: RecordKind, kind_type: str, totals: Mapping[str, Total], labels: Labels) -> Row:
+    """How many there are of a kind, with the way to all of them where there are any."""
+    name = f"kind:{kind.key}"
+    all_of_it = search_url(Request(type=kind_type, filters={"kind": (kind.key,)}), labels.catalog)
+    url = all_of_it if name in totals else ""
+    return Row(kind.key, kind.label, total_text(totals, name), url=url, explain=kind.explain)

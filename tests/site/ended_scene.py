@@ -237,7 +237,7 @@ COMMANDS = (
 
 _VERSION = re.compile(
     r'g\d{6}-[0-9a-f]{8}|数据版本 [\d: -]+|第 \d+ 版|"(?:generation|batch|hash)":\s*"[^"]*"|内容校验 \w+|'
-    r'/(?:r|library)/[\w-]+|"id":\s*"[a-z][\w-]{11,}"'
+    r'<time datetime="[\dT:+-]+">[^<]* \d\d:\d\d</time>|/(?:r|library)/[\w-]+|"id":\s*"[a-z][\w-]{11,}"'
 )
 
 

@@ -104,6 +104,13 @@ def test_every_page_tells_when_its_data_were_brought_up_to_date(path: str, clien
     assert "数据版本 2026-11-22 06:00（第 412 版）" in client.get(path).text
 
 
+def test_the_status_page_says_when_data_came_and_leads_to_every_kind(client: TestClient) -> None:
+    text = client.get("/status").text
+    assert '<time datetime="2026-11-22T06:00+08:00">2026年11月22日 06:00</time>' in text
+    assert '<dd><a href="/search?type=record&amp;kind=administrative_licence" rel="noopener">2</a>' in text
+    assert "kind=judgment" not in text
+
+
 def test_results_mark_the_text_and_name_tabs_with_counts(client: TestClient) -> None:
     text = client.get("/search?q=鹿乡食品").text
     assert "辽源市<mark>鹿乡食品</mark>有限公司" in text
