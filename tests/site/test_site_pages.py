@@ -107,7 +107,9 @@ def test_every_page_tells_when_its_data_were_brought_up_to_date(path: str, clien
 def test_the_status_page_says_when_data_came_and_leads_to_every_kind(client: TestClient) -> None:
     text = client.get("/status").text
     assert '<time datetime="2026-11-22T06:00+08:00">2026年11月22日 06:00</time>' in text
-    assert '<dd><a href="/search?type=record&amp;kind=administrative_licence" rel="noopener">2</a>' in text
+    all_licences = '<dd><a href="/search?type=record&amp;kind=administrative_licence" rel="noopener">'
+    # The number alone would tell nothing to somebody who hears only the links.
+    assert f'{all_licences}<span class="unseen">行政许可：</span>2</a>' in text
     assert "kind=judgment" not in text
 
 
