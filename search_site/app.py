@@ -23,7 +23,7 @@ from indexers.engines import open_engine
 from indexers.engines.base import SearchEngine
 from indexers.errors import EngineError
 from indexers.finding import Finder
-from search_site import api, pages
+from search_site import api, exports, pages
 from search_site.errors import HANDLERS, meaning
 from search_site.middleware import HeadersMiddleware, VersionMiddleware
 from search_site.params import read_pairs, refuse_persons
@@ -62,6 +62,7 @@ def without_slash(request: Request) -> Response:
 ROUTES = [
     Route("/", pages.home),
     Route("/search", pages.search),
+    Route("/search.csv", exports.search),
     Route("/s/{id}.json", api.subject),
     Route("/s/{id}", pages.subject),
     Route("/s/{id}/{kind}", pages.subject_kind),
@@ -69,6 +70,7 @@ ROUTES = [
     Route("/r/{id}", pages.record),
     Route("/library/{id}", pages.library_entry),
     Route("/lists", pages.lists),
+    Route("/lists/{key}.csv", exports.credit_list),
     Route("/lists/{key}", pages.credit_list),
     Route("/status", pages.status),
     Route("/api/v1/search", api.search),

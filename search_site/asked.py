@@ -6,10 +6,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request as WebRequest
 from starlette.responses import RedirectResponse, Response
 
-from indexers.answers import DocumentAnswer, SubjectAnswer
+from indexers.answers import DocumentAnswer, Request, SubjectAnswer
 from indexers.documents import Gone, Moved
+from indexers.grammar import ListKind
 from indexers.identifiers import holds_identity_number
-from search_site.params import MAX_ID, canonical_id, looks_like_uscc
+from search_site.params import MAX_ID, Pairs, canonical_id, looks_like_uscc, read_request
 from search_site.site import Site
 
 
@@ -31,6 +32,20 @@ def find_subject(site: Site, given: str) -> SubjectAnswer | Moved:
         is_code = looks_like_uscc(wanted) and not holds_identity_number(wanted)
         raise UnknownCode(wanted) if is_code else HTTPException(404)
     return found
+
+
+def find_list(site: Site, key: str) -> ListKind:
+    """A list that people may see; 404 for any other."""
+    entry = site.catalog.lists.get(key)
+    if entry is None or not entry.public:
+        raise HTTPException(404)
+    return entry
+
+
+def list_question(site: Site, entry: ListKind, pairs: Pairs, size: int) -> Request:
+    """Which of the entries of a list these parameters ask for, the newest first unless they say otherwise."""
+    asked = {**pairs, "type": ["record"], "list": [entry.key], "sort": pairs.get("sort") or ["newest"]}
+    return read_request(asked, site.catalog, size, strict=False)
 
 
 def moved(request: WebRequest, path: str) -> Response:

@@ -37,6 +37,11 @@ class Links:
         query = encode_pairs(self._pairs(request))
         return f"{self.path}?{query}" if query else self.path
 
+    def as_file(self, ending: str) -> str:
+        """The whole answer as a file."""
+        query = encode_pairs(self._pairs(msgspec.structs.replace(self.request, page=1)))
+        return f"{self.path}.{ending}?{query}" if query else f"{self.path}.{ending}"
+
     def page(self, number: int) -> str:
         """Another page of the same answer."""
         return self.to(msgspec.structs.replace(self.request, page=number))

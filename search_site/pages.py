@@ -11,7 +11,7 @@ from indexers.answers import Answer, Request
 from indexers.documents import Moved, PublicEntry
 from indexers.identifiers import compact
 from indexers.query import Total
-from search_site.asked import document_id, find_subject, moved, shown
+from search_site.asked import document_id, find_list, find_subject, list_question, moved, shown
 from search_site.links import Links
 from search_site.params import looks_like_uscc, read_pairs, read_request, refuse_persons
 from search_site.present_hits import list_url, subject_url
@@ -144,20 +144,15 @@ def lists(request: WebRequest) -> Response:
 def credit_list(request: WebRequest) -> Response:
     """One list: its law, keeper, standard and measures, and its visible entries."""
     site = site_of(request)
-    entry = site.catalog.lists.get(request.path_params["key"])
-    if entry is None or not entry.public:
-        raise HTTPException(404)
+    entry = find_list(site, request.path_params["key"])
     pairs = read_pairs(request.scope["query_string"])
-    is_whole = not pairs
-    pairs.update({"type": ["record"], "list": [entry.key]})
-    pairs["sort"] = pairs.get("sort") or ["newest"]
-    question = read_request(pairs, site.catalog, site.settings.page_size, strict=False)
+    question = list_question(site, entry, pairs, site.settings.page_size)
     links = Links(
         question, site.catalog, list_url(entry.key), ("type", "list"), "newest", is_text_filter=True
     )
     answer = site.finder.find(question)
     page = list_page(entry, answer, site.labels, links, site.base_url(request), _wider(site, answer, links))
-    robots = robots_for(hit.document for hit in answer.hits) if is_whole else NOT_INDEXED
+    robots = NOT_INDEXED if pairs else robots_for(hit.document for hit in answer.hits)
     return site.page("list.html", {"page": page, "q": ""}, headers=robots_headers(robots))
 
 

@@ -99,6 +99,8 @@ class ResultsPage(msgspec.Struct, frozen=True):
     facets: tuple[FacetGroup, ...]
     chips: tuple[Chip, ...]
     clear_url: str
+    file_url: str
+    file_label: str
     kept: tuple[tuple[str, str], ...]
     wider: str
     code_remark: str
@@ -148,6 +150,8 @@ def results_page(
         facets=facet_groups(view.facets, links, labels, implied),
         chips=on,
         clear_url=links.to(links.unfiltered()),
+        file_url=links.as_file("csv"),
+        file_label=_file_label(answer.total),
         kept=links.text_fields(),
         wider=_counted(wider, request.type) if wider and wider.value else "",
         code_remark=code_remark(request.text) if _holds_nothing(answer) else "",
@@ -199,6 +203,10 @@ def _holds_nothing(answer: Answer) -> bool:
 
 def _counted(total: Total, kind: str) -> str:
     return f"{count_text(total)} {COUNTERS[kind]}"
+
+
+def _file_label(total: Total) -> str:
+    return f"下载{'全部结果' if total.exact else f'前 {MAX_WINDOW:,} 条结果'}（CSV 表格）"
 
 
 def data_version(version: DataVersion) -> str:
