@@ -104,7 +104,8 @@ def _profile(request: WebRequest, kind_key: str) -> Response:
     )
     # On this page newest is the natural order and the path says subject and kind.
     links = Links(asked, site.catalog, subject_url(found.document.id, kind_key), _IMPLIED_BY_SUBJECT)
-    page = profile_page(found, site.finder.find(asked), site.labels, links, kinds.get(kind_key))
+    records, kind = site.finder.find(asked), kinds.get(kind_key)
+    page = profile_page(found, records, site.labels, links, site.base_url(request), kind)
     return site.page("subject.html", {"page": page, "q": ""}, headers=robots_headers(page.robots))
 
 

@@ -8,11 +8,12 @@ from itertools import groupby
 
 import msgspec
 
-from indexers.answers import Answer, SubjectAnswer
+from indexers.answers import Answer, Request, SubjectAnswer
 from indexers.documents import PublicDocument, PublicName, PublicRecord, PublicSubject, Source
 from indexers.grammar import RecordKind
 from search_site.labels import Labels, ShownField
 from search_site.links import Links
+from search_site.params import search_url
 from search_site.present_hits import (
     TONES,
     Card,
@@ -139,6 +140,8 @@ class ProfilePage(msgspec.Struct, frozen=True):
     cards: tuple[Card, ...]
     total: int
     shown: int
+    all_url: str
+    cite: str
     paging: Paging
     as_of: Day
     data_version: str
@@ -166,9 +169,14 @@ def _listed(record: PublicRecord, labels: Labels) -> ListedView:
 
 
 def profile_page(
-    answer: SubjectAnswer, records: Answer, labels: Labels, links: Links, kind: RecordKind | None = None
+    answer: SubjectAnswer,
+    records: Answer,
+    labels: Labels,
+    links: Links,
+    base_url: str,
+    kind: RecordKind | None = None,
 ) -> ProfilePage:
-    """The subject for people. `records` are its newest, or those of `kind`."""
+    """The subject for people. `records` are its newest, or those of `kind`. `base_url` is the address of the site."""
     view = subject_view(answer, labels)
     document = answer.document
     views = [hit_view(hit, {}) for hit in records.hits]
@@ -201,6 +209,8 @@ def profile_page(
         cards=() if kind is None else cards,
         total=records.total.value,
         shown=len(cards),
+        all_url=_all_url(document.id, labels),
+        cite=_cite(view, answer, base_url),
         paging=paging(records, links),
         as_of=day_of(answer.as_of.date().isoformat()),
         data_version=data_version(answer.version),
@@ -208,6 +218,24 @@ def profile_page(
         if document.by_name_only
         else robots_for((*answer.lists, *(hit.document for hit in records.hits))),
     )
+
+
+def _all_url(subject_id: str, labels: Labels) -> str:
+    """All its records in one answer, which can be narrowed and taken along."""
+    return search_url(Request(type="record", subject=subject_id, sort="newest"), labels.catalog)
+
+
+def _cite(view: SubjectView, answer: SubjectAnswer, base_url: str) -> str:
+    """One line that finds this page again and says what was read on it."""
+    parts = (
+        view.title,
+        f"统一社会信用代码 {view.uscc}" if view.uscc else "",
+        f"公示中的记录 {sum(view.counts.values()):,} 条",
+        f"查询日期 {answer.as_of:%Y-%m-%d}",
+        f"数据版本 {data_version(answer.version)}",
+        base_url + view.url,
+    )
+    return ". ".join(part for part in parts if part)
 
 
 def _description(title: str, summary: tuple[SummaryLine, ...], kind: RecordKind | None, total: int) -> str:

@@ -197,6 +197,15 @@ def test_subject_is_summed_up_without_judging(client: TestClient) -> None:
     assert '最近一次送达本站：<time datetime="2026-11-21">2026年11月21日</time>' in text
 
 
+def test_a_subject_can_be_cited_with_what_was_read_of_it(client: TestClient) -> None:
+    cited = (
+        f"辽源市鹿乡食品有限公司. 统一社会信用代码 {LUXIANG}. 公示中的记录 4 条. 查询日期 2026-11-22. "
+        f"数据版本 2026-11-22 06:00（第 412 版）. http://credit.test/s/{LUXIANG}"
+    )
+    assert f'<p class="cite">{cited}</p>' in client.get(f"/s/{LUXIANG}").text
+    assert "统一社会信用代码 ." not in client.get("/s/n-7").text
+
+
 def test_a_subject_with_nothing_on_record_is_not_called_good(client: TestClient) -> None:
     text = client.get(f"/s/{NAMESAKE}").text
     assert "本站没有公示该单位的记录。没有查到记录不等于没有失信行为，也不是信用证明。" in text
@@ -231,7 +240,9 @@ def test_a_longer_overview_says_that_there_is_more(client: TestClient, finder: F
     licence = finder.documents["record"][1]
     finder.documents["record"] += [msgspec.structs.replace(licence, id=f"r-{n}") for n in range(30)]
     text = client.get(f"/s/{LUXIANG}").text
-    assert "下面是最近的 30 条；全部 34 条在上面的各个类别里。" in text
+    everything = f"/search?type=record&amp;subject={LUXIANG}&amp;sort=newest"
+    assert '<p class="meta">下面是最近的 30 条，一共有 34 条。</p>' in text
+    assert f'<a href="{everything}" rel="nofollow">全部 34 条，可以筛选和下载</a>' in text
 
 
 def test_empty_kind_says_what_was_looked_for(client: TestClient) -> None:
