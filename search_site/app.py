@@ -23,7 +23,7 @@ from indexers.engines import open_engine
 from indexers.engines.base import SearchEngine
 from indexers.errors import EngineError
 from indexers.finding import Finder
-from search_site import api, exports, pages
+from search_site import api, discovery, exports, pages
 from search_site.errors import HANDLERS, meaning
 from search_site.middleware import HeadersMiddleware, VersionMiddleware
 from search_site.params import read_pairs, refuse_persons
@@ -82,6 +82,9 @@ ROUTES = [
     Route("/openapi.json", api.openapi),
     Route("/healthz", api.health),
     Route("/readyz", api.readiness),
+    Route("/robots.txt", discovery.robots),
+    Route("/opensearch.xml", discovery.description),
+    Route("/suggest/opensearch", discovery.suggestions),
     Route("/static/{name}", static_file),
     Route("/{code}", pages.bare_code),
     Route("/{path:path}/", without_slash),

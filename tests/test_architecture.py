@@ -43,7 +43,7 @@ ENGINE_CLIENTS = ("tantivy", "meilisearch", "elasticsearch", "elastic_transport"
 TRANSPORT = ("requests", "httpx", "httpx2", "aiohttp", "urllib3", "urllib.request", "http.client")
 """What talks over the network; engines alone do, each to its server."""
 INTAKE = ("importing", "validation", "readers", "ledger", "publishing")
-OUTLETS = ("pages", "api", "feeds", "exports", "embed")
+OUTLETS = ("pages", "api", "feeds", "exports", "embed", "discovery")
 BROUGHT_ALONG = {"markupsafe": "jinja2", "elastic_transport": "elasticsearch"}
 """Modules of a package that a declared one is made of."""
 

@@ -229,6 +229,8 @@ OUTLETS = (
     "/api/v1/search?type=record&list=safety_dishonesty",
     "/api/v1/suggest?q=鹿乡",
     "/api/v1/suggest?q=松江",
+    "/suggest/opensearch?q=鹿乡",
+    "/suggest/opensearch?q=松江",
     "/api/v1/suggest?q=柳河三号",
     f"/api/v1/suggest?q={code(2)[:10]}",
 )

@@ -267,6 +267,8 @@ def test_every_route_that_could_show_a_record_is_among_the_outlets() -> None:
         "/api/v1/records/{id}",
         "/api/v1/library/{id}",
         "/openapi.json",
+        "/opensearch.xml",
+        "/robots.txt",
         "/problems/{status:int}",
         "/healthz",
         "/readyz",
