@@ -82,7 +82,8 @@ class DateForm(msgspec.Struct, frozen=True):
 
 
 class ResultsPage(msgspec.Struct, frozen=True):
-    """Everything that a page of results prints; `narrowing` is the word before offers of filters, "" without any.
+    """Everything that a page of results prints; `narrowing` is the word before offers of filters, "" without any;
+    `leading` are those before offers of something else.
 
     `kept`: what the box for another text carries along. `asked`: what a printed page must say of its question.
     """
@@ -94,6 +95,7 @@ class ResultsPage(msgspec.Struct, frozen=True):
     tabs: tuple[Tab, ...]
     offers: tuple[OfferGroup, ...]
     narrowing: str
+    leading: tuple[str, ...]
     cards: tuple[Card, ...]
     proposals: tuple[Card, ...]
     facets: tuple[FacetGroup, ...]
@@ -145,6 +147,7 @@ def results_page(
         tabs=_tabs(answer, links),
         offers=offers,
         narrowing=NARROWING if any(group.label == NARROWING for group in offers) else "",
+        leading=tuple(group.label for group in offers if group.label != NARROWING),
         cards=_cards(pairs, labels, bool(request.text)),
         proposals=_cards(zip(answer.proposals, view.proposals, strict=True), labels, bool(request.text)),
         facets=facet_groups(view.facets, links, labels, implied),

@@ -159,6 +159,12 @@ def test_what_was_understood_is_pointed_to_where_nothing_is_found(client: TestCl
     assert hint not in client.get("/search?q=无").text
 
 
+def test_what_else_a_word_leads_to_is_pointed_to_where_nothing_is_found(client: TestClient) -> None:
+    text = client.get("/search?q=安全生产").text
+    assert "<li>要找的可能在这里：请点上面“看名单”“查记录”“换个词查”后面的链接。</li>" in text
+    assert "要找的可能在这里" not in client.get("/search?q=无").text
+
+
 def test_proposals_are_marked(client: TestClient) -> None:
     text = client.get("/search?q=鹿香食品").text
     assert text.index("没有查到相符的单位") < text.index("您是不是要找") < text.index(f"/s/{LUXIANG}")
