@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 
 from indexers.clock import FixedClock
 from search_site.app import create_app
+from search_site.assets import asset_dir
 from search_site.settings import Settings
 
 
@@ -126,6 +127,16 @@ def test_pages_describe_themselves_to_search_engines(path: str, told: str, clien
     [description] = re.findall(r'<meta name="description" content="([^"]*)">', client.get(path).text)
     assert description.startswith(told)
     assert len(description) <= 120
+
+
+def test_on_paper_the_place_of_a_page_is_seen_without_its_links(finder: FakeFinder) -> None:
+    app = create_app(Settings(page_size=2), clock=FixedClock(TODAY), finder=finder)  # type: ignore[arg-type]
+    text = TestClient(app).get("/search?type=record").text
+    assert '<span class="meta">第 1 页，共 3 页</span>\n</nav>' in text
+    style = (asset_dir("static") / "site.css").read_text(encoding="utf-8")
+    unseen = re.findall(r"@media print\{(.*?)\{display:none\}", style)[0].split(",")
+    assert ".paging a" in unseen
+    assert ".paging" not in unseen
 
 
 def test_a_printed_answer_says_what_was_asked(client: TestClient) -> None:
