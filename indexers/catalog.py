@@ -78,12 +78,8 @@ class Catalog(msgspec.Struct, frozen=True, dict=True):
             for collection in COLLECTION_OF_TYPE.values()
         }
 
-    def field_of(self, kind: RecordKind, name: str) -> RecordField:
-        """A field of a kind, under the kind's own label where it has one."""
-        return self._kind_fields[kind.key][name]
-
     def fields_of(self, kind: RecordKind) -> dict[str, RecordField]:
-        """All fields of a kind in the order they are shown."""
+        """All fields of a kind in the order they are shown, under the kind's own labels where it has some."""
         return self._kind_fields[kind.key]
 
     @functools.cached_property

@@ -20,9 +20,6 @@ from pathlib import Path
 
 import msgspec
 
-NO_CODE = "00000000000000000X"
-"""What official templates write where a subject has no unified social credit code."""
-
 USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 """The 31 characters of GB 32100; I, O, S, V and Z are left out because they are misread."""
 
@@ -112,7 +109,8 @@ def validate_uscc(text: str) -> str:
     """The compact code; raises InvalidLength, InvalidFormat or InvalidChecksum.
 
     Eighteen digits that are valid as an identity number too are refused: a person must never slip in as
-    an organisation. Position 17 is not checked here, see :func:`inner_check_ok`.
+    an organisation. Position 17 is not checked: characters 9–17 of 0.007 % of the real codes are no
+    organisation code.
     """
     code = compact(text)
     if len(code) != USCC_LENGTH:
@@ -164,11 +162,6 @@ def uscc_check_digit(first17: str) -> str:
     """The 18th character for 17 characters of the code's alphabet (C18 = 31 − Σ cᵢ·3^(i−1) mod 31)."""
     total = sum(map(mul, map(USCC_ALPHABET.index, first17), _USCC_WEIGHTS))
     return USCC_ALPHABET[-total % 31]
-
-
-def inner_check_ok(uscc: str) -> bool:
-    """Whether characters 9–17 check as an organisation code: a warning only, 0.007 % of real codes fail."""
-    return is_organisation_code(organisation_code_of(uscc))
 
 
 def organisation_code_of(uscc: str) -> str:

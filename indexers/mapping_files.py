@@ -35,11 +35,6 @@ def load_mapping(path: str | Path, catalog: Catalog, answers: Mapping[str, str] 
     return answer_constants(_make_template(table, catalog, file.name, file.stem), known, catalog)
 
 
-def parse_mapping(text: str, catalog: Catalog, where: str, key: str) -> Template:
-    """The mapping in a TOML text; raises CatalogError with every fault, each beginning with `where`."""
-    return _make_template(_read_toml(text, where), catalog, where, key)
-
-
 def _read_toml(text: str, where: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)

@@ -74,7 +74,6 @@ class PublicityPeriod(msgspec.Struct, frozen=True):
     visible_until: date
     repairable_from: date | None
     rule: str
-    rule_label: str
     grade: str
     grade_assumed: bool
     withheld: str | None
@@ -182,7 +181,6 @@ class PublicityRules:
             visible_until=visible_until,
             repairable_from=_repairable_from(terms.min_months, start, visible_until),
             rule=version.name,
-            rule_label=rule.label,
             grade=key,
             grade_assumed=assumed,
             withheld=key if key and rule.grades[key].withheld else None,

@@ -27,14 +27,11 @@ from indexers.headers import (
 )
 from indexers.label_words import LabelWords, label_reader
 from indexers.list_names import ListNames
-from indexers.mapping_files import load_mapping
 from indexers.privacy import Privacy
 from indexers.readers import Row, Sheet, fill_merged, open_source
 from indexers.records import RowProblem, SheetReading
 from indexers.sheet_words import is_title_of_ended, tells_how_to_fill
 from indexers.unknown_columns import UnknownColumns
-
-__all__ = ["load_mapping", "recognise_sheets"]
 
 _HEADER_WITHIN = 30
 """Rows from the top among which the header stands; above it are titles, notes and blank rows."""

@@ -42,9 +42,6 @@ class Regions:
     def __init__(self, regions: list[Region]) -> None:
         self._by_code = {region.code: region for region in regions}
         self._former = {code: region.code for region in regions for code in region.former_codes}
-        self._children: dict[str, list[str]] = {}
-        for region in regions:
-            self._children.setdefault(region.parent, []).append(region.code)
 
     def __iter__(self) -> Iterator[Region]:
         return iter(self._by_code.values())
@@ -73,10 +70,6 @@ class Regions:
         """The code one level up; None for a province or an unknown code."""
         region = self._by_code.get(code)
         return region.parent or None if region else None
-
-    def children(self, code: str = "") -> tuple[str, ...]:
-        """Codes one level down, in code order; the provinces for ""."""
-        return tuple(self._children.get(code, ()))
 
     def full_name(self, code: str) -> str:
         """From the province down: `吉林省辽源市`, `北京市朝阳区`; the code itself if unknown.

@@ -22,29 +22,11 @@ CACHE = 1 << 15
 # --- nothing ----------------------------------------------------------------------------------------------
 
 _BLANK_WORDS = frozenset(
-    {
-        "",
-        "无",
-        "暂无",
-        "空",
-        "null",
-        "none",
-        "nan",
-        "nil",
-        "n/a",
-        "na",
-        "#n/a",
-        "\\n",
-        "不详",
-        "未知",
-        "不适用",
-    }
-    | {"无此项", "缺", "未填", "未提供", "未公布"}
+    {"", "无", "暂无", "空", "缺", "无此项", "未填", "未提供", "未公布", "不详", "未知", "不适用"}
+    | {"null", "none", "nan", "nil", "n/a", "na", "#n/a", "\\n"}
 )
 _BLANK_SIGNS = re.compile(r"[-‐‑‒–—―－─━_＿/\\／＼.。·|*＊…\s\u00a0\u3000]*")
 _AROUND_NOTHING = " -—()（）。\u3000"
-
-
 _BLANK_STARTS = frozenset("-‐‑‒–—―－─━_＿/\\／＼.。·|*＊… \t\n\r\v\f\u00a0\u3000无暂空缺不未nN#(（")
 """Whatever begins otherwise is no blank: the look at one character answers for nearly every cell."""
 

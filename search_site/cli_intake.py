@@ -17,8 +17,8 @@ from indexers.errors import EngineError, SheetError, UsageError
 from indexers.grammar import UNANSWERED, Template
 from indexers.importing import Importer, check_files
 from indexers.ledger import Ledger, record_event
+from indexers.mapping_files import load_mapping
 from indexers.publishing import Publisher
-from indexers.recognising import load_mapping
 from indexers.records import REINSTATED, FileAccount, ImportReport, RowProblem
 from search_site.cli_output import (
     Workplace,

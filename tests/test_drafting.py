@@ -10,8 +10,7 @@ from indexers.catalog import load_catalog
 from indexers.drafting import draft_mapping
 from indexers.errors import SheetError, UsageError
 from indexers.identifiers import uscc_check_digit
-from indexers.mapping_files import parse_mapping
-from indexers.recognising import load_mapping
+from indexers.mapping_files import load_mapping
 
 CATALOG = load_catalog()
 TODAY = date(2026, 11, 22)
@@ -406,7 +405,8 @@ def test_an_office_and_a_day_in_one_cell_are_told_apart(tmp_path: Path, label: s
     path = write(tmp_path / "a.csv", rows)
     text = draft_mapping(path, CATALOG)
     assert columns_of(text) == {name: field for name, _, field in columns}
-    mapping = parse_mapping(text, CATALOG, "a", "a")
+    (tmp_path / "a.toml").write_text(text, "utf-8")
+    mapping = load_mapping(tmp_path / "a.toml", CATALOG)
     [(_, outcomes)] = read_sheets(path, CATALOG, today=TODAY, mapping=mapping)
     first, second = outcomes
     [made] = first.drafts

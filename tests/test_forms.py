@@ -15,7 +15,7 @@ from indexers.catalog import load_catalog
 from indexers.drafting import draft_mapping
 from indexers.forms import read_form
 from indexers.label_words import LabelWords, label_reader
-from indexers.mapping_files import parse_mapping
+from indexers.mapping_files import load_mapping
 
 CATALOG = load_catalog()
 MEANING = label_reader(CATALOG, LabelWords(CATALOG))
@@ -100,7 +100,8 @@ def test_a_file_of_forms_is_drafted_and_read_sheet_by_sheet(tmp_path: Path) -> N
                 page.write_row(row, 0, cells)
     text = draft_mapping(path, CATALOG)
     assert tomllib.loads(text)["constants"] == {}
-    mapping = parse_mapping(text, CATALOG, "a", "a")
+    (tmp_path / "a.toml").write_text(text, "utf-8")
+    mapping = load_mapping(tmp_path / "a.toml", CATALOG)
     found = [
         (reading.sheet, outcome.row, [draft.one("party") for draft in outcome.drafts], len(outcome.persons))
         for reading, outcomes in read_sheets(path, CATALOG, today=TODAY, mapping=mapping)
@@ -143,7 +144,8 @@ def test_a_cell_merged_over_rows_stands_for_each_of_them_and_a_remark_for_none(t
         page.write(4, 5, "2026-05-07")
         page.merge_range(5, 1, 8, 1, "本表由法规科填报")
     text = draft_mapping(path, CATALOG, {"kind": "administrative_penalty"})
-    mapping = parse_mapping(text, CATALOG, "a", "a")
+    (tmp_path / "a.toml").write_text(text, "utf-8")
+    mapping = load_mapping(tmp_path / "a.toml", CATALOG)
     [(_, outcomes)] = read_sheets(path, CATALOG, today=TODAY, mapping=mapping)
     found = [(o.row, [(d.one("authority"), d.one("decided_on")) for d in o.drafts]) for o in outcomes]
     assert found == [

@@ -11,7 +11,7 @@ from indexers.drafting import draft_mapping
 from indexers.errors import SheetError
 from indexers.headers import fold_list_name, headers_from, stacked_header, width_of_repeat
 from indexers.identifiers import uscc_check_digit
-from indexers.recognising import load_mapping
+from indexers.mapping_files import load_mapping
 from indexers.records import RowOutcome, SheetReading
 
 CATALOG = load_catalog()

@@ -9,7 +9,6 @@ from stdnum.exceptions import ValidationError
 from stdnum.iso7064 import mod_11_10
 
 from indexers.identifiers import (
-    NO_CODE,
     USCC_ALPHABET,
     IdentifierError,
     InvalidChecksum,
@@ -18,7 +17,6 @@ from indexers.identifiers import (
     compact,
     fold_confusables,
     identity_check_digit,
-    inner_check_ok,
     is_identity_number,
     is_no_code,
     is_organisation_code,
@@ -58,6 +56,7 @@ def oracle_accepts(code: str) -> bool:
 
 CODES = [make_uscc(random.Random(seed)) for seed in range(300)]
 CODE = CODES[0]
+NO_CODE = "00000000000000000X"
 PERSON = make_identity_number()
 
 
@@ -166,12 +165,11 @@ def test_parts_of_a_code() -> None:
     assert region_of(CODE) == "220403"
 
 
-def test_the_inner_check_only_warns() -> None:
+def test_a_code_with_another_check_character_inside_is_a_code() -> None:
     first17 = CODE[:16] + ("1" if CODE[16] != "1" else "2")
     code = first17 + uscc_check_digit(first17)
     assert is_uscc(code)
-    assert not inner_check_ok(code)
-    assert inner_check_ok(CODE)
+    assert not is_organisation_code(organisation_code_of(code))
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from indexers.catalog import load_catalog
 from indexers.errors import CatalogError, UsageError
 from indexers.identifiers import uscc_check_digit
+from indexers.mapping_files import load_mapping
 from indexers.privacy import load_privacy
 from indexers.readers import Sheet
-from indexers.recognising import Recogniser, load_mapping
+from indexers.recognising import Recogniser
 from indexers.records import RowOutcome, SheetReading
 from indexers.regions import load_regions
 from indexers.sheet_rows import SheetReader

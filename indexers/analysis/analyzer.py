@@ -63,10 +63,6 @@ class Analyzer:
         """Terms of one document's names, the present name first; without pinyin unless `full`."""
         return self._names.terms(self._spellings(names), full=full)
 
-    def text_query(self, text: str) -> QueryTerms | None:
-        """Terms of one reading of a query as typed; None if there is nothing to search for."""
-        return self._queries.terms(text)
-
     def queries(self, text: str) -> tuple[QueryTerms, ...]:
         """Terms of every reading of a query as typed; hits are the union. () if nothing is asked."""
         terms = (self._queries.terms(spelling) for spelling in self._normalizer.spellings(text))

@@ -15,7 +15,7 @@ from indexers.analysis.pinyin import split_syllables, syllable_bigrams
 from indexers.analysis.tokens import Segmenter
 
 WORD_LIMIT = 10
-"""Words asked for; Meilisearch ignores more than ten terms, so every engine stops there, visibly."""
+"""Words asked for; Meilisearch ignores more than ten terms, so every engine stops there."""
 CODE_LENGTH = 6
 """Shortest fragment of a code that is searched as one."""
 SHORTEST_PART = 2
@@ -40,7 +40,7 @@ class QueryTerms(msgspec.Struct, frozen=True):
     """One reading of a query: ask for `common` if set, else for `runs` as phrases; unite with `words`.
 
     - `runs`: token phrases for `name_gram`; all of them must occur (today always one: signs are tokens too)
-    - `words`: words, unique, at most ten, `truncated` if there were more; those inside other words go without saying
+    - `words`: words, unique, at most ten; those inside other words go without saying
     - `parts`: what stands between blanks, where that is two to ten pieces of at least two characters; each is a
       word of the visitor's own, whatever the dictionary says
     - `edge`: the first eight characters at most; put `n:` or `c:` (`p:`, `i:` with `letters`) before it
@@ -54,7 +54,6 @@ class QueryTerms(msgspec.Struct, frozen=True):
     words: tuple[str, ...]
     parts: tuple[Part, ...] = ()
     common: str | None = None
-    truncated: bool = False
     edge: str | None = None
     core: str | None = None
     codes: tuple[str, ...] = ()
@@ -96,7 +95,6 @@ class QueryAnalysis:
             words=self._most_telling(words),
             parts=self._parts_of(text),
             common=norm if norm in self._phrases else None,
-            truncated=len(words) > WORD_LIMIT,
             edge=norm[:EDGE_LENGTH],
             core=self._parts.core(norm) or None,
             codes=code_fragments(norm),
