@@ -18,7 +18,7 @@ from indexers.readers import Row
 from indexers.recognising import SheetPlan, recognise_sheets
 from indexers.records import RowOutcome, RowProblem, SheetReading, StagedRecord
 from indexers.sheet_rows import SheetReader
-from indexers.staging import Stager
+from indexers.staged_records import Stager
 from indexers.validation import Surroundings
 
 BIG_FILE = 4 << 20

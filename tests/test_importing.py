@@ -36,7 +36,7 @@ from indexers.identifiers import identity_check_digit
 from indexers.importing import Importer, check_files
 from indexers.ledger import Ledger
 from indexers.records import FileAccount
-from indexers.staging import Stager
+from indexers.staged_records import Stager
 
 
 def check(path: Path, kind: str | None = None) -> FileAccount:

@@ -4,7 +4,7 @@ import pytest
 from deliveries import ANALYZER, CATALOG, NAME, TODAY, code
 
 from indexers.records import PERSON, Draft, EventDraft, PersonRow, RowOutcome, StagedRecord, Value
-from indexers.staging import Stager
+from indexers.staged_records import Stager
 
 SECRET = b"k" * 32
 
