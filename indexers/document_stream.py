@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -46,8 +46,7 @@ def changed_operations(
     path = builder.catalog.path
     can_share = path is not None and ledger.is_shared and count_cores() > 1
     if can_share and count_changes(connection, after, upto) >= MANY_CHANGES:
-        worker = (path, ledger.address, today, form)
-        for done in map_in_order(_open_builder, worker, _build_span, spans):
+        for done in map_in_order(_open_worker, (path, ledger.address, today, form), spans):
             yield from _operations.decode(done)
     else:
         for span in spans:
@@ -73,7 +72,12 @@ class _Worker(msgspec.Struct):
     today: date
     forms: Forms
 
-    def pack(self, operation: Operation) -> Operation:
+    def build_span(self, span: Span) -> bytes:
+        with self.ledger.reading() as connection:
+            rows = read_span(connection, span)
+        return _encoder.encode([self._pack(o) for o in build_rows(self.builder, rows, self.today)])
+
+    def _pack(self, operation: Operation) -> Operation:
         """A document that does not fit is left as it is, for the engine to refuse it by name."""
         if isinstance(operation, Upsert) and operation.collection in self.forms:
             with contextlib.suppress(Unfit):
@@ -81,17 +85,10 @@ class _Worker(msgspec.Struct):
         return operation
 
 
-_workers: list[_Worker] = []
-
-
-def _open_builder(directory: Path, address: str, today: date, form: type[Form] | None) -> None:
+def _open_worker(
+    directory: Path, address: str, today: date, form: type[Form] | None
+) -> Callable[[Span], bytes]:
     catalog = load_catalog(directory)
     builder = Builder(catalog, load_analyzer(directory))
-    _workers.append(_Worker(builder, Ledger(address), today, make_forms(form, catalog) if form else {}))
-
-
-def _build_span(span: Span) -> bytes:
-    [worker] = _workers
-    with worker.ledger.reading() as connection:
-        rows = read_span(connection, span)
-    return _encoder.encode([worker.pack(o) for o in build_rows(worker.builder, rows, worker.today)])
+    forms = make_forms(form, catalog) if form else {}
+    return _Worker(builder, Ledger(address), today, forms).build_span

@@ -50,25 +50,23 @@ def collecting_rarely() -> Iterator[None]:
 
 
 def map_in_order(
-    start: Callable[..., None],
-    arguments: tuple[Any, ...],
-    work: Callable[[_Task], _Result],
-    tasks: Iterable[_Task],
+    prepare: Callable[..., Callable[[_Task], _Result]], arguments: tuple[Any, ...], tasks: Iterable[_Task]
 ) -> Iterator[_Result]:
-    """Results of `work` on each task, in the order of the tasks; `start(*arguments)` prepares each process.
+    """Results of the tasks, in their order. Each process calls `prepare(*arguments)` once: what that returns does tasks
+    one after the other, and may hold what they share.
 
-    Raises what the making of tasks or `work` raises, CreditSearchError where a process dies.
+    Raises what the making of tasks or the work raises, CreditSearchError where a process dies.
     """
     processes = min(count_cores(), MOST_PROCESSES)
     context = multiprocessing.get_context("spawn")
     waiting: deque[Future[_Result]] = deque()
-    pool = ProcessPoolExecutor(processes, context, initializer=_prepare, initargs=(start, arguments))
+    pool = ProcessPoolExecutor(processes, context, initializer=_begin, initargs=(prepare, arguments))
     try:
         for _ in range(processes):
             # A process is started for each call that finds none idle: all start while the first task is made.
             pool.submit(_wake)
         for task in tasks:
-            waiting.append(pool.submit(work, task))
+            waiting.append(pool.submit(_do, task))
             if len(waiting) > processes * WAITING_PER_PROCESS:
                 yield waiting.popleft().result()
         while waiting:
@@ -84,13 +82,22 @@ def _wake() -> None:
     """Nothing: a task for a process to start for."""
 
 
-def _prepare(start: Callable[..., None], arguments: tuple[Any, ...]) -> None:
+_work: Callable[[Any], Any]
+"""What does the tasks of this process; there only where it was started for them."""
+
+
+def _begin(prepare: Callable[..., Callable[[Any], Any]], arguments: tuple[Any, ...]) -> None:
     """What every process does first. A killed parent cannot tell its children; they watch it."""
+    global _work
     gc.set_threshold(*RARE_COLLECTION)
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_leave_after, args=(parent.sentinel,), daemon=True).start()
-    start(*arguments)
+    _work = prepare(*arguments)
+
+
+def _do(task: Any) -> Any:
+    return _work(task)
 
 
 def _leave_after(sentinel: int) -> None:

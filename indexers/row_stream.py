@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -16,9 +16,9 @@ from indexers.privacy import load_privacy
 from indexers.processes import count_cores, map_in_order
 from indexers.readers import Row
 from indexers.recognising import SheetPlan, recognise_sheets
-from indexers.records import RowOutcome, RowProblem, SheetReading, StagedRecord
+from indexers.records import RowOutcome, RowProblem, SheetReading
 from indexers.sheet_rows import SheetReader
-from indexers.staged_records import Stager
+from indexers.staged_records import Staged, Stager
 from indexers.validation import Surroundings
 
 BIG_FILE = 4 << 20
@@ -43,10 +43,13 @@ class RowRead(msgspec.Struct, frozen=True, array_like=True, tag="r"):
     row: int
     problems: tuple[RowProblem, ...]
     notes: tuple[RowProblem, ...]
-    staged: tuple[tuple[StagedRecord, str], ...]
+    staged: tuple[Staged, ...]
 
 
 Item = SheetBegins | RowRead
+
+_encoder = msgspec.msgpack.Encoder()
+_items = msgspec.msgpack.Decoder(list[Item])
 
 
 class Delivery(msgspec.Struct, frozen=True):
@@ -63,8 +66,7 @@ def read_delivery(delivery: Delivery, catalog: Catalog, analyzer: Analyzer, secr
     """Sheets and rows in order. Raises UsageError and SheetError as the readers do."""
     blocks = _blocks(delivery, catalog)
     if catalog.path is not None and count_cores() > 1 and _is_big(delivery.source):
-        checker = (catalog.path, secret, delivery.today)
-        for done in map_in_order(_open_checker, checker, _check_block, blocks):
+        for done in map_in_order(_open_checker, (catalog.path, secret, delivery.today), blocks):
             yield from _items.decode(done)
     else:
         here = _make_checker(catalog, analyzer, secret, delivery.today)
@@ -128,6 +130,10 @@ class _Checker(msgspec.Struct):
             yield _begin(block.plan.reading)
         yield from _take(self.reader.read(iter(block.rows)), self.stager)
 
+    def check_packed(self, block: _Block) -> bytes:
+        """The same for the process that started this one."""
+        return _encoder.encode(list(self.check(block)))
+
 
 def _make_checker(catalog: Catalog, analyzer: Analyzer, secret: bytes, today: date) -> _Checker:
     stager = Stager(catalog, analyzer, secret, today)
@@ -135,15 +141,5 @@ def _make_checker(catalog: Catalog, analyzer: Analyzer, secret: bytes, today: da
     return _Checker(around, stager)
 
 
-_checkers: list[_Checker] = []
-_encoder = msgspec.msgpack.Encoder()
-_items = msgspec.msgpack.Decoder(list[Item])
-
-
-def _open_checker(directory: Path, secret: bytes, today: date) -> None:
-    _checkers.append(_make_checker(load_catalog(directory), load_analyzer(directory), secret, today))
-
-
-def _check_block(block: _Block) -> bytes:
-    [checker] = _checkers
-    return _encoder.encode(list(checker.check(block)))
+def _open_checker(directory: Path, secret: bytes, today: date) -> Callable[[_Block], bytes]:
+    return _make_checker(load_catalog(directory), load_analyzer(directory), secret, today).check_packed
