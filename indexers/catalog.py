@@ -7,7 +7,6 @@ import hashlib
 import tomllib
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,6 +15,7 @@ import msgspec
 
 from indexers.errors import CatalogError
 from indexers.grammar import IndexField, ListKind, RecordField, RecordKind, Template
+from indexers.mappings_folder import open_mappings
 from indexers.publicity import PublicityRules, parse_publicity
 
 INDEX_FORMAT = 3
@@ -117,7 +117,7 @@ def load_catalog(directory: Path | None = None) -> Catalog:
     """Read mappings/ (or another directory of the same make). CatalogError tells all that is wrong at once."""
     if directory is not None and not directory.is_dir():
         raise CatalogError([f"数据定义目录 {directory} 不存在"])
-    root: Traversable = directory if directory is not None else resources.files("mappings")
+    root = open_mappings(directory)
     reader = _Reader(root)
     fields = reader.tables("fields.toml", IndexField)
     record_fields = reader.tables("record_fields.toml", RecordField)

@@ -13,12 +13,12 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
-from importlib import resources
-from importlib.resources.abc import Traversable
 from operator import mul
 from pathlib import Path
 
 import msgspec
+
+from indexers.mappings_folder import open_mappings
 
 USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 """The 31 characters of GB 32100; I, O, S, V and Z are left out because they are misread."""
@@ -177,8 +177,7 @@ def region_of(uscc: str) -> str:
 @cache
 def organisation_classes(directory: Path | None = None) -> Mapping[str, OrganisationClass]:
     """All classes by key, in the order of organisation_classes.toml of `directory` (default: the shipped mappings)."""
-    folder: Traversable = directory or resources.files("mappings")
-    text = folder.joinpath("organisation_classes.toml").read_text("utf-8")
+    text = open_mappings(directory).joinpath("organisation_classes.toml").read_text("utf-8")
     classes = msgspec.convert(tomllib.loads(text)["class"], list[OrganisationClass])
     return {entry.key: entry for entry in classes}
 

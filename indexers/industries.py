@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
-from importlib import resources
 from importlib.resources.abc import Traversable
+
+from indexers.mappings_folder import open_mappings
 
 
 class Industries:
@@ -32,6 +33,5 @@ class Industries:
 
 def load_industries(directory: Traversable | None = None) -> Industries:
     """The classification in mappings/industries.csv."""
-    folder = directory if directory is not None else resources.files("mappings")
-    with (folder / "industries.csv").open(encoding="utf-8") as lines:
+    with (open_mappings(directory) / "industries.csv").open(encoding="utf-8") as lines:
         return Industries([(row["code"], row["name"], row["section"]) for row in csv.DictReader(lines)])

@@ -11,13 +11,12 @@ import csv
 from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
-from importlib.resources import files
 from importlib.resources.abc import Traversable
-from pathlib import Path
 
 import msgspec
 
 from indexers.errors import CatalogError
+from indexers.mappings_folder import open_mappings
 
 PROVINCE, CITY, COUNTY = 1, 2, 3
 COLUMNS = ("code", "name", "short", "parent", "level", "aliases", "former_codes")
@@ -115,11 +114,10 @@ class Regions:
         return {word: tuple(codes) for word, codes in table.items() if len(word) > 1}
 
 
-def load_regions(directory: Path | Traversable | None = None) -> Regions:
+def load_regions(directory: Traversable | None = None) -> Regions:
     """Read `regions.csv` of the given folder, or of the `mappings` package; faults are one `CatalogError`."""
-    source = (files("mappings") if directory is None else directory).joinpath("regions.csv")
     try:
-        text = source.read_text(encoding="utf-8")
+        text = open_mappings(directory).joinpath("regions.csv").read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise CatalogError([f"regions.csv：读不出来（{type(error).__name__}）"]) from error
     reader = csv.DictReader(text.splitlines())

@@ -6,12 +6,12 @@ import re
 import tomllib
 from collections.abc import Sequence
 from functools import cache
-from importlib import resources
 from itertools import pairwise
 
 import msgspec
 
 from indexers.headers import fold_label
+from indexers.mappings_folder import open_mappings
 from indexers.values import is_blank, read_date
 
 _LONGEST_TITLE = 60
@@ -40,7 +40,7 @@ class _SheetWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def _words() -> _SheetWords:
-    text = resources.files("mappings").joinpath("sheet_words.toml").read_text("utf-8")
+    text = open_mappings().joinpath("sheet_words.toml").read_text("utf-8")
     return msgspec.convert(tomllib.loads(text), _SheetWords)
 
 

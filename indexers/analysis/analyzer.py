@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from importlib.metadata import version
 from importlib.resources.abc import Traversable
-from pathlib import Path
 
 from indexers.analysis.docnumber import number_forms, number_query, split_numbers
 from indexers.analysis.highlight import find_ranges
@@ -18,7 +17,8 @@ from indexers.analysis.pinyin import PinyinReader
 from indexers.analysis.places import Place, PlaceFinder
 from indexers.analysis.queries import QueryAnalysis, QueryTerms, strip_signs
 from indexers.analysis.tokens import HMM, Segmenter
-from indexers.analysis.wordlists import WordLists, load_word_lists, open_mappings
+from indexers.analysis.wordlists import WordLists, load_word_lists
+from indexers.mappings_folder import open_mappings
 from indexers.regions import CITY, Regions, load_regions
 
 ANALYZER_VERSION = 2
@@ -161,7 +161,7 @@ class Analyzer:
                     yield Spelling(self._normalizer.fold(converted), converted)
 
 
-def load_analyzer(mappings_dir: Path | Traversable | None = None, *, tokenizer: str = "rjieba") -> Analyzer:
+def load_analyzer(mappings_dir: Traversable | None = None, *, tokenizer: str = "rjieba") -> Analyzer:
     """An analyzer with the word lists and regions of a folder, or of the `mappings` package.
 
     The tokenizer's dictionary is loaded at first use. Raises `CatalogError` with all faults of the lists.

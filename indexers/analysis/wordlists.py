@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from importlib.resources import files
 from importlib.resources.abc import Traversable
-from pathlib import Path
 
 import msgspec
 
@@ -31,12 +29,7 @@ class WordLists(msgspec.Struct, frozen=True):
     digest: str
 
 
-def open_mappings(directory: Path | Traversable | None) -> Path | Traversable:
-    """The given folder, else the `mappings` package that ships with the project."""
-    return files("mappings") if directory is None else directory
-
-
-def load_word_lists(directory: Path | Traversable) -> WordLists:
+def load_word_lists(directory: Traversable) -> WordLists:
     """Read every list; raise one `CatalogError` with all faults, each naming file and line."""
     faults: list[str] = []
     texts: dict[str, str] = {}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import tomllib
-from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import msgspec
 
 from ..errors import CatalogError
+from ..mappings_folder import open_mappings
 
 
 class PrivacyError(CatalogError):
@@ -82,8 +82,7 @@ def read_organisation_words(directory: Path | Traversable | None = None) -> Orga
 
 
 def _read(directory: Path | Traversable | None, name: str) -> str:
-    folder: Traversable = directory or resources.files("mappings")
     try:
-        return folder.joinpath(name).read_text("utf-8")
+        return open_mappings(directory).joinpath(name).read_text("utf-8")
     except OSError as error:
         raise PrivacyError([f"{name}: {error.strerror}"]) from error
