@@ -11,6 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from indexers.spans import unite
+
 
 class Given(NamedTuple):
     """What one public record gives to its subject; [begins, ends) as yyyymmdd.
@@ -33,15 +35,8 @@ class Given(NamedTuple):
 
 def present_interval(intervals: Iterable[tuple[int, int]], day: int) -> tuple[int, int]:
     """The uninterrupted interval [from, until) that holds `day`, else the next one, else (0, 0); yyyymmdd."""
-    joined: list[tuple[int, int]] = []
-    for begins, ends in sorted(intervals):
-        if begins >= ends:
-            continue
-        if joined and begins <= joined[-1][1]:
-            joined[-1] = joined[-1][0], max(joined[-1][1], ends)
-        else:
-            joined.append((begins, ends))
-    return next(((begins, ends) for begins, ends in joined if ends > day), (0, 0))
+    united = unite(span for span in intervals if span[0] < span[1])
+    return next((span for span in united if span[1] > day), (0, 0))
 
 
 def interval_of(given: Iterable[Given], day: int) -> tuple[int, int]:

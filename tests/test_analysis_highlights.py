@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexers.analysis import Analyzer, load_analyzer, merged
+from indexers.analysis import Analyzer, load_analyzer
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,3 @@ def test_ranges_are_sorted_apart_and_inside_the_text(analyzer: Analyzer, shown: 
     bounds = [bound for pair in ranges for bound in pair]
     assert bounds == sorted(set(bounds))
     assert all(0 <= bound <= len(shown) for bound in bounds)
-
-
-def test_touching_ranges_become_one() -> None:
-    assert merged([(4, 6), (0, 2), (2, 3), (5, 9)]) == [(0, 3), (4, 9)]

@@ -1,7 +1,6 @@
 """How do documents and queries become the same terms? The one analysis that every engine relies on."""
 
 from indexers.analysis.analyzer import ANALYZER_VERSION, Analyzer, load_analyzer
-from indexers.analysis.highlight import merged
 from indexers.analysis.names import EDGE_LENGTH, GAP, NAME_LENGTH, NameTerms, to_grams, whole_initials
 from indexers.analysis.pinyin import sounds_alike, split_syllables, syllable_bigrams, syllable_splits
 from indexers.analysis.places import Place
@@ -22,7 +21,6 @@ __all__ = [
     "Place",
     "QueryTerms",
     "load_analyzer",
-    "merged",
     "sounds_alike",
     "split_syllables",
     "syllable_bigrams",

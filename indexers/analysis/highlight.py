@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from indexers.analysis.normal import HAN
+from indexers.spans import unite
 
 _LETTER = re.compile(f"[^\\W_{HAN}]")
 
@@ -40,7 +41,7 @@ def find_ranges(
         found = [place for word in words for place in occurrences(normal, word)]
     if origins is not None:
         found = [(origins[start], _end(shown, origins[end - 1])) for start, end in found]
-    return merged(found)
+    return unite(found)
 
 
 def _end(shown: str, last: int) -> int:
@@ -49,16 +50,3 @@ def _end(shown: str, last: int) -> int:
     while end < len(shown) and unicodedata.combining(shown[end]):
         end += 1
     return end
-
-
-def merged(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Sorted, overlapping and touching ranges as one."""
-    if len(ranges) < 2:
-        return ranges
-    joined: list[tuple[int, int]] = []
-    for start, end in sorted(ranges):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
-        else:
-            joined.append((start, end))
-    return joined

@@ -13,10 +13,9 @@ from ..identifiers import (
     is_organisation_code,
     is_uscc,
 )
+from ..spans import Span, unite
 from .notations import ODD, unfold
 from .wordlists import PrivacyWords
-
-Span = tuple[int, int]
 
 # Only what patterns ask for, and one character for one: a place in the copy is the same place in the text.
 _WIDE = "０１２３４５６７８９" + "".join(
@@ -122,7 +121,7 @@ class Finder:
             spans += self._labelled_values(plain)
         for run in _RUN.finditer(plain) if has_run else ():
             spans += self._in_run(plain, max(0, run.start() - 1), run.end() + 1)
-        return _merged(spans)
+        return unite(spans)
 
     def _in_run(self, plain: str, start: int, end: int) -> Iterator[Span]:
         """Personal numbers in a run of letters and digits and one character on both sides."""
@@ -229,13 +228,3 @@ def _passes_luhn(number: str) -> bool:
         value = int(digit) * (1 + place % 2)
         total += value - 9 if value > 9 else value
     return total % 10 == 0
-
-
-def _merged(spans: list[Span]) -> list[Span]:
-    merged: list[Span] = []
-    for start, end in sorted(spans):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged
