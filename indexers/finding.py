@@ -47,6 +47,7 @@ from indexers.query import (
     Sort,
     TermFilter,
     Total,
+    count_pages,
 )
 from indexers.ranking import WINDOW, Ranker
 from indexers.understanding import TextReader
@@ -254,7 +255,7 @@ class Finder:
         found = list(page.hits)
         if page.total.value > len(found):
             whole = msgspec.structs.replace(query, facets=(), size=MAX_SIZE)
-            pages = range(1, -(-page.total.value // MAX_SIZE) + 1)
+            pages = range(1, count_pages(page.total.value, MAX_SIZE) + 1)
             found = [
                 hit
                 for no in pages

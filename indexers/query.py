@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Self
 
 import msgspec
 
@@ -20,6 +20,17 @@ MAX_FACET_VALUES = 1_000
 """Facets are exact up to this many values."""
 SHOWN_WHEN_INCOMPLETE = 100
 """Values given of a facet that has more than `MAX_FACET_VALUES`."""
+
+
+def is_in_window(page: int, size: int) -> bool:
+    """Whether a page is among those that engines answer."""
+    return page * size <= MAX_WINDOW
+
+
+def count_pages(total: int, size: int) -> int:
+    """On how many pages of this size so many hits can be shown; one where there is nothing."""
+    return max(1, min(-(-total // size), MAX_WINDOW // size))
+
 
 Tier = Literal["exact", "prefix", "contains", "words", "body", "browse"]
 
@@ -101,6 +112,11 @@ class Total(msgspec.Struct, frozen=True):
 
     value: int
     exact: bool = True
+
+    @classmethod
+    def of(cls, count: int) -> Self:
+        """What is said of so many documents."""
+        return cls(min(count, MAX_WINDOW), exact=count <= MAX_WINDOW)
 
 
 class FacetValue(msgspec.Struct, frozen=True):

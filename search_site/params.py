@@ -12,7 +12,7 @@ import msgspec
 from indexers.answers import Request
 from indexers.catalog import COLLECTION_OF_TYPE, Catalog
 from indexers.identifiers import USCC_LENGTH, compact, holds_identity_number
-from indexers.query import MAX_SIZE, MAX_WINDOW
+from indexers.query import MAX_SIZE, MAX_WINDOW, is_in_window
 
 MAX_QUERY_STRING = 8_192
 """Longer query strings come from no page of ours; servers commonly stop near this size as well."""
@@ -277,7 +277,7 @@ class _Reader:
             self.fault("fine_from", "大于最高金额")
 
     def check_window(self, request: Request) -> None:
-        if request.page * request.size > MAX_WINDOW:
+        if not is_in_window(request.page, request.size):
             self.fault("page", f"只能翻看前 {MAX_WINDOW} 条，请缩小范围")
 
 

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import msgspec
 
 from indexers.answers import Answer, AnswerHit, Request
-from indexers.query import MAX_WINDOW, DataVersion, Total
+from indexers.query import DataVersion, Total, count_pages
 from indexers.wording import shown_date
 from search_site.labels import Labels
 from search_site.links import Links
@@ -242,8 +242,7 @@ def _sorts(request: Request, links: Links) -> tuple[Choice, ...]:
 def paging(answer: Answer, links: Links) -> Paging:
     """Links around the present page; nothing where one page holds all."""
     request = answer.request
-    last = max(1, -(-min(answer.total.value, MAX_WINDOW) // request.size))
-    last = min(last, MAX_WINDOW // request.size)
+    last = count_pages(answer.total.value, request.size)
     page = request.page
     around = range(max(1, page - PAGES_AROUND), min(last, page + PAGES_AROUND) + 1)
     numbers = sorted({1, *around, last}) if last > 1 else []

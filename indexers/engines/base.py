@@ -35,6 +35,7 @@ from indexers.query import (
     SearchQuery,
     Suggestion,
     TermFilter,
+    is_in_window,
 )
 
 MAX_COUNTED_SUBJECTS = 100
@@ -304,7 +305,7 @@ def visibility(today: date) -> tuple[Filter, ...]:
 
 def check_window(page: int, size: int) -> None:
     """Refuse pages the contract does not promise."""
-    if page < 1 or not 1 <= size <= MAX_SIZE or page * size > MAX_WINDOW:
+    if page < 1 or not 1 <= size <= MAX_SIZE or not is_in_window(page, size):
         raise BadQuery(f"page {page} of {size} hits is outside the first {MAX_WINDOW}")
 
 

@@ -19,7 +19,6 @@ from indexers.engines.matching import Matching
 from indexers.errors import EngineError, IndexMissing
 from indexers.grammar import IndexField
 from indexers.query import (
-    MAX_WINDOW,
     AnyQuery,
     FacetResult,
     Filter,
@@ -84,8 +83,7 @@ class IndexReader:
             document = found.source.document()
             tier = names[place_of(found.score or 0.0, names)] if names else "browse"
             hits.append(Hit(document.id, tier, document))
-        count = answer.hits.total.value
-        return Part(tuple(hits), Total(min(count, MAX_WINDOW), exact=count <= MAX_WINDOW))
+        return Part(tuple(hits), Total.of(answer.hits.total.value))
 
     def suggest(
         self, readings: Sequence[QueryTerms], visible: Sequence[Filter], limit: int, deadline: Deadline

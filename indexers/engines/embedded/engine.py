@@ -28,7 +28,6 @@ from indexers.engines.cache import AnswerCache, Part, counts_key, hits_key, sugg
 from indexers.engines.deadline import Deadline
 from indexers.engines.published import Generation, engine_status, next_revision, refuse_in_build
 from indexers.query import (
-    MAX_WINDOW,
     AnyQuery,
     DataVersion,
     Filter,
@@ -254,9 +253,7 @@ WARM_DEADLINE = 60.0
 
 
 def _total(count: int | None) -> Total | None:
-    if count is None:
-        return None
-    return Total(min(count, MAX_WINDOW), exact=count <= MAX_WINDOW)
+    return None if count is None else Total.of(count)
 
 
 def open_address(address: str, catalog: Catalog, analyzer: Analyzer) -> SearchEngine:

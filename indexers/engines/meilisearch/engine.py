@@ -30,7 +30,6 @@ from indexers.engines.published import (
     refuse_in_build,
 )
 from indexers.query import (
-    MAX_WINDOW,
     AnyQuery,
     DataVersion,
     Filter,
@@ -92,7 +91,7 @@ class MeilisearchEngine(SearchEngine):
             nonlocal raw
             own = reader.own_facets(query) if known is None else ()
             hits, total, raw = reader.page(query, deadline, own)
-            return Part(hits, Total(min(total, MAX_WINDOW), exact=total <= MAX_WINDOW))
+            return Part(hits, Total.of(total))
 
         hits = self._parts.remember(content, hits_key(query), find_hits)
         if known is None:
