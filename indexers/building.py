@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 import msgspec
@@ -25,6 +25,7 @@ from indexers.documents import (
     Remove,
     Source,
     Upsert,
+    date_of,
     day_number,
     encode_document,
     is_name_only,
@@ -355,12 +356,10 @@ def _codes(*codes: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=DAYS)
 def _iso(day: int) -> str:
-    return f"{day // 10000:04d}-{day // 100 % 100:02d}-{day % 100:02d}" if day else ""
+    return date_of(day).isoformat() if day else ""
 
 
 @lru_cache(maxsize=DAYS)
 def _last_day(until: int) -> str:
     """The day before `until` (yyyymmdd), ISO; "" for an open end."""
-    if until >= OPEN_END:
-        return ""
-    return date.fromordinal(date(until // 10000, until // 100 % 100, until % 100).toordinal() - 1).isoformat()
+    return "" if until >= OPEN_END else (date_of(until) - timedelta(days=1)).isoformat()

@@ -28,6 +28,11 @@ def day_number(day: date) -> int:
     return day.year * 10000 + day.month * 100 + day.day
 
 
+def date_of(number: int) -> date:
+    """The date of a whole number yyyymmdd."""
+    return date(number // 10000, number // 100 % 100, number % 100)
+
+
 class PublicName(msgspec.Struct, frozen=True):
     """One name of a subject; `kind` is present, former or short."""
 

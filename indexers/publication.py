@@ -8,7 +8,7 @@ from functools import lru_cache
 import msgspec
 
 from indexers.catalog import Catalog
-from indexers.documents import OPEN_END, day_number
+from indexers.documents import OPEN_END, date_of, day_number
 from indexers.grammar import RecordKind
 from indexers.publicity import PublicityPeriod
 from indexers.records import OPEN_DATE, Draft, Value
@@ -75,7 +75,7 @@ class Publications:
         rule = self._catalog.publicity.rule(self._rule(draft, self._catalog.kinds[kind]), decided_on)
         if rule.clock != "published_on":
             return None
-        return self.of(draft, date(published_on // 10000, published_on // 100 % 100, published_on % 100))
+        return self.of(draft, date_of(published_on))
 
     def _interval(self, draft: Draft, kind: RecordKind, period: PublicityPeriod | None) -> tuple[int, int]:
         """[from, until) as yyyymmdd: the period, cut off by a delivered exit or a state that ends publicity."""
