@@ -180,6 +180,14 @@ def template_errors(catalog: Catalog, template: Template, where: str) -> Iterato
     for column in template.columns:
         label = column.names[0] if column.names else "（没有名字的列）"
         yield from _column_errors(column, fields, f"{where}：列 {label!r}", template.kind)
+    yield from _repeated_columns(template, fields, where)
+    yield from _constant_errors(catalog, template, fields, where)
+    yield from _minimum_errors(catalog, kind, template, where)
+
+
+def _repeated_columns(
+    template: Template, fields: Mapping[str, RecordField | None], where: str
+) -> Iterator[str]:
     for name, count in Counter(fold_label(n) for c in template.columns for n in c.names).items():
         if count > 1:
             yield f"{where}：列名 {name!r} 重复"
@@ -187,6 +195,11 @@ def template_errors(catalog: Catalog, template: Template, where: str) -> Iterato
         field = fields.get(name)
         if count > 1 and field is not None and not field.multiple:
             yield f"{where}：{count} 列都写 to = {name!r}，而它只能有一个值"
+
+
+def _constant_errors(
+    catalog: Catalog, template: Template, fields: Mapping[str, RecordField | None], where: str
+) -> Iterator[str]:
     for name, value in template.constants.items():
         field = fields.get(name)
         if name not in fields:
@@ -195,7 +208,6 @@ def template_errors(catalog: Catalog, template: Template, where: str) -> Iterato
             yield f"{where}：constants 里的 list = {value!r} 没有定义"
         elif field is not None and value != UNANSWERED and not _is_choice(field, value):
             yield f"{where}：constants 里的 {name} = {value!r} 不是可选的值"
-    yield from _minimum_errors(catalog, kind, template, where)
 
 
 def _minimum_errors(catalog: Catalog, kind: RecordKind, template: Template, where: str) -> Iterator[str]:

@@ -8,7 +8,7 @@ from indexers.analysis import Analyzer
 from indexers.answers import Answer, Request
 from indexers.catalog import COLLECTION_OF_TYPE, Catalog
 from indexers.clock import Clock
-from indexers.documents import PublicEntry, PublicRecord, PublicSubject
+from indexers.documents import PublicDocument, PublicEntry, PublicRecord, PublicSubject
 from indexers.engines.base import SearchEngine
 from indexers.finding import Finder
 
@@ -81,13 +81,18 @@ def _sample_queries(finder: Finder) -> list[str]:
     queries: dict[str, None] = {}
     for kind in COLLECTION_OF_TYPE:
         for hit in finder.find(Request(type=kind, size=SAMPLE, sort="name")).hits:
-            document = hit.document
-            title = document.title
-            queries.update(dict.fromkeys((title, title[2:6], title[-6:], title[:3])))
-            if isinstance(document, PublicSubject):
-                queries.update(dict.fromkeys((document.uscc, document.uscc[:10], document.uscc.lower())))
-            elif isinstance(document, PublicRecord):
-                queries.update(dict.fromkeys((document.document_number, document.subject)))
-            elif isinstance(document, PublicEntry):
-                queries[document.number] = None
+            queries.update(dict.fromkeys(_queries_for(hit.document)))
     return list(queries)
+
+
+def _queries_for(document: PublicDocument) -> tuple[str, ...]:
+    """What people may type who look for this document."""
+    title = document.title
+    by_title = (title, title[2:6], title[-6:], title[:3])
+    match document:
+        case PublicSubject():
+            return (*by_title, document.uscc, document.uscc[:10], document.uscc.lower())
+        case PublicRecord():
+            return (*by_title, document.document_number, document.subject)
+        case PublicEntry():
+            return (*by_title, document.number)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import xlsxwriter  # type: ignore[import-untyped]
+from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from indexers.catalog import Catalog, load_catalog
 from indexers.grammar import Column
@@ -106,14 +107,18 @@ def write_workbook(
             sheet = book.add_worksheet(name)
             for number, cells in enumerate(rows):
                 for place, cell in enumerate(cells):
-                    if cell == "":
-                        continue
-                    if isinstance(cell, str):
-                        sheet.write_string(number, place, cell)
-                    elif isinstance(cell, date):
-                        sheet.write_datetime(number, place, cell)
-                    else:
-                        sheet.write_number(number, place, cell)
+                    _write_cell(sheet, number, place, cell)
+
+
+def _write_cell(sheet: Worksheet, row: int, column: int, cell: Cell) -> None:
+    """By the type of its value; an empty text leaves the cell out."""
+    if isinstance(cell, str):
+        if cell:
+            sheet.write_string(row, column, cell)
+    elif isinstance(cell, date):
+        sheet.write_datetime(row, column, cell)
+    else:
+        sheet.write_number(row, column, cell)
 
 
 def write_csv(path: Path, rows: Iterable[Sequence[Cell]], encoding: str) -> None:
