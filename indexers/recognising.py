@@ -151,17 +151,22 @@ class Recogniser:
             return SheetPlan(SheetReading(sheet.file, sheet.name)), iter(())
         self.has_content = True
         if sheet.refused:
-            return self._refuse(sheet, top, RowProblem(sheet.name, 0, "", "", "sheet", sheet.refused))
-        fits = self._fits(sheet, top, candidates)
-        best, doubt = self._choose(fits, top, sheet.name or Path(sheet.file).stem)
+            return self._refuse(sheet, top, _of_sheet(sheet, "sheet", sheet.refused))
+        best, doubt = self._choose(
+            self._fits(sheet, top, candidates), top, sheet.name or Path(sheet.file).stem
+        )
         if best is None:
-            ended = self._title_of_ended(sheet, top, _guess_header(top))
-            rule = "ended" if ended else "header"
-            return self._refuse(sheet, top, RowProblem(sheet.name, 0, "", "", rule, ended or doubt))
+            if ended := self._title_of_ended(sheet, top, _guess_header(top)):
+                return self._refuse(sheet, top, _of_sheet(sheet, "ended", ended))
+            return self._refuse(sheet, top, _of_sheet(sheet, "header", doubt))
         if other := self._other_list_named(sheet, top, best):
-            return self._refuse(sheet, top, RowProblem(sheet.name, 0, "", "", "header", other), best)
+            return self._refuse(sheet, top, _of_sheet(sheet, "header", other), best)
         if not self._tells_ends(best) and (ended := self._title_of_ended(sheet, top, best.row)):
-            return self._refuse(sheet, top, RowProblem(sheet.name, 0, "", "", "ended", ended), best)
+            return self._refuse(sheet, top, _of_sheet(sheet, "ended", ended), best)
+        return self._plan(sheet, top, best)
+
+    def _plan(self, sheet: Sheet, top: list[Row], best: Fit) -> tuple[SheetPlan, Iterator[Row]]:
+        """What a sheet is read by whose header is known, unless its values stand in other columns than their labels."""
         filled = fill_merged(chain(top, sheet.rows), sheet.merged, best.row)
         top = list(islice(filled, len(top)))
         below = [
@@ -169,17 +174,11 @@ class Recogniser:
             for row in top
             if row[0] > best.row and not is_second_header(best, row[1]) and not tells_how_to_fill(row[1])
         ]
-        shifted = shifted_column(best, [cells for _, cells in below], self._catalog)
-        if shifted:
-            problem = RowProblem(sheet.name, best.row, *shifted)
-            return self._refuse(sheet, top, problem, best)
-        others = UnknownColumns(
-            best,
-            [cells for _, cells in below],
-            self._catalog,
-            self._privacy,
-            is_mapped=self._mapping is not None,
-        )
+        sample = [cells for _, cells in below]
+        if shifted := shifted_column(best, sample, self._catalog):
+            return self._refuse(sheet, top, RowProblem(sheet.name, best.row, *shifted), best)
+        is_mapped = self._mapping is not None
+        others = UnknownColumns(best, sample, self._catalog, self._privacy, is_mapped=is_mapped)
         notes = tuple(others.notes(sheet.name))
         reading = SheetReading(sheet.file, sheet.name, best.template.kind, best.template.key, notes=notes)
         return SheetPlan(reading, others.fit), chain(below, filled)
@@ -302,6 +301,11 @@ class Recogniser:
         first = fit.row if fit else _guess_header(top) if not sheet.header else 0
         wanted = tuple(i for i, column in enumerate(fit.columns) if column and column.to) if fit else None
         return SheetPlan(reading, refusal=Refusal(reason, first, wanted)), chain(top, sheet.rows)
+
+
+def _of_sheet(sheet: Sheet, rule: str, message: str) -> RowProblem:
+    """A problem of a sheet as a whole."""
+    return RowProblem(sheet.name, 0, "", "", rule, message)
 
 
 def _titles(sheet: Sheet, top: list[Row], header_row: int) -> list[str]:
