@@ -99,8 +99,6 @@ class Builder:
     def _record(self, row: RecordRow, kind: RecordKind, content: dict[str, Value]) -> Upsert:
         entry = self.catalog.lists.get(row.list)
         authority = _one(content, "authority")
-        title = self._title(kind, content, entry.label if entry else kind.label)
-        coded = not is_name_only(row.subject_id)
         attributes: dict[str, Value] = {
             **content,
             "kind": row.kind,
@@ -111,35 +109,46 @@ class Builder:
             "source_class": entry.source_class if entry else kind.source_class,
             "sector": entry.sector if entry else kind.sector,
             "region": self._authority_region(_one(content, "authority_code"), authority),
-            "title": title,
+            "title": self._title(kind, content, entry.label if entry else kind.label),
         }
-        party = _one(content, "party")
+        fields = self._record_fields(row, kind, content, attributes)
+        document = self._public_record(row, kind, content, attributes)
+        return Upsert("records", row.id, row.seq, fields, encode_document(document))
+
+    def _record_fields(
+        self, row: RecordRow, kind: RecordKind, content: Mapping[str, Value], attributes: Mapping[str, Value]
+    ) -> Fields:
+        """By what a record is found."""
         fields = self._taken("records", attributes)
-        names = self._add_names(fields, (party,), full=False)
-        texts = self._texts(kind, content)
+        names = self._add_names(fields, (_one(content, "party"),), full=False)
+        texts, title = self._texts(kind, content), str(attributes["title"])
         # People mix who, by whom, when and what in one question.
-        asked_by = [authority, shown_date(row.decided_on)]
+        asked_by = [str(attributes["authority"]), shown_date(row.decided_on)]
         asked_for = texts if title in texts else [title, *texts]
         fields["body_tok"] = self.analyzer.body([*asked_by, *asked_for], names.tok)
         fields["code"] = _codes(
-            row.uscc, row.subject_id if coded else "", row.organisation_code, row.registration_number
+            row.uscc, _code_of_subject(row), row.organisation_code, row.registration_number
         )
-        fields["document_number"] = self._document_numbers(content)
         fields["subject_id"] = row.subject_id
-        fields["visible_from"] = row.visible_from
-        fields["visible_until"] = row.visible_until
-        fields["rank_key"] = _rank(_ordinal(row.decided_on), row.number)
-        document = PublicRecord(
+        self._add_number_and_days(fields, row, content)
+        return fields
+
+    def _public_record(
+        self, row: RecordRow, kind: RecordKind, content: Mapping[str, Value], attributes: Mapping[str, Value]
+    ) -> PublicRecord:
+        """What is shown of a record."""
+        title = str(attributes["title"])
+        return PublicRecord(
             id=row.id,
             title=title,
             kind=row.kind,
             subject_id=row.subject_id,
-            subject=party,
-            uscc=row.uscc or (row.subject_id if coded else ""),
+            subject=_one(content, "party"),
+            uscc=row.uscc or _code_of_subject(row),
             by_name_only=row.attached_by in ("name", "name_only"),
             list=row.list,
             polarity=row.polarity,
-            authority=authority,
+            authority=str(attributes["authority"]),
             document_number=";".join(_all(content, "document_number")),
             decided_on=row.decided_on,
             visible_from=_iso(row.visible_from),
@@ -149,12 +158,11 @@ class Builder:
             grade=row.grade,
             grade_assumed=bool(row.grade_assumed),
             status=str(attributes["status"]),
-            snippet=_snippet(texts, title),
+            snippet=_snippet(self._texts(kind, content), title),
             fields=self._public_fields(kind, content),
             sources=(_source(row, content),),
             hash=row.row_hash,
         )
-        return Upsert("records", row.id, row.seq, fields, encode_document(document))
 
     def _entry(self, row: RecordRow, kind: RecordKind, content: dict[str, Value]) -> Upsert:
         title = self._title(kind, content, kind.label)
@@ -169,10 +177,7 @@ class Builder:
         fields = self._taken("library", attributes)
         self._add_names(fields, (title,), full=False)
         fields["body_tok"] = self.analyzer.body([title, body, *self._texts(kind, content)])
-        fields["document_number"] = self._document_numbers(content)
-        fields["visible_from"] = row.visible_from
-        fields["visible_until"] = row.visible_until
-        fields["rank_key"] = _rank(_ordinal(row.decided_on), row.number)
+        self._add_number_and_days(fields, row, content)
         document = PublicEntry(
             id=row.id,
             title=title,
@@ -209,9 +214,9 @@ class Builder:
         if not name:
             name, ends = latest_name(given, shown_from)
         attributes = self._subject_attributes(row, content, name)
-        former, short = _all(content, "former_names"), _all(content, "short_names")
         fields = self._taken("subjects", attributes)
-        self._add_names(fields, (name, *former, *short), full=True)
+        others = (*_all(content, "former_names"), *_all(content, "short_names"))
+        self._add_names(fields, (name, *others), full=True)
         numbers = {*(p.number for p in profiles), *lasting_numbers(given, shown_from, ends)}
         old_codes = _codes(row.organisation_code, *sorted(numbers))
         fields["code"] = _codes(row.uscc, *old_codes)
@@ -222,7 +227,21 @@ class Builder:
             on_list = interval_of((g for g in entries if g.polarity == polarity), day)
             fields[f"{polarity}_until"] = on_list[1] if on_list[0] <= day else 0
         fields["rank_key"] = self._subject_rank(row, attributes, name)
-        document = PublicSubject(
+        document = self._public_subject(row, profile, content, attributes, old_codes)
+        return Upsert("subjects", row.id, row.seq, fields, encode_document(document))
+
+    def _public_subject(
+        self,
+        row: SubjectRow,
+        profile: Profile | None,
+        content: Mapping[str, Value],
+        attributes: Mapping[str, Value],
+        old_codes: tuple[str, ...],
+    ) -> PublicSubject:
+        """What is shown of a subject."""
+        name = str(attributes["title"])
+        former, short = _all(content, "former_names"), _all(content, "short_names")
+        return PublicSubject(
             id=row.id,
             title=name,
             uscc=row.uscc,
@@ -240,7 +259,6 @@ class Builder:
             fields=self._public_fields(self.catalog.kinds[profile.kind], content) if profile else {},
             sources=(_source(profile, content),) if profile else (),
         )
-        return Upsert("subjects", row.id, row.seq, fields, encode_document(document))
 
     def _subject_attributes(self, row: SubjectRow, content: dict[str, Value], name: str) -> dict[str, Value]:
         return {
@@ -275,6 +293,12 @@ class Builder:
         if full:
             fields["name_syll"] = terms.syll
         return terms
+
+    def _add_number_and_days(self, fields: Fields, row: RecordRow, content: Mapping[str, Value]) -> None:
+        fields["document_number"] = self._document_numbers(content)
+        fields["visible_from"] = row.visible_from
+        fields["visible_until"] = row.visible_until
+        fields["rank_key"] = _rank(_ordinal(row.decided_on), row.number)
 
     def _title(self, kind: RecordKind, content: Mapping[str, Value], otherwise: str) -> str:
         for name in kind.matter:
@@ -316,6 +340,10 @@ def _source(row: RecordRow | Profile, content: Mapping[str, Value]) -> Source:
     return Source(
         _one(content, "source_authority") or _one(content, "authority"), row.batch_id, row.delivered_on
     )
+
+
+def _code_of_subject(row: RecordRow) -> str:
+    return "" if is_name_only(row.subject_id) else row.subject_id
 
 
 def _snippet(texts: Sequence[str], title: str) -> str:
