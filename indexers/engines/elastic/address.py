@@ -13,7 +13,7 @@ from indexers.errors import UsageError
 PORT = 9200
 PREFIX = "credit-search"
 POLL_SECONDS = 1.0
-"""How long a process may go on with the publication it knows (model.md, caches)."""
+"""How long a process may go on with the publication it knows."""
 EXAMPLE = "elasticsearch+https://用户:密码@主机1:9200,主机2:9200/前缀?ca=/path/ca.crt"
 
 _PREFIX = re.compile(r"[a-z][a-z0-9_-]{0,59}")

@@ -62,7 +62,11 @@ def as_words(text: str, *, in_order: bool) -> str:
 
 
 def index_settings(catalog: Catalog, collection: str) -> dict[str, Any]:
-    """All settings of one collection's index; `engines.md` A explains each."""
+    """All settings of one collection's index, none left to the server's defaults.
+
+    Whatever the server would add of its own (typos, prefixes, stop words, synonyms) is off: terms come analysed, and
+    answers must be those of every engine. One more than the limits of the contract tells that there is more.
+    """
     fields = catalog.fields_in(collection)
     numbers = [name for name, field in fields.items() if field.type == "int"]
     keywords = [name for name, field in fields.items() if field.type == "keyword"]
