@@ -140,9 +140,9 @@ def load_catalog(directory: Path | None = None) -> Catalog:
 
 
 @functools.cache
-def _keys_of(kind: type[msgspec.Struct]) -> frozenset[str]:
-    """The keys that a table of this kind may have; found out once, there being hundreds of tables."""
-    return frozenset(field.encode_name for field in msgspec.structs.fields(kind))
+def _keys_of(struct: type[msgspec.Struct]) -> frozenset[str]:
+    """The keys that a table read into a struct may have; found out once, there being hundreds of tables."""
+    return frozenset(field.encode_name for field in msgspec.structs.fields(struct))
 
 
 class _Reader:
@@ -167,15 +167,15 @@ class _Reader:
             self.errors.append(f"{name}：不是有效的 TOML：{error}")
             return {}
 
-    def tables(self, name: str, kind: type[_T]) -> dict[str, _T]:
+    def tables(self, name: str, struct: type[_T]) -> dict[str, _T]:
         found: dict[str, _T] = {}
         for key, table in self.toml(name).items():
-            item = self._convert(f"{name} [{key}]", {**table, "key": key}, kind)
+            item = self._convert(f"{name} [{key}]", {**table, "key": key}, struct)
             if item is not None:
                 found[key] = item
         return found
 
-    def folder(self, name: str, kind: type[_T]) -> dict[str, _T]:
+    def folder(self, name: str, struct: type[_T]) -> dict[str, _T]:
         found: dict[str, _T] = {}
         folder = self.root / name
         files = (
@@ -186,7 +186,7 @@ class _Reader:
             key = file.removesuffix(".toml")
             if table.setdefault("key", key) != key:
                 self.errors.append(f"{name}/{file}：key = {table['key']!r} 与文件名不一致")
-            item = self._convert(f"{name}/{file}", table, kind)
+            item = self._convert(f"{name}/{file}", table, struct)
             if item is not None:
                 found[key] = item
         return found
@@ -198,12 +198,12 @@ class _Reader:
             self.errors.append(f"{name}: {error}")
             return {}
 
-    def _convert(self, where: str, table: Mapping[str, Any], kind: type[_T]) -> _T | None:
-        known = _keys_of(kind)
+    def _convert(self, where: str, table: Mapping[str, Any], struct: type[_T]) -> _T | None:
+        known = _keys_of(struct)
         unknown = [key for key in table if key not in known]
         self.errors.extend(f"{where}：不认识的键 {key!r}" for key in unknown)
         try:
-            return msgspec.convert({k: v for k, v in table.items() if k in known}, kind)
+            return msgspec.convert({k: v for k, v in table.items() if k in known}, struct)
         except msgspec.ValidationError as error:
             self.errors.append(f"{where}: {error}")
             return None

@@ -52,12 +52,12 @@ def compare_engines(
     differences: list[Difference] = []
     asked = 0
     for text in queries:
-        for kind in COLLECTION_OF_TYPE:
+        for result_type in COLLECTION_OF_TYPE:
             asked += 1
-            request = Request(text=text, type=kind, size=COMPARED_HITS)
+            request = Request(text=text, type=result_type, size=COMPARED_HITS)
             answers = [_summary(finder.find(request)) for finder in finders]
             differences.extend(
-                Difference(text, kind, what, answers[0].get(what, ""), answers[1].get(what, ""))
+                Difference(text, result_type, what, answers[0].get(what, ""), answers[1].get(what, ""))
                 for what in {**answers[0], **answers[1]}
                 if answers[0].get(what) != answers[1].get(what)
             )
@@ -79,8 +79,8 @@ def _summary(answer: Answer) -> dict[str, str]:
 def _sample_queries(finder: Finder) -> list[str]:
     """Full names, parts of names, codes, numbers and titles of documents that both should hold."""
     queries: dict[str, None] = {}
-    for kind in COLLECTION_OF_TYPE:
-        for hit in finder.find(Request(type=kind, size=SAMPLE, sort="name")).hits:
+    for result_type in COLLECTION_OF_TYPE:
+        for hit in finder.find(Request(type=result_type, size=SAMPLE, sort="name")).hits:
             queries.update(dict.fromkeys(_queries_for(hit.document)))
     return list(queries)
 

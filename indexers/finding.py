@@ -198,15 +198,15 @@ class Finder:
         """Visible documents: by type (`subject`, `record`, `library`), by `kind:<key>` and by `list:<key>`."""
         today = self.clock().date()
         totals: dict[str, Total] = {}
-        for kind, collection in COLLECTION_OF_TYPE.items():
+        for result_type, collection in COLLECTION_OF_TYPE.items():
             facets = tuple(f for f in ("kind", "list") if collection in self.catalog.fields[f].facet)
             page = self._ask(collection, today, facets=facets, size=1)
-            totals[kind] = page.total
+            totals[result_type] = page.total
             for facet in facets:
                 values = page.facets[facet].values
                 totals.update({f"{facet}:{value.value}": Total(value.count) for value in values})
                 if facet == "kind":
-                    totals[kind] = Total(sum(value.count for value in values))
+                    totals[result_type] = Total(sum(value.count for value in values))
         return totals
 
     # -- parts ----------------------------------------------------------------------------------------------
@@ -351,7 +351,7 @@ class Finder:
         topics = self._reader.topics.offers(
             request,
             lambda: self._known_totals.at(self.version()),
-            lambda text, kind: self._total(text, kind, today),
+            lambda text, result_type: self._total(text, result_type, today),
         )
         return (*topics, *self._reader.understand(request, today, authorities))
 
@@ -360,19 +360,19 @@ class Finder:
         page = self._ask("records", self.clock().date(), facets=("authority",), size=1)
         return tuple(value.value for value in page.facets["authority"].values)
 
-    def _total(self, text: str, kind: str, today: date) -> Total:
-        query = self._query(Request(text=text, type=kind, size=1), today)
+    def _total(self, text: str, result_type: str, today: date) -> Total:
+        query = self._query(Request(text=text, type=result_type, size=1), today)
         return self.engine.search(msgspec.structs.replace(query, facets=())).total
 
     def _others(self, request: Request, today: date) -> tuple[Other, ...]:
         """What the other types hold for the same text, without the filters that only this type knows."""
         others: list[Other] = []
-        for kind in COLLECTION_OF_TYPE:
-            if kind != request.type:
-                asked = Request(text=request.text, type=kind, size=TOP_OF_OTHERS)
+        for other in COLLECTION_OF_TYPE:
+            if other != request.type:
+                asked = Request(text=request.text, type=other, size=TOP_OF_OTHERS)
                 query = msgspec.structs.replace(self._query(asked, today), facets=())
                 page = self.engine.search(query)
-                others.append(Other(kind, page.total, self._answer_hits(asked, query.readings, page.hits)))
+                others.append(Other(other, page.total, self._answer_hits(asked, query.readings, page.hits)))
         return tuple(others)
 
     def _counts(self, hits: Iterable[AnswerHit], today: date) -> dict[str, dict[str, int]]:

@@ -34,22 +34,22 @@ class Topics:
         self._list_names = ListNames(catalog)
         self._lists = {key: entry for key, entry in catalog.lists.items() if entry.public}
         self._kinds = {
-            fold_list_name(kind.label): Understood("kind", kind.key, kind.label, "", "", type=kind_type)
-            for kind_type, collection in COLLECTION_OF_TYPE.items()
+            fold_list_name(kind.label): Understood("kind", kind.key, kind.label, "", "", type=result_type)
+            for result_type, collection in COLLECTION_OF_TYPE.items()
             for kind in catalog.public_kinds(collection)
         }
-        self._labels = {kind_type: self._labels_of(kind_type) for kind_type in COLLECTION_OF_TYPE}
+        self._labels = {result_type: self._labels_of(result_type) for result_type in COLLECTION_OF_TYPE}
 
     def _labels_of(self, asked: str) -> dict[str, Understood]:
         """What the text of a question may hold beside other words: the labels of what its type can be narrowed to.
 
         Subjects have neither kinds nor lists: what is asked of them is asked of their records.
         """
-        kind_type = "library" if asked == "library" else "record"
-        labels = {} if kind_type == "library" else {e.label: _list_offer(e) for e in self._lists.values()}
+        result_type = "library" if asked == "library" else "record"
+        labels = {} if result_type == "library" else {e.label: _list_offer(e) for e in self._lists.values()}
         labels |= {label.removesuffix("名单"): offer for label, offer in labels.items()}
         return labels | {
-            offer.label: offer for offer in self._kinds.values() if offer.type == kind_type and offer.label
+            offer.label: offer for offer in self._kinds.values() if offer.type == result_type and offer.label
         }
 
     def offers(self, request: Request, totals: Totals, count: Counter) -> tuple[Understood, ...]:
@@ -89,10 +89,10 @@ class Topics:
             total = totals().get(f"{offer.field}:{offer.value}", Total(0))
             wanted = total.value or offer.field == "list"
             return msgspec.structs.replace(offer, total=total) if wanted else None
-        for kind_type in dict.fromkeys((request.type, *COLLECTION_OF_TYPE)):
-            total = count(offer.value, kind_type)
+        for result_type in dict.fromkeys((request.type, *COLLECTION_OF_TYPE)):
+            total = count(offer.value, result_type)
             if total.value:
-                return msgspec.structs.replace(offer, type=kind_type, total=total)
+                return msgspec.structs.replace(offer, type=result_type, total=total)
         return None
 
     def _named(self, text: str, in_parts: bool = True) -> Iterator[Understood]:

@@ -146,17 +146,17 @@ def _several(pattern: str) -> Schema:
 
 def _search_parameters(catalog: Catalog) -> list[Schema]:
     facets: dict[str, list[str]] = {}
-    for kind, collection in COLLECTION_OF_TYPE.items():
+    for result_type, collection in COLLECTION_OF_TYPE.items():
         for field in catalog.facets(collection):
-            facets.setdefault(field.key, []).append(kind)
+            facets.setdefault(field.key, []).append(result_type)
     day = {"type": "string", "format": "date"}
     yuan = {"type": "integer", "minimum": 0}
     return [
         _query("q", _text(), "Name, code, document number or words"),
         _query("type", {"type": "string", "enum": list(TYPES), "default": TYPES[0]}),
         *(
-            _query(key, _values_of(catalog.fields[key]), f"Facet of type {', '.join(kinds)}; may be repeated")
-            for key, kinds in facets.items()
+            _query(key, _values_of(catalog.fields[key]), f"Facet of type {', '.join(types)}; may be repeated")
+            for key, types in facets.items()
         ),
         _query("region", _several(REGION.pattern), "GB/T 2260 code of 2, 4 or 6 digits; may be repeated"),
         _query("subject", {"type": "string", "maxLength": MAX_ID}, "Records of one subject id (type=record)"),

@@ -135,16 +135,16 @@ def read_request(pairs: Mapping[str, list[str]], catalog: Catalog, size: int, st
     ignore the first two and take the first of the third.
     """
     reader = _Reader(pairs, strict)
-    kind = reader.choice("type", TYPES, "subject")
+    result_type = reader.choice("type", TYPES, "subject")
     request = Request(
         text=reader.text("q"),
-        type=kind,
-        filters=reader.filters(catalog, kind),
-        subject=canonical_id(reader.only_for_records("subject", kind)),
-        decided_from=reader.day("from", kind),
-        decided_to=reader.day("to", kind),
-        fine_from=reader.sum("fine_from", kind),
-        fine_to=reader.sum("fine_to", kind),
+        type=result_type,
+        filters=reader.filters(catalog, result_type),
+        subject=canonical_id(reader.only_for_records("subject", result_type)),
+        decided_from=reader.day("from", result_type),
+        decided_to=reader.day("to", result_type),
+        fine_from=reader.sum("fine_from", result_type),
+        fine_to=reader.sum("fine_to", result_type),
         sort=reader.choice("sort", SORTS, "relevance"),
         page=reader.number("page", 1, MAX_WINDOW),
         size=reader.number("size", size, MAX_SIZE) if strict else size,
@@ -196,18 +196,18 @@ class _Reader:
             return default
         return int(value)
 
-    def only_for_records(self, name: str, kind: str) -> str:
+    def only_for_records(self, name: str, result_type: str) -> str:
         value = self.one(name)
-        if not value or (kind != "record" and not self.strict):
+        if not value or (result_type != "record" and not self.strict):
             return ""
-        if kind != "record":
+        if result_type != "record":
             self.fault(name, "只用于 type=record")
         elif len(value) > MAX_ID:
             self.fault(name, f"最多 {MAX_ID} 个字符")
         return value if len(value) <= MAX_ID else ""
 
-    def day(self, name: str, kind: str) -> date | None:
-        value = self.only_for_records(name, kind)
+    def day(self, name: str, result_type: str) -> date | None:
+        value = self.only_for_records(name, result_type)
         if not value:
             return None
         try:
@@ -220,8 +220,8 @@ class _Reader:
             return None
         return found
 
-    def sum(self, name: str, kind: str) -> int | None:
-        value = self.only_for_records(name, kind)
+    def sum(self, name: str, result_type: str) -> int | None:
+        value = self.only_for_records(name, result_type)
         if not value:
             return None
         if not _YUAN.fullmatch(value):
@@ -229,8 +229,8 @@ class _Reader:
             return None
         return int(value)
 
-    def filters(self, catalog: Catalog, kind: str) -> dict[str, tuple[str, ...]]:
-        collection = COLLECTION_OF_TYPE[kind]
+    def filters(self, catalog: Catalog, result_type: str) -> dict[str, tuple[str, ...]]:
+        collection = COLLECTION_OF_TYPE[result_type]
         known: dict[str, str] = {
             field.key: "region" if field.tree else field.type for field in catalog.facets(collection)
         }
@@ -244,13 +244,13 @@ class _Reader:
         if self.strict:
             for name in self.pairs:
                 if name not in known and (name not in _SINGLE or name == "region"):
-                    self.fault(name[:MAX_ID], self._why_unknown(name, catalog, kind))
+                    self.fault(name[:MAX_ID], self._why_unknown(name, catalog, result_type))
         return chosen
 
-    def _why_unknown(self, name: str, catalog: Catalog, kind: str) -> str:
+    def _why_unknown(self, name: str, catalog: Catalog, result_type: str) -> str:
         field = catalog.fields.get(name)
         if field is not None and (field.facet or name == "region"):
-            return f"不是 type={kind} 的筛选项"
+            return f"不是 type={result_type} 的筛选项"
         return "不认识的参数"
 
     def _usable(self, name: str, form: str, values: tuple[str, ...]) -> bool:
