@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from indexers.answers import Answer, Request
 from indexers.errors import EngineBusy
-from indexers.query import MAX_SIZE, MAX_WINDOW
+from indexers.query import MAX_SIZE, count_pages
 from search_site.asked import find_list, list_question
 from search_site.params import read_pairs, read_request
 from search_site.present_results import TYPE_LABELS
@@ -57,7 +57,7 @@ def _whole(site: Site, question: Request) -> list[Answer]:
     """All pages of an answer, of one state of the data: between two states an entry could come twice or never."""
     for _ in range(TRIES):
         answers = [site.finder.find(question)]
-        last = -(-min(answers[0].total.value, MAX_WINDOW) // question.size)
+        last = count_pages(answers[0].total.value, question.size)
         answers += (
             site.finder.find(msgspec.structs.replace(question, page=page)) for page in range(2, last + 1)
         )

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import msgspec
 
 from indexers.answers import Answer, AnswerHit, Request
-from indexers.query import DataVersion, Total, count_pages
+from indexers.query import MAX_WINDOW, DataVersion, Total, count_pages
 from indexers.wording import shown_date
 from search_site.labels import Labels
 from search_site.links import Links
