@@ -128,6 +128,24 @@ def test_the_courts_column_keeps_codes_of_organisations_only(text: str, kept: di
     assert codes == kept
 
 
+@pytest.mark.parametrize(
+    "text", ["13812345678", "0437-3224455", NUMBER, f"见通知，电话 0437-3224455 {NUMBER}"]
+)
+@pytest.mark.parametrize("field", ["decided_on", "valid_until", "publicity_end", "status"])
+def test_a_number_of_a_person_where_a_day_or_state_ends_publicity_refuses_the_row(
+    field: str, text: str
+) -> None:
+    outcome = read(field, text)
+    assert [(problem.column, problem.value) for problem in outcome.problems] == [(field, PRIVACY.placeholder)]
+    assert (outcome.drafts, outcome.persons) == ((), ())
+    assert not any(part in str(outcome) for part in ("13812345678", "3224455", NUMBER))
+
+
+def test_a_word_of_ones_own_in_a_column_of_choices_is_kept_without_the_number_in_it() -> None:
+    [draft] = read("status", "其他-复议中，联系电话13812345678").drafts
+    assert draft.one("status") == f"其他-复议中，联系电话{PRIVACY.placeholder}"
+
+
 def test_a_field_with_a_refusing_finding_is_told_of_once() -> None:
     row = {**ROW, "penalty_class": "罚款", "fine_amount": "见决定书"}
     outcome = read_row(row, "administrative_penalty", official=True)

@@ -196,16 +196,20 @@ class ConverterMaker:
             raise Noted("不是有效的代码，可能是个人证件号码，已丢弃", "personal_number", personal=True)
         return code
 
+    def _holds_personal(self, text: str) -> bool:
+        return len(text) >= _SHORTEST_NUMBER and self._privacy.contains_personal(text)
+
     def _drop_personal(self, text: str) -> None:
-        """Stop at a cell that is, or holds, the number of a person: for columns that are no texts."""
-        if len(text) >= _SHORTEST_NUMBER and self._privacy.contains_personal(text):
+        """Go on without a cell that is, or holds, the number of a person: where nothing hangs on the column."""
+        if self._holds_personal(text):
             raise Noted(_PERSONAL_MESSAGE, "personal_number", personal=True)
 
     def _date(self, text: str) -> str | None:
+        """A day. A person's number refuses the row too: without its day, a record would be public for too long."""
         day = read_date(text)
         if day is None:
-            self._drop_personal(text)
-            raise Refused("不是日期；请写成 2026-01-31 的样子，并检查这一行是否错了列", "date")
+            told = "不是日期；请写成 2026-01-31 的样子，并检查这一行是否错了列"
+            raise Refused(told, "date", personal=self._holds_personal(text))
         return day or None
 
     def _last_day(self, text: str) -> str | None:
@@ -261,12 +265,13 @@ class ConverterMaker:
             plain = _plain(clean_text(text))
             if (key := words.get(plain)) is not None:
                 return key
-            self._drop_personal(text)
             if plain.startswith(_OTHER):
-                return clean_text(text)
+                return self._text(text)
             if field.lenient:
+                self._drop_personal(text)
                 raise Noted("不认识的值，这一栏已留空", "choice")
-            raise Refused(f"不认识的值；可填：{'、'.join(field.choices.values())}", "choice")
+            told = f"不认识的值；可填：{'、'.join(field.choices.values())}"
+            raise Refused(told, "choice", personal=self._holds_personal(text))
 
         return convert
 
@@ -382,6 +387,4 @@ def _codes_apart(several: Converter) -> Converter:
 
 
 def _value_of(values: list[str]) -> Value | None:
-    if len(values) > 1:
-        return values
-    return values[0] if values else None
+    return values[0] if len(values) == 1 else values or None

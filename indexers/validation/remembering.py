@@ -40,7 +40,7 @@ def ask_converter(convert: Converter, memory: dict[str, object], delivered: str)
     try:
         value = convert(delivered)
     except Refused as refused:
-        value = Trouble(refused.message, refused.rule, True)
+        value = Trouble(refused.message, refused.rule, True, personal=refused.personal)
     except Noted as noted:
         value = Trouble(noted.message, noted.rule, False, noted.value, noted.field, noted.personal)
     if len(delivered) <= _LONGEST_REMEMBERED:

@@ -27,12 +27,13 @@ from indexers.regions import Regions
 
 
 class Refused(Exception):
-    """The value cannot be accepted; `message` tells the clerk why and what to do."""
+    """The value cannot be accepted; `message` tells the clerk why and what to do; `personal`: as with Noted."""
 
-    def __init__(self, message: str, rule: str = "") -> None:
+    def __init__(self, message: str, rule: str = "", personal: bool = False) -> None:
         super().__init__(message)
         self.message = message
         self.rule = rule
+        self.personal = personal
 
 
 class Noted(Exception):
