@@ -7,16 +7,18 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
+from indexers.addresses import show_address
 from indexers.catalog import Catalog
 from indexers.errors import SheetError, UsageError
 from indexers.forms import read_form
 from indexers.grammar import UNANSWERED
 from indexers.guessing import ColumnGuesser, Guess, Table, with_values
-from indexers.guessing_kinds import KindGuess, guess_kind
-from indexers.headers import MOST_HEADER_ROWS, headers_from
+from indexers.guessing_kinds import KindGuess, KindGuesser
+from indexers.guessing_sheets import SheetChoice, SheetTable, choose_sheets
+from indexers.headers import MOST_HEADER_ROWS, headers_from, one_line
 from indexers.label_words import LabelWords, label_reader
 from indexers.privacy import Privacy, load_privacy
-from indexers.readers import Row, Sheet, fill_merged, open_source
+from indexers.readers import Row, Sheet, fill_merged, is_address, open_source
 from indexers.values import read_date
 
 _SAMPLE = 300
@@ -28,51 +30,74 @@ _MOST_LABELS = 500
 
 
 def draft_mapping(
-    source: str | Path, catalog: Catalog, answers: Mapping[str, str] | None = None, *, query: str = ""
+    source: str | Path,
+    catalog: Catalog,
+    answers: Mapping[str, str] | None = None,
+    *,
+    query: str = "",
+    sheet: str = "",
 ) -> str:
     """A mapping for the sheets of a file, as TOML with comments; `answers` fills constants and `kind`.
 
-    What the sheet cannot tell and a kind needs stands as ``"?"``, the kind too. Raises SheetError where there is no
-    table, UsageError for an answer that is no field of the kind.
+    Sheets of another kind or list than the first are left out and told of; `sheet` is the one that is wanted. What
+    the sheets cannot tell and a kind needs stands as ``"?"``, the kind too. Raises SheetError where there is no
+    table, UsageError for an answer that is no field of the kind and for a sheet that is not there.
     """
     known = dict(answers or {})
     privacy = load_privacy(catalog.directory)
     words = LabelWords(catalog)
-    table = _read_table(str(source), query, label_reader(catalog, words), privacy)
-    guess = guess_kind(catalog, words, table, known.pop("kind", ""), known.get("list", ""))
-    kind, constants = guess.kind, guess.constants
+    name = _name_of(str(source), privacy)
+    tables = _read_tables(str(source), query, name, label_reader(catalog, words), privacy)
+    listed = known.get("list", "")
+    choice = choose_sheets(tables, KindGuesser(catalog, words), known.pop("kind", ""), listed, sheet)
+    guess, kind = choice.guess, choice.guess.kind
+    constants = dict(guess.constants)
+    if choice.is_list_open:
+        constants.pop("list", None)
     strange = [key for key in known if key not in kind.fields]
     if strange:
         raise UsageError(f"--set 里的 {'、'.join(strange)} 不是 {kind.key} 的字段")
-    columns = ColumnGuesser(catalog, words, kind, guess.fit, privacy).guess(table)
+    columns = ColumnGuesser(catalog, words, kind, guess.fit, privacy).guess(choice.table)
     constants |= known
     mapped = {name for column in columns for name in (column.to, column.day_to) if name}
     open_keys = {group[0]: group[1:] for group in catalog.lacking(kind, mapped | constants.keys())}
     constants |= dict.fromkeys(open_keys, UNANSWERED)
     constants = {key: value for key, value in constants.items() if key in known or key not in mapped}
-    return _written(catalog, guess, Path(str(source)).stem, columns, constants, open_keys)
+    return _written(catalog, choice, name, columns, constants, open_keys)
 
 
 # --- reading ----------------------------------------------------------------------------------------------
 
 
-def _read_table(source: str, query: str, meaning_of: Callable[[str], str], privacy: Privacy) -> Table:
-    labels: dict[str, list[str]] = {}
-    around = [Path(source).stem]
+def _name_of(source: str, privacy: Privacy) -> str:
+    """What a source is called where people read it: without secrets of an address, and without a person's number."""
+    if is_address(source):
+        return show_address(source).partition("?")[0]
+    return privacy.scrub(Path(source).stem)
+
+
+def _read_tables(
+    source: str, query: str, name: str, meaning_of: Callable[[str], str], privacy: Privacy
+) -> list[SheetTable]:
+    """The sheets that have a header, each with its columns and the words around it."""
+    tables: list[SheetTable] = []
     for sheet in open_source(source, query=query):
         header, below, above = _read_header(sheet, meaning_of)
-        around += [*above, sheet.name]
         if any(map(privacy.contains_personal, header)):
             continue  # a row of data: a table without a header
+        labels: dict[str, list[str]] = {}
         for index, label in enumerate(header):
             if label.strip():
                 column = with_values([cells[index] for cells in below if index < len(cells)])
                 labels.setdefault(" ".join(label.split()), []).extend(column)
-    if not labels:
-        raise SheetError(f"{Path(source).name}：没有找到带表头的表格")
-    if len(labels) > _MOST_LABELS:
-        raise SheetError(f"{Path(source).name}：有 {len(labels)} 个列名，不像一张表格；请删去多余的列")
-    return Table(labels, " ".join(around))
+        if len(labels) > _MOST_LABELS:
+            raise SheetError(f"{name}：有 {len(labels)} 个列名，不像一张表格；请删去多余的列")
+        if labels:
+            sheet_name = privacy.scrub(sheet.name)
+            tables.append(SheetTable(sheet_name, Table(labels, " ".join([*above, sheet_name]), name)))
+    if not tables:
+        raise SheetError(f"{name}：没有找到带表头的表格")
+    return tables
 
 
 def _read_header(
@@ -129,21 +154,25 @@ def _is_data(cell: str) -> bool:
 
 def _written(
     catalog: Catalog,
-    guess: KindGuess,
+    choice: SheetChoice,
     name: str,
     columns: Sequence[Guess],
     constants: Mapping[str, str],
     open_keys: Mapping[str, Sequence[str]],
 ) -> str:
+    guess = choice.guess
     fields = catalog.fields_of(guess.kind)
     lines = [
         f"# {guess.kind.label}：由 draft-mapping 起草，请核对每一行再导入。",
+        *_sheet_lines(catalog, choice),
         f"label = {_quoted(name)}",
         *_kind_lines(guess),
         "columns = [",
     ]
     lines += [_line(column, fields[column.to].label if column.to else "") for column in columns]
     lines += ["]", "", "# 每一行都相同的值；“?”是还要回答的问题，也可以用 --set 键=值 回答。", "[constants]"]
+    if choice.is_list_open and constants.get("list") == UNANSWERED:
+        lines.append("# 几张工作表说的名单不一样；不都在同一个名单上的，请用 --sheet 逐张起草。")
     for key, value in constants.items():
         told = _advice(catalog, guess, key, open_keys[key]) if value == UNANSWERED else ""
         lines.append(f"{key} = {_quoted(value)}  # {fields[key].label}{told}")
@@ -151,6 +180,26 @@ def _written(
     if "party_class" in fields and "party_class" not in settled:
         lines.append('# party_class = "法人及非法人组织"  # 全表都是单位时可写上；有个人时不要写')
     return "\n".join(lines) + "\n"
+
+
+def _sheet_lines(catalog: Catalog, choice: SheetChoice) -> list[str]:
+    """Which sheets the mapping is for, and what to do with the others."""
+    if not choice.sheets:
+        return []
+    lines = ["# 只用于下面 sheets 里的工作表；别的工作表不是同一类或同一名单，导入时不读："]
+    for name, guess in choice.others:
+        lines.append(f"#   {one_line(name)}：{_told(catalog, guess)}")
+    lines.append("# 请用 draft-mapping --sheet 工作表名 为它们另外起草，导入时每个映射文件各导入一次。")
+    return [*lines, f"sheets = [{', '.join(map(_quoted, choice.sheets))}]"]
+
+
+def _told(catalog: Catalog, guess: KindGuess | None) -> str:
+    if guess is None:
+        return "看不出是哪一类"
+    kinds = "或".join(f"{kind.key}（{kind.label}）" for kind in (guess.kind, *guess.rivals))
+    return f"像是 {kinds}" + (
+        f"，名单 {guess.list}（{catalog.lists[guess.list].label}）" if guess.list else ""
+    )
 
 
 def _kind_lines(guess: KindGuess) -> list[str]:

@@ -38,13 +38,19 @@ _OFFICE = re.compile("[局厅委部院队会所站处室办行府]$|(中心|部�
 
 
 class Table(msgspec.Struct):
-    """The columns of all sheets of a source: labels, in the order they were met, with sampled values.
+    """The columns of a sheet, or of several of one source: labels, in the order they were met, with sampled values.
 
-    `around`: the names of the file and its sheets, and what stands above the headers.
+    `titles`: the names of the sheets and what stands above the headers; `file`: the name of the file.
     """
 
     labels: dict[str, list[str]]
-    around: str
+    titles: str
+    file: str
+
+    @property
+    def around(self) -> str:
+        """All words that stand around the table."""
+        return f"{self.file} {self.titles}"
 
 
 class Guess(msgspec.Struct, frozen=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -12,7 +12,7 @@ from indexers.errors import SheetError, UsageError
 from indexers.grammar import UNANSWERED, RecordKind
 from indexers.guessing import Table
 from indexers.headers import Fit, fit_header, fold_label
-from indexers.label_words import LabelWords
+from indexers.label_words import LabelWords, TellingWord
 from indexers.list_names import ListNames
 
 _OWN_LABEL, _SHARED_LABEL, _HINTED = 3, 1, 1
@@ -35,85 +35,148 @@ EVENTS = "events"
 
 
 class KindGuess(msgspec.Struct, frozen=True):
-    """A kind, its template that fits best, what is the same in all rows, and what the kind could be as well."""
+    """A kind, its template that fits best, what is the same in all rows, and what the kind could be as well.
+
+    `rivals` would mean something else and are to be asked about; `near` are all kinds that are as good as even, the
+    kind itself among them.
+    """
 
     kind: RecordKind
     fit: Fit | None
     constants: dict[str, str]
     rivals: tuple[RecordKind, ...] = ()
+    near: frozenset[str] = frozenset()
+
+    @property
+    def list(self) -> str:
+        """The list that all rows are on, "" where none is told."""
+        return self.constants.get("list", "")
 
 
-def guess_kind(catalog: Catalog, words: LabelWords, table: Table, answered: str, listed: str) -> KindGuess:
-    """The kind that a table says most of; with `rivals` where it says nearly as much of others.
+class KindGuesser:
+    """Guesses the kinds of tables by the words of one catalogue."""
 
-    `answered` is a kind or a list that the clerk named, `listed` a list. Raises UsageError for an unknown one,
-    SheetError where no label is known.
-    """
-    wanted = catalog.lists[answered].kind if answered in catalog.lists else answered
-    if listed in catalog.lists and not wanted:
-        wanted = catalog.lists[listed].kind
-    if wanted and wanted not in catalog.kinds:
-        raise UsageError(f"没有类别 {wanted!r}；已有：{'、'.join(sorted(catalog.kinds))}")
-    names = ListNames(catalog)
-    ranked = _ranked(catalog, words, table, names)
-    if not (ranked or wanted):
-        raise SheetError(
-            "没有一列认得出来；请核对表头，或用 --set kind=… 指明类别（credit-search kinds 列出全部）"
-        )
-    kind, *rivals = [catalog.kinds[wanted]] if wanted else ranked
-    fit = _best_fit(catalog, kind, table)
-    constants = _constants_of(catalog, fit, table) if fit else {}
-    if "list" in kind.fields:
-        found = names.named_in(table.around)
-        mine = [key for key in found if catalog.lists[key].kind == kind.key]
-        constants |= {"list": mine[0]} if len(mine) == 1 else {}
-    if answered in catalog.lists:
-        constants["list"] = answered
-    if kind.collection == EVENTS:
-        constants["kind"] = ranked[-1].key if ranked else UNANSWERED
-    return KindGuess(kind, fit, constants, tuple(rivals))
+    def __init__(self, catalog: Catalog, words: LabelWords) -> None:
+        self._catalog = catalog
+        self._words = words
+        self._names = ListNames(catalog)
+        self._shared = _shared_labels(catalog)
 
+    def guess(self, table: Table, answered: str = "", listed: str = "") -> KindGuess:
+        """The kind that a table says most of; with `rivals` where it says nearly as much of others.
 
-def _ranked(catalog: Catalog, words: LabelWords, table: Table, names: ListNames) -> list[RecordKind]:
-    """The most likely kind, then those that are as good as even with it and would mean something else."""
-    listed, told, shared = (
-        _kinds_listed(catalog, table, names),
-        _Told(words, table),
-        _shared_labels(catalog),
-    )
-    scored = [
-        (
-            told.points(kind) + _LISTED * (kind.key in listed) + _score(catalog, words, kind, table, shared),
-            kind,
-        )
-        for kind in catalog.kinds.values()
-        if kind.collection != EVENTS and told.allows(kind)
-    ]
-    scored.sort(key=lambda entry: -entry[0])
-    most, best = scored[0]
-    events = [kind for kind in catalog.kinds.values() if kind.collection == EVENTS and told.names(kind)]
-    if events:
-        # What was withdrawn looks like what was decided: only the words around it tell, and the clerk knows.
-        return [*events, best]
-    rivals = [kind for points, kind in scored[1:] if most - points < _MARGIN and _differ(kind, best)]
-    return [best, *rivals[: _MOST_OFFERED - 1]] if most else []
+        `answered` is a kind or a list that the clerk named, `listed` a list: what is named is not weighed. Raises
+        UsageError for an unknown one, SheetError where no label is known.
+        """
+        wanted = self.kind_named(answered, listed)
+        likely = [self._catalog.kinds[wanted]] if wanted else self._likely_kinds(table)
+        if not likely:
+            raise SheetError(
+                "没有一列认得出来；请核对表头，或用 --set kind=… 指明类别（credit-search kinds 列出全部）"
+            )
+        kind, *near = likely
+        rivals = [other for other in near if _differ(other, kind)][: _MOST_OFFERED - 1]
+        fit = _best_fit(self._catalog, kind, table)
+        constants = _constants_of(self._catalog, fit, table) if fit else {}
+        if "list" in kind.fields:
+            mine = [key for key in self._lists_told(table) if self._catalog.lists[key].kind == kind.key]
+            constants |= {"list": mine[0]} if len(mine) == 1 else {}
+        if answered in self._catalog.lists:
+            constants["list"] = answered
+        if kind.collection == EVENTS:
+            constants["kind"] = next((other.key for _, other in self._weighed(table)), UNANSWERED)
+            likely = [kind]  # what was withdrawn is not near what stands
+        return KindGuess(kind, fit, constants, tuple(rivals), frozenset(other.key for other in likely))
+
+    def kind_named(self, answered: str, listed: str) -> str:
+        """The key of the kind that a clerk's answers name, "" for none; raises UsageError for an unknown one."""
+        lists = self._catalog.lists
+        wanted = lists[answered].kind if answered in lists else answered
+        if listed in lists and not wanted:
+            wanted = lists[listed].kind
+        if wanted and wanted not in self._catalog.kinds:
+            raise UsageError(f"没有类别 {wanted!r}；已有：{'、'.join(sorted(self._catalog.kinds))}")
+        return wanted
+
+    def list_named(self, answered: str, listed: str) -> str:
+        """The key of the list that a clerk's answers name, "" for none."""
+        return next((key for key in (listed, answered) if key in self._catalog.lists), "")
+
+    def _likely_kinds(self, table: Table) -> list[RecordKind]:
+        """The most likely kind, then those that are as good as even with it."""
+        weighed = self._weighed(table)
+        if not weighed:
+            return []
+        told = _Told(self._words, table)
+        events = [k for k in self._catalog.kinds.values() if k.collection == EVENTS and told.names(k)]
+        most, best = weighed[0]
+        if events:
+            # What was withdrawn looks like what was decided: only the words around it tell, and the clerk knows.
+            return [*events, best]
+        return [kind for points, kind in weighed if most - points < _MARGIN]
+
+    def _weighed(self, table: Table) -> list[tuple[int, RecordKind]]:
+        """The kinds of records with their points, most first; none where nothing speaks for any."""
+        listed, told = self._kinds_listed(table), _Told(self._words, table)
+        weighed = [
+            (told.points(kind) + _LISTED * (kind.key in listed) + self._points(kind, table), kind)
+            for kind in self._catalog.kinds.values()
+            if kind.collection != EVENTS and told.allows(kind)
+        ]
+        weighed.sort(key=lambda entry: -entry[0])
+        return weighed if weighed and weighed[0][0] else []
+
+    def _lists_told(self, table: Table) -> list[str]:
+        """The lists that the titles name, else those that the name of the file does."""
+        return self._names.named_in(table.titles) or self._names.named_in(table.around)
+
+    def _kinds_listed(self, table: Table) -> frozenset[str]:
+        """The kinds of the lists that a column of lists names, else the titles; general if there are several."""
+        lists = self._catalog.lists
+        for values in table.labels.values():
+            keys = [key for value in values if (key := self._names.find(value))]
+            if values and len(keys) >= _NEARLY_ALL * len(values):
+                kinds = {lists[key].kind for key in keys}
+                if len(kinds) == 1:
+                    return frozenset(kinds)
+                return frozenset(_general_kind(self._catalog, lists[key].polarity) for key in keys)
+        return frozenset(lists[key].kind for key in self._lists_told(table))
+
+    def _points(self, kind: RecordKind, table: Table) -> int:
+        fit = _best_fit(self._catalog, kind, table)
+        known = {fold_label(label) for label in _labels_known(fit)} if fit else set()
+        exact = sum(_SHARED_LABEL if label in self._shared else _OWN_LABEL for label in known)
+        folded = {fold_label(label) for label in table.labels} - known
+        first = [hints[0][1] for label in folded if (hints := self._words.of_kind(kind, label))]
+        hinted = sum(_HINTED for hint in first if hint.to)
+        written = " ".join([table.around, *table.labels])
+        return exact + hinted + _NAMED * min(written.count(_short(kind.label)), _MOST_NAMED)
 
 
 def _differ(kind: RecordKind, other: RecordKind) -> bool:
-    return (kind.polarity, kind.group, kind.public) != (other.polarity, other.group, other.public)
+    """Whether it matters which of the two it is."""
+
+    def meaning(of: RecordKind) -> tuple[str, str, bool, bool]:
+        return of.polarity, of.group, of.public, of.collection == EVENTS
+
+    return meaning(kind) != meaning(other)
 
 
 # --- what the title says ------------------------------------------------------------------------------------
 
 
 class _Told:
-    """What the words around a table say, and less so its labels; words of one colour exclude the other."""
+    """What the words around a table say, and less so its labels; words of one colour exclude the other.
+
+    What the titles say counts before what the name of the file does: 黑名单 is a sheet of 红黑名单.xlsx.
+    """
 
     def __init__(self, words: LabelWords, table: Table) -> None:
-        around, labels = words.told_by(table.around), words.told_by(" ".join(table.labels))
-        self._kinds = {word.kind for word in around if word.kind}
-        self._hinted = {word.kind for word in labels if word.kind}
-        colours = {word.polarity for word in (*around, *labels) if word.polarity}
+        titles, around = words.told_by(table.titles), words.told_by(table.around)
+        labels = words.told_by(" ".join(table.labels))
+        self._kinds = _kinds_of(titles) or _kinds_of(around)
+        self._hinted = _kinds_of(labels)
+        colours = (_colours_of(titles) or _colours_of(around)) | _colours_of(labels)
         self._colour = colours.pop() if len(colours) == 1 else ""
 
     def names(self, kind: RecordKind) -> bool:
@@ -128,15 +191,12 @@ class _Told:
         return told + _NAMED * (kind.polarity == self._colour)
 
 
-def _kinds_listed(catalog: Catalog, table: Table, names: ListNames) -> frozenset[str]:
-    """The kinds of the lists that a column of lists names, else the title; general if there are several."""
-    for values in table.labels.values():
-        keys = [key for value in values if (key := names.find(value))]
-        if values and len(keys) >= _NEARLY_ALL * len(values):
-            kinds = {catalog.lists[key].kind for key in keys}
-            polarities = {catalog.lists[key].polarity for key in keys}
-            return frozenset(kinds if len(kinds) == 1 else {_general_kind(catalog, p) for p in polarities})
-    return frozenset(catalog.lists[key].kind for key in names.named_in(table.around))
+def _kinds_of(words: Sequence[TellingWord]) -> set[str]:
+    return {word.kind for word in words if word.kind}
+
+
+def _colours_of(words: Sequence[TellingWord]) -> set[str]:
+    return {word.polarity for word in words if word.polarity}
 
 
 def _general_kind(catalog: Catalog, polarity: str) -> str:
@@ -167,19 +227,6 @@ def _constants_of(catalog: Catalog, fit: Fit, table: Table) -> dict[str, str]:
     if len({f.template.constants.get("list", "") for f in even}) > 1:
         constants.pop("list", None)
     return constants
-
-
-def _score(
-    catalog: Catalog, words: LabelWords, kind: RecordKind, table: Table, shared: frozenset[str]
-) -> int:
-    fit = _best_fit(catalog, kind, table)
-    known = {fold_label(label) for label in _labels_known(fit)} if fit else set()
-    exact = sum(_SHARED_LABEL if label in shared else _OWN_LABEL for label in known)
-    folded = {fold_label(label) for label in table.labels} - known
-    first = [hints[0][1] for label in folded if (hints := words.of_kind(kind, label))]
-    hinted = sum(_HINTED for hint in first if hint.to)
-    written = " ".join([table.around, *table.labels])
-    return exact + hinted + _NAMED * min(written.count(_short(kind.label)), _MOST_NAMED)
 
 
 def _labels_known(fit: Fit) -> Iterator[str]:

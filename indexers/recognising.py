@@ -43,6 +43,9 @@ _LEAST_SHARE_KNOWN = 0.4
 """With fewer of its columns known a sheet is something else that has a label or two in common."""
 
 
+_NOT_OF_THE_MAPPING = "映射文件的 sheets 里没有这张工作表，没有读；它的记录请用另一个映射文件导入"
+
+
 class Refusal(msgspec.Struct, frozen=True):
     """Why no row of a sheet is taken in. Rows count below `header_row`, by what they hold in columns `wanted`."""
 
@@ -140,9 +143,10 @@ class Recogniser:
     def recognise(self, sheet: Sheet) -> tuple[SheetPlan, Iterator[Row]]:
         """One sheet: recognised and tried on a sample, or refused with all of its rows."""
         candidates = self._for_sheet(sheet)
-        if not candidates:  # the mapping names the sheets that it is for
+        if not candidates:
             self.has_content = True
-            return SheetPlan(SheetReading(sheet.file, sheet.name)), iter(())
+            told = RowProblem(sheet.name, 0, "", "", "left_out", _NOT_OF_THE_MAPPING)
+            return SheetPlan(SheetReading(sheet.file, sheet.name, notes=(told,))), iter(())
         top = list(islice(dropwhile(_is_blank_row, sheet.rows), _SAMPLE))
         if not sheet.header and (form := read_form(top, self._meaning_of)):
             top = list(form.rows)
@@ -186,6 +190,9 @@ class Recogniser:
     def _for_sheet(self, sheet: Sheet) -> list[Template]:
         if not sheet.name or (self._is_kind_given and self._mapping is None):
             return list(self._candidates)
+        if self._mapping is not None:  # by its list alone: a file of the clerk's may be called as a sheet is
+            is_meant = not self._mapping.sheets or any(part in sheet.name for part in self._mapping.sheets)
+            return list(self._candidates) if is_meant else []
         return [t for t in self._candidates if not t.sheets or _is_named_for(t, sheet.name)]
 
     def _fits(self, sheet: Sheet, top: list[Row], candidates: Sequence[Template]) -> list[Fit]:

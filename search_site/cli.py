@@ -63,6 +63,7 @@ COMMANDS: dict[str, _Command] = {
         "credit-search draft-mapping 处罚.xlsx -o 处罚.toml",
         _argument("file", metavar="FILE", help="样本文件"),
         _argument("-o", "--output", metavar="MAPPING.toml", help="写到文件；不给则写到标准输出"),
+        _argument("--sheet", metavar="NAME", default="", help="只为这张工作表起草，工作表不是同一类时用"),
         _ANSWER,
         _QUERY,
     ),

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from indexers.addresses import show_address
 from indexers.blank_sheets import write_blank_sheet
 from indexers.clock import shanghai_today
 from indexers.drafting import draft_mapping as draft
@@ -46,16 +47,22 @@ class _Outcome(Enum):
 def draft_mapping(options: argparse.Namespace) -> int:
     """Propose a mapping for a sheet; what it cannot know is left open as `?`."""
     place = open_workplace()
-    text = draft(options.file, place.catalog, _answers(options.answers), query=options.query)
+    answers = _answers(options.answers)
+    text = draft(options.file, place.catalog, answers, query=options.query, sheet=options.sheet)
     if options.output:
         try:
             Path(options.output).write_text(text, encoding="utf-8")
         except OSError as error:
             raise UsageError(f"无法写入 {options.output}：{error.strerror or error}") from error
         is_open = f'= "{UNANSWERED}"' in text
-        write_note(f"已写入 {options.output}；请核对" + ("，并回答值为“?”的各项" if is_open else ""))
+        is_partial = "\nsheets = [" in text
+        write_note(
+            f"已写入 {options.output}；请核对"
+            + ("，并回答值为“?”的各项" if is_open else "")
+            + ("；它只管一部分工作表，其余的见文件开头" if is_partial else "")
+        )
     if options.json:
-        write_json({"file": options.file, "output": options.output, "mapping": text})
+        write_json({"file": show_address(options.file), "output": options.output, "mapping": text})
     elif not options.output:
         sys.stdout.write(text)
     return 0

@@ -16,7 +16,7 @@ from indexers.readers.delimited import read_delimited
 from indexers.readers.json_files import read_json
 from indexers.readers.workbooks import is_workbook, read_workbook
 
-__all__ = ["Row", "Sheet", "fill_merged", "open_source"]
+__all__ = ["Row", "Sheet", "fill_merged", "is_address", "open_source"]
 
 _JSON_SUFFIXES = {".json", ".jsonl", ".ndjson"}
 _TEXT_SUFFIXES = {".csv", ".tsv", ".tab", ".txt"}
