@@ -94,7 +94,7 @@ def _read_tables(
             raise SheetError(f"{name}：有 {len(labels)} 个列名，不像一张表格；请删去多余的列")
         if labels:
             sheet_name = privacy.scrub(sheet.name)
-            tables.append(SheetTable(sheet_name, Table(labels, " ".join([*above, sheet_name]), name)))
+            tables.append(SheetTable(sheet_name, Table(labels, (*above, sheet_name), name)))
     if not tables:
         raise SheetError(f"{name}：没有找到带表头的表格")
     return tables

@@ -44,13 +44,13 @@ class Table(msgspec.Struct):
     """
 
     labels: dict[str, list[str]]
-    titles: str
+    titles: tuple[str, ...]
     file: str
 
     @property
     def around(self) -> str:
         """All words that stand around the table."""
-        return f"{self.file} {self.titles}"
+        return " ".join([self.file, *self.titles])
 
 
 class Guess(msgspec.Struct, frozen=True):

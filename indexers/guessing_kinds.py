@@ -14,6 +14,7 @@ from indexers.guessing import Table
 from indexers.headers import Fit, fit_header, fold_label
 from indexers.label_words import LabelWords, TellingWord
 from indexers.list_names import ListNames
+from indexers.sheet_words import load_sheet_words
 
 _OWN_LABEL, _SHARED_LABEL, _HINTED = 3, 1, 1
 """Points for a label that few kinds have in a template, for one that many have, for one that is guessed."""
@@ -107,12 +108,10 @@ class KindGuesser:
         weighed = self._weighed(table)
         if not weighed:
             return []
-        told = _Told(self._words, table)
-        events = [k for k in self._catalog.kinds.values() if k.collection == EVENTS and told.names(k)]
         most, best = weighed[0]
-        if events:
+        if any(map(load_sheet_words(self._catalog.directory).is_title_of_ended, (table.file, *table.titles))):
             # What was withdrawn looks like what was decided: only the words around it tell, and the clerk knows.
-            return [*events, best]
+            return [*(kind for kind in self._catalog.kinds.values() if kind.collection == EVENTS), best]
         return [kind for points, kind in weighed if most - points < _MARGIN]
 
     def _weighed(self, table: Table) -> list[tuple[int, RecordKind]]:
@@ -128,7 +127,7 @@ class KindGuesser:
 
     def _lists_told(self, table: Table) -> list[str]:
         """The lists that the titles name, else those that the name of the file does."""
-        return self._names.named_in(table.titles) or self._names.named_in(table.around)
+        return self._names.named_in(" ".join(table.titles)) or self._names.named_in(table.around)
 
     def _kinds_listed(self, table: Table) -> frozenset[str]:
         """The kinds of the lists that a column of lists names, else the titles; general if there are several."""
@@ -172,7 +171,7 @@ class _Told:
     """
 
     def __init__(self, words: LabelWords, table: Table) -> None:
-        titles, around = words.told_by(table.titles), words.told_by(table.around)
+        titles, around = words.told_by(" ".join(table.titles)), words.told_by(table.around)
         labels = words.told_by(" ".join(table.labels))
         self._kinds = _kinds_of(titles) or _kinds_of(around)
         self._hinted = _kinds_of(labels)

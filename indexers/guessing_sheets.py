@@ -108,7 +108,7 @@ def _joined(tables: Sequence[Table]) -> Table:
     for table in tables:
         for label, values in table.labels.items():
             labels.setdefault(label, []).extend(values)
-    return Table(labels, " ".join(table.titles for table in tables), tables[0].file)
+    return Table(labels, tuple(title for table in tables for title in table.titles), tables[0].file)
 
 
 def _check_names(sheets: Sequence[str], others: Sequence[str]) -> None:

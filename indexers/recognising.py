@@ -30,7 +30,7 @@ from indexers.list_names import ListNames
 from indexers.privacy import Privacy
 from indexers.readers import Row, Sheet, fill_merged, open_source
 from indexers.records import RowProblem, SheetReading
-from indexers.sheet_words import is_title_of_ended, tells_how_to_fill
+from indexers.sheet_words import load_sheet_words
 from indexers.unknown_columns import UnknownColumns
 
 _HEADER_WITHIN = 30
@@ -139,6 +139,7 @@ class Recogniser:
         self.has_content = False
         self._meaning_of = label_reader(catalog, LabelWords(catalog))
         self._lists = ListNames(catalog)
+        self._words = load_sheet_words(catalog.directory)
 
     def recognise(self, sheet: Sheet) -> tuple[SheetPlan, Iterator[Row]]:
         """One sheet: recognised and tried on a sample, or refused with all of its rows."""
@@ -176,7 +177,9 @@ class Recogniser:
         below = [
             row
             for row in top
-            if row[0] > best.row and not is_second_header(best, row[1]) and not tells_how_to_fill(row[1])
+            if row[0] > best.row
+            and not is_second_header(best, row[1])
+            and not self._words.tells_how_to_fill(row[1])
         ]
         sample = [cells for _, cells in below]
         if shifted := shifted_column(best, sample, self._catalog):
@@ -277,7 +280,7 @@ class Recogniser:
 
     def _title_of_ended(self, sheet: Sheet, top: list[Row], header_row: int) -> str:
         """A sentence where the title or a name says that the records were taken down; else ""."""
-        title = next(filter(is_title_of_ended, _titles(sheet, top, header_row)), "")
+        title = next(filter(self._words.is_title_of_ended, _titles(sheet, top, header_row)), "")
         if not title or self._mapping is not None or self._is_kind_given:
             return ""
         return (

@@ -10,7 +10,7 @@ from indexers.headers import Fit, is_second_header, width_of_repeat
 from indexers.readers import Row
 from indexers.recognising import Refusal, SheetPlan
 from indexers.records import RowOutcome
-from indexers.sheet_words import is_remark, tells_how_to_fill
+from indexers.sheet_words import SheetWords, load_sheet_words
 from indexers.validation import ListRouter, RowReader, SideBySide, Surroundings, reader_of_rows
 
 
@@ -22,6 +22,7 @@ class SheetReader:
 
     def __init__(self, plan: SheetPlan, around: Surroundings) -> None:
         self._plan = plan
+        self._words = load_sheet_words(around.catalog.directory)
         self._rows: RowReader | ListRouter | SideBySide | None = None
         if plan.fit is not None:
             fit = plan.fit
@@ -35,27 +36,27 @@ class SheetReader:
             return _rejected(rows, self._plan.refusal)
         if self._plan.fit is None or self._rows is None:
             return iter(())
-        return _read(rows, self._plan.fit, self._rows)
+        return _read(rows, self._plan.fit, self._rows, self._words)
 
 
-def _read(rows: Iterator[Row], fit: Fit, reader: RowReader | ListRouter | SideBySide) -> Iterator[RowOutcome]:
+def _read(
+    rows: Iterator[Row], fit: Fit, reader: RowReader | ListRouter | SideBySide, words: SheetWords
+) -> Iterator[RowOutcome]:
     first = next((index for index, column in enumerate(fit.columns) if column and column.to), 0)
     label = fit.header[first]
     for number, cells in rows:
         if len(cells) > first and cells[first] == label and is_second_header(fit, cells):
             continue
         outcome = reader.read(number, cells)
-        if outcome is not None and (_is_record(outcome) or not _is_beside_the_table(cells)):
+        if outcome is None:
+            continue
+        if _is_record(outcome) or not (words.is_remark(cells) or words.tells_how_to_fill(cells)):
             yield outcome
 
 
 def _is_record(outcome: RowOutcome) -> bool:
     """Whether something came of a row that no remark can be: words in a table pass for names of persons only."""
     return not outcome.problems and not outcome.persons
-
-
-def _is_beside_the_table(cells: list[str]) -> bool:
-    return is_remark(cells) or tells_how_to_fill(cells)
 
 
 def _rejected(rows: Iterator[Row], refusal: Refusal) -> Iterator[RowOutcome]:

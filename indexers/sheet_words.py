@@ -5,17 +5,24 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
+from importlib.resources.abc import Traversable
 from itertools import pairwise
 
 import msgspec
 
+from indexers.errors import CatalogError
 from indexers.headers import fold_label
-from indexers.mappings_folder import open_mappings
 from indexers.values import is_blank, read_date
 
 _LONGEST_TITLE = 60
 """A longer text above a table explains something."""
+
+_LONGEST_LABEL = 5
+"""Characters of a part that has its value in the next cell (填表日期)."""
+
+_SUM = re.compile(r"[\d.,，]+\s*[\u3400-\u9fff]{0,2}")
+_FILE = "sheet_words.toml"
 
 
 class _Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -27,8 +34,8 @@ class _EndedColumn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     except_kinds: tuple[str, ...] = ()
 
 
-class _SheetWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The file mappings/sheet_words.toml, which explains its tables."""
+class _Tables(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The file sheet_words.toml, which explains its tables."""
 
     ended_column: tuple[_EndedColumn, ...]
     still_valid: _Words
@@ -38,70 +45,77 @@ class _SheetWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     code_label: _Words
 
 
-@cache
-def _words() -> _SheetWords:
-    text = open_mappings().joinpath("sheet_words.toml").read_text("utf-8")
-    return msgspec.convert(tomllib.loads(text), _SheetWords)
+class SheetWords:
+    """What the words of the file say of labels, titles and rows."""
+
+    def __init__(self, tables: _Tables) -> None:
+        self._ended_columns = [(re.compile(c.pattern), c.except_kinds) for c in tables.ended_column]
+        self._still_valid = re.compile(tables.still_valid.pattern)
+        self._ended_title = re.compile(tables.ended_title.pattern)
+        self._remark = re.compile(tables.remark.pattern)
+        self._filling_rule = re.compile(tables.filling_rule.pattern)
+        self._code_label = re.compile(tables.code_label.pattern)
+
+    def tells_of_end(self, label: str, kind: str) -> bool:
+        """Whether a column with this label says when or why a record of the kind was taken down (屏蔽日期)."""
+        folded = fold_label(label)
+        return any(
+            kind not in except_kinds and pattern.search(folded)
+            for pattern, except_kinds in self._ended_columns
+        )
+
+    def has_ended(self, value: str, today: str) -> bool:
+        """Whether a cell of such a column says that it has happened; `today` is an ISO date."""
+        if is_blank(value) or self._still_valid.search(fold_label(value)):
+            return False
+        day = read_date(value)
+        return day is None or "" < day <= today
+
+    def is_title_of_ended(self, text: str) -> bool:
+        """Whether a title or a name says that the records below were taken down (信用修复企业名单, 许可证注销公告)."""
+        return len(text) <= _LONGEST_TITLE and self._ended_title.search(fold_label(text)) is not None
+
+    def is_remark(self, cells: Sequence[str]) -> bool:
+        """Whether a row is a remark under a table, in one cell or with its parts in several (填表人：某 | 日期：某日).
+
+        Behind the first cell stand a value of any kind, sums, or further parts, each with its value.
+        """
+        filled = [cell.strip() for cell in cells if cell.strip()]
+        if not filled or not self._begins_remark(filled[0]):
+            return False
+        return len(filled) <= 2 or all(
+            self._begins_remark(cell)
+            or _SUM.fullmatch(cell)
+            or (self._begins_remark(before) and _is_label_alone(before))
+            for before, cell in pairwise(filled)
+        )
+
+    def _begins_remark(self, cell: str) -> bool:
+        return self._remark.match(cell) is not None
+
+    def tells_how_to_fill(self, cells: Sequence[str]) -> bool:
+        """Whether a row says of each column only if it must be filled in, or how (必填, 选填, YYYY/MM/DD)."""
+        filled = [cell.strip().casefold() for cell in cells if cell.strip()]
+        return bool(filled) and all(map(self._filling_rule.match, filled))
+
+    def may_stand_over_codes(self, label: str) -> bool:
+        """Whether a column with this folded label may hold the codes of the parties, if its values are codes."""
+        return self._code_label.search(label) is not None
 
 
-def tells_of_end(label: str, kind: str) -> bool:
-    """Whether a column with this label says when or why a record of the kind was taken down (屏蔽日期, 修复原因)."""
-    folded = fold_label(label)
-    return any(
-        kind not in column.except_kinds and re.search(column.pattern, folded)
-        for column in _words().ended_column
-    )
+def load_sheet_words(directory: Traversable) -> SheetWords:
+    """The words of sheet_words.toml in the folder of a catalogue; raises CatalogError if it cannot be used."""
+    try:
+        return _parse(directory.joinpath(_FILE).read_text("utf-8"))
+    except (OSError, ValueError, re.error) as error:
+        raise CatalogError([f"{_FILE}：{error}"]) from error
 
 
-def has_ended(value: str, today: str) -> bool:
-    """Whether a cell of such a column says that it has happened; `today` is an ISO date."""
-    if is_blank(value) or re.search(_words().still_valid.pattern, fold_label(value)):
-        return False
-    day = read_date(value)
-    return day is None or "" < day <= today
-
-
-def is_title_of_ended(text: str) -> bool:
-    """Whether a title or a name says that the records below were taken down (信用修复企业名单, 许可证注销公告)."""
-    return (
-        len(text) <= _LONGEST_TITLE and re.search(_words().ended_title.pattern, fold_label(text)) is not None
-    )
-
-
-def is_remark(cells: Sequence[str]) -> bool:
-    """Whether a row is a remark under a table, in one cell or with its parts in several (填表人：某 | 日期：某日).
-
-    Behind the first cell stand a value of any kind, sums, or further parts, each with its value.
-    """
-    filled = [cell.strip() for cell in cells if cell.strip()]
-    if not filled or not _begins_remark(filled[0]):
-        return False
-    return len(filled) <= 2 or all(
-        _begins_remark(cell) or _SUM.fullmatch(cell) or (_begins_remark(before) and _is_label_alone(before))
-        for before, cell in pairwise(filled)
-    )
-
-
-_LONGEST_LABEL = 5
-"""Characters of a part that has its value in the next cell (填表日期)."""
-
-_SUM = re.compile(r"[\d.,，]+\s*[\u3400-\u9fff]{0,2}")
+@lru_cache(8)
+def _parse(text: str) -> SheetWords:
+    """Once for all sheets, each of which asks."""
+    return SheetWords(msgspec.convert(tomllib.loads(text), _Tables))
 
 
 def _is_label_alone(cell: str) -> bool:
     return cell.endswith((":", "：")) or len(cell) <= _LONGEST_LABEL
-
-
-def _begins_remark(cell: str) -> bool:
-    return re.match(_words().remark.pattern, cell) is not None
-
-
-def tells_how_to_fill(cells: Sequence[str]) -> bool:
-    """Whether a row says of each column only if it must be filled in, or how (必填, 选填, YYYY/MM/DD)."""
-    filled = [cell.strip().casefold() for cell in cells if cell.strip()]
-    return bool(filled) and all(re.match(_words().filling_rule.pattern, cell) for cell in filled)
-
-
-def may_stand_over_codes(label: str) -> bool:
-    """Whether a column with this folded label may hold the codes of the parties, if its values are codes."""
-    return re.search(_words().code_label.pattern, label) is not None

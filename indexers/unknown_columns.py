@@ -12,7 +12,7 @@ from indexers.headers import Fit, fold_label, width_of_repeat
 from indexers.identifiers import is_uscc
 from indexers.privacy import Privacy
 from indexers.records import RowProblem
-from indexers.sheet_words import may_stand_over_codes
+from indexers.sheet_words import load_sheet_words
 from indexers.values import is_blank
 
 _ROW_NUMBERS = frozenset({"序号", "行号", "编号", "no", "no."})
@@ -33,6 +33,7 @@ class UnknownColumns:
     ) -> None:
         self._known = fit
         self._fields = catalog.fields_of(catalog.kinds[fit.template.kind])
+        self._words = load_sheet_words(catalog.directory)
         self._rows = rows
         self._privacy = privacy
         self._codes = {i for i, column in enumerate(fit.columns) if column is None and self._has_codes(i)}
@@ -117,7 +118,7 @@ class UnknownColumns:
         """By its label, unless many parties share one code: that is the authority's."""
         label = fold_label(self._known.header[index])
         begins_alike = len(names) > 1 and label.startswith(names)
-        if not may_stand_over_codes(label.removeprefix(names) if begins_alike else label):
+        if not self._words.may_stand_over_codes(label.removeprefix(names) if begins_alike else label):
             return False
         place = next(
             (i for i, column in enumerate(self._known.columns) if column and column.to == _PARTY), None

@@ -1,15 +1,21 @@
 """What a sheet says beside the columns of its template: records that were taken down, remarks."""
 
 import csv
+import shutil
 from collections.abc import Sequence
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 from deliveries import AUTHORITY, CATALOG, NAME, TODAY, code, read_sheets
 
+from indexers.catalog import load_catalog
+from indexers.drafting import draft_mapping
+from indexers.errors import CatalogError
 from indexers.records import RowOutcome, SheetReading
-from indexers.sheet_words import has_ended, is_title_of_ended, tells_of_end
+from indexers.sheet_words import load_sheet_words
 
+WORDS = load_sheet_words(CATALOG.directory)
 COURT = ["被执行人名称", "案号", "执行法院", "发布时间"]
 DEFAULTER = [NAME, "（2026）吉0499执1号", "某某区人民法院", "2026-01-05"]
 LICENCE = ["行政相对人名称", "统一社会信用代码", "许可编号", "许可内容", "许可决定日期", "许可机关"]
@@ -31,6 +37,29 @@ def fates(outcomes: list[RowOutcome]) -> list[tuple[int, list[str]]]:
     return [(len(outcome.drafts), [problem.rule for problem in outcome.problems]) for outcome in outcomes]
 
 
+def test_the_words_stand_in_the_folder_of_the_catalogue_for_imports_and_drafts(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(str(files("mappings")), tmp_path / "mappings"))
+    words = folder / "sheet_words.toml"
+    words.write_text(words.read_text("utf-8").replace("信用修复|", "已经了结|"), "utf-8")
+    catalog = load_catalog(folder)
+    path = tmp_path / "已经了结企业名单.csv"
+    path.write_text("\n".join(",".join(cells) for cells in (COURT, DEFAULTER)), "utf-8")
+    [(reading, _)] = read_sheets(path, catalog, today=TODAY)
+    assert [problem.rule for problem in reading.refused] == ["ended"]
+    assert "events（变更事件）" in draft_mapping(path, catalog)
+    assert "events（变更事件）" not in draft_mapping(path, CATALOG)
+
+
+def test_words_that_cannot_be_read_are_an_error_that_names_the_file(tmp_path: Path) -> None:
+    shipped = files("mappings").joinpath("sheet_words.toml").read_text("utf-8")
+    for text in ("= 1", "ended_title = 1", shipped.replace('pattern = "', 'pattern = "(', 1)):
+        (tmp_path / "sheet_words.toml").write_text(text, "utf-8")
+        with pytest.raises(CatalogError, match=r"sheet_words\.toml"):
+            load_sheet_words(tmp_path)
+    with pytest.raises(CatalogError, match=r"sheet_words\.toml"):
+        load_sheet_words(tmp_path / "none")
+
+
 # --- records that were taken down -------------------------------------------------------------------------
 
 
@@ -48,7 +77,7 @@ def fates(outcomes: list[RowOutcome]) -> list[tuple[int, list[str]]]:
     ],
 )
 def test_a_label_tells_of_an_end(label: str, kind: str) -> None:
-    assert tells_of_end(label, kind)
+    assert WORDS.tells_of_end(label, kind)
 
 
 @pytest.mark.parametrize(
@@ -63,19 +92,19 @@ def test_a_label_tells_of_an_end(label: str, kind: str) -> None:
     ],
 )
 def test_a_label_of_what_may_come_or_is_something_else_tells_of_no_end(label: str, kind: str) -> None:
-    assert not tells_of_end(label, kind)
+    assert not WORDS.tells_of_end(label, kind)
 
 
 @pytest.mark.parametrize("value", ["2026-08-01", "2026年11月22日", "已履行完毕", "是", "已修复"])
 def test_a_value_says_that_it_has_happened(value: str) -> None:
-    assert has_ended(value, TODAY.isoformat())
+    assert WORDS.has_ended(value, TODAY.isoformat())
 
 
 @pytest.mark.parametrize(
     "value", ["", " ", "/", "无", "0", "否", "未修复", "修复中", "2026-11-23", "1900-01-00"]
 )
 def test_a_value_says_that_it_has_not_happened(value: str) -> None:
-    assert not has_ended(value, TODAY.isoformat())
+    assert not WORDS.has_ended(value, TODAY.isoformat())
 
 
 @pytest.mark.parametrize(
@@ -92,7 +121,7 @@ def test_a_value_says_that_it_has_not_happened(value: str) -> None:
     ],
 )
 def test_a_title_says_that_records_were_taken_down(title: str) -> None:
-    assert is_title_of_ended(title)
+    assert WORDS.is_title_of_ended(title)
 
 
 @pytest.mark.parametrize(
@@ -108,7 +137,7 @@ def test_a_title_says_that_records_were_taken_down(title: str) -> None:
     ],
 )
 def test_another_title_does_not(title: str) -> None:
-    assert not is_title_of_ended(title)
+    assert not WORDS.is_title_of_ended(title)
 
 
 def test_rows_with_a_day_on_which_they_were_taken_down_are_refused_and_the_others_read(

@@ -11,7 +11,7 @@ from indexers.grammar import UNANSWERED, Column, RecordField, Template
 from indexers.identifiers import USCC_LENGTH, is_uscc
 from indexers.periods import end_period
 from indexers.records import Draft, EventDraft, PersonRow, RowOutcome, RowProblem, Value
-from indexers.sheet_words import has_ended, tells_of_end
+from indexers.sheet_words import load_sheet_words
 from indexers.validation.cells import Converter, ConverterMaker
 from indexers.validation.parties import Parties, sort_parties
 from indexers.validation.remembering import NOT_SEEN, Finding, Trouble, ask_converter
@@ -63,6 +63,7 @@ class RowReader:
         for index, column in enumerate(columns):
             if column is not None and column.to:
                 self._take_column(index, header[index], column, maker)
+        self._words = load_sheet_words(catalog.directory)
         self._ended = self._columns_of_ends(header, columns)
         self._today = around.today.isoformat()
         self._width = len(header)
@@ -112,12 +113,12 @@ class RowReader:
         return tuple(
             (index, label)
             for index, (label, column) in enumerate(zip(labels, columns, strict=True))
-            if column is None and tells_of_end(label, self._kind.key)
+            if column is None and self._words.tells_of_end(label, self._kind.key)
         )
 
     def _tell_end(self, row: int, cells: Sequence[str]) -> RowProblem | None:
         for index, label in self._ended:
-            if has_ended(cells[index], self._today):
+            if self._words.has_ended(cells[index], self._today):
                 shown = self._privacy.mask(cells[index])
                 return RowProblem(self._sheet, row, label, shown, "ended", _TAKEN_DOWN.format(label))
         return None
