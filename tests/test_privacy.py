@@ -37,6 +37,13 @@ PERSON_X = next(
 )
 PERSON_WITH_A_SLIP = PERSON[:17] + ("0" if PERSON[17] != "0" else "1")
 CIRCLED = PERSON.translate(str.maketrans("0123456789", "⓪①②③④⑤⑥⑦⑧⑨"))
+HAN = "〇一二三四五六七八九"
+IN_HAN = PERSON.translate(str.maketrans("0123456789", HAN))
+IN_LONG_HAN = PERSON_X.translate(str.maketrans("0123456789", "零壹贰叁肆伍陆柒捌玖"))
+BORN_LATELY = make_identity_number("22040320050315001").translate(
+    str.maketrans("0123456789", "○一二三四五六七八九")
+)
+WITH_LETTERS = PERSON.translate(str.maketrans("01", "Ol"))
 IN_FORMULAS = PERSON.translate(str.maketrans("0123456789", "𝟎𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖𝟗"))
 CARD = make_card("622202123456789012")
 CODE = make_uscc(1)
@@ -46,6 +53,13 @@ CODE = make_uscc(1)
     ("text", "scrubbed"),
     [
         (f"当事人（身份证号{PERSON}）经营", f"当事人（身份证号{GONE}）经营"),
+        (f"当事人身份证号{IN_HAN}，住本地", f"当事人身份证号{GONE}，住本地"),
+        (f"证件{IN_LONG_HAN}。经营", f"证件{GONE}。经营"),
+        (f"{BORN_LATELY}号证件", f"{GONE}号证件"),
+        (f"{IN_HAN[:6]} {IN_HAN[6:14]} {IN_HAN[14:]}", GONE),
+        (f"号码{WITH_LETTERS}的人", f"号码{GONE}的人"),
+        (f"号码{PERSON.replace('0', 'o').replace('1', 'I')}的人", f"号码{GONE}的人"),
+        (f"电话13800138000，证件{IN_HAN}", f"电话{GONE}，证件{GONE}"),
         (f"公民身份号码：{PERSON_X.lower()}。", f"公民身份号码：{GONE}。"),
         (f"{PERSON[:6]} {PERSON[6:14]} {PERSON[14:]}", GONE),
         (f"纳税人识别号{PERSON}01", f"纳税人识别号{GONE}"),
@@ -157,6 +171,10 @@ def test_what_is_personal_is_replaced_and_nothing_else(text: str, scrubbed: str)
         "①经营②销售③生产④储存⑤运输⑥使用，面积12m²、𝑥=12345",
         f"甲〔2024〕{PERSON_WITH_A_SLIP[:6]},{PERSON_WITH_A_SLIP[6:14]},{PERSON_WITH_A_SLIP[14:]}",
         f"{CODE}ABCD、0{CODE}",
+        "二〇二六年三月九日、二零一九年一九八条、第一百九十九条、一二三四五六七八九〇一二三四五六七八九",
+        f"编号{IN_HAN[:-1] + HAN[int(PERSON_WITH_A_SLIP[-1])]}",
+        f"{CODE.replace('0', 'O')}、产品OIL0123456789O1234567",
+        f"案件编号{make_identity_number('22040320240315001').replace('0', 'O')}",
         "注册号220400000000017、2204001234567",
     ],
 )

@@ -17,6 +17,19 @@ ODD = (
 ODD_DIGITS = "".join(char for char in map(chr, (*range(0xB2, 0xBA), *range(0x2070, 0x2090), *range(0x2460, 0x2794)))
                      if unicodedata.digit(char, None) is not None)  # fmt: skip
 
+_HAN_DIGITS = {"0": "〇○零", "1": "一壹弌", "2": "二贰貳弍", "3": "三叁參弎", "4": "四肆", "5": "五伍", "6": "六陆陸",
+               "7": "七柒", "8": "八捌", "9": "九玖"}  # fmt: skip
+_LIKE_DIGITS = {"0": "OoＯｏ", "1": "lIｌＩ"}
+AS_DIGITS = str.maketrans(
+    {char: digit for table in (_HAN_DIGITS, _LIKE_DIGITS) for digit, own in table.items() for char in own}
+)
+"""What people write or mistake for a digit, one character for one."""
+
+LIKE_DIGITS = "".join(_LIKE_DIGITS.values())
+HAN_DIGITS = "".join(_HAN_DIGITS.values())
+HAN_CENTURIES = "".join(_HAN_DIGITS[digit] for digit in "90")
+"""In the number of everybody born in 19… or 20…."""
+
 
 def unfold(text: str) -> tuple[str, list[int]]:
     """The text with plain digits and letters, and the place in `text` from which each character of it came."""
