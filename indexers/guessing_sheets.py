@@ -44,10 +44,15 @@ def choose_sheets(
     all that may be the same; `named` is the one that the clerk wants. Raises UsageError for a sheet that is not there
     or cannot be told apart by its name.
     """
+    tables = [
+        sheet for sheet in tables if len(sheet.table.labels) > 1
+    ] or tables  # one label stands over notes
     if named:
         chosen = [sheet for sheet in tables if sheet.name == named]
         if not chosen:
-            raise UsageError(f"没有工作表 {named!r}；有表头的有：{'、'.join(s.name for s in tables)}")
+            names = "、".join(filter(None, (sheet.name for sheet in tables)))
+            there = f"有表头的有：{names}" if names else "这个文件不分工作表，请去掉 --sheet"
+            raise UsageError(f"没有工作表 {named!r}；{there}")
     else:
         chosen = list(tables)
     if len(tables) == 1:

@@ -33,7 +33,7 @@ class SheetReader:
     def read(self, rows: Iterator[Row]) -> Iterator[RowOutcome]:
         """The outcomes of those rows that count."""
         if self._plan.refusal is not None:
-            return _rejected(rows, self._plan.refusal)
+            return _rejected(rows, self._plan.refusal, self._words)
         if self._plan.fit is None or self._rows is None:
             return iter(())
         return _read(rows, self._plan.fit, self._rows, self._words)
@@ -59,11 +59,11 @@ def _is_record(outcome: RowOutcome) -> bool:
     return not outcome.problems and not outcome.persons
 
 
-def _rejected(rows: Iterator[Row], refusal: Refusal) -> Iterator[RowOutcome]:
+def _rejected(rows: Iterator[Row], refusal: Refusal, words: SheetWords) -> Iterator[RowOutcome]:
     wanted = refusal.wanted
     for number, cells in rows:
         if number <= refusal.header_row:
             continue
         kept = cells if wanted is None else [cells[index] for index in wanted if index < len(cells)]
-        if any(cell.strip() for cell in kept):
+        if any(cell.strip() for cell in kept) and not words.is_remark(cells):
             yield RowOutcome(number, problems=(msgspec.structs.replace(refusal.reason, row=number),))

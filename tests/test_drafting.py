@@ -340,6 +340,45 @@ def test_sheets_as_offices_publish_them_leave_nothing_open(tmp_path: Path, sheet
     assert {(drafts, persons) for _, drafts, persons in outcomes_of(path, text, {})} == {(1, 0)}
 
 
+def test_columns_of_published_sheets_that_are_seldom_labelled_so_are_known(tmp_path: Path) -> None:
+    header = ["证照编号", "持证单位", "经营范围", "发证机关", "发证日期"]
+    row = ["吉卫公1", "鹿乡宾馆有限公司", "住宿", "某某市卫生健康局", "2026-02-01"]
+    assert columns_of(draft_mapping(write(tmp_path / "a.csv", [header, row]), CATALOG))["证照编号"] == (
+        "licence_number"
+    )
+    header = [
+        "当事人名称",
+        "处罚决定书文号",
+        "违法事实",
+        "罚没金额",
+        "没收违法所得（万元）",
+        "处罚机关",
+        "处罚日期",
+    ]
+    row = ["鹿乡一号食品有限公司", "某罚〔2026〕1号", "过期", "0.5万元", "0.01", "某某局", "2026-02-01"]
+    columns = columns_of(draft_mapping(write(tmp_path / "b.csv", [header, row]), CATALOG))
+    assert (columns["罚没金额"], columns["没收违法所得（万元）"]) == ("fine_amount", "confiscated_amount")
+
+
+@pytest.mark.parametrize("other", ["作出处理处罚决定日期", "认定日期"])
+def test_the_day_of_a_list_is_that_of_the_entry(tmp_path: Path, other: str) -> None:
+    header = ["纳税人名称", "纳税人识别号", "案件性质", "实施检查单位", other, "列入日期"]
+    row = ["鹿乡一号贸易有限公司", CODE, "虚开发票", "某某市税务局稽查局", "2026-03-01", "2026-04-01"]
+    text = draft_mapping(write(tmp_path / "重大税收违法.csv", [header, row]), CATALOG)
+    assert (columns_of(text)["列入日期"], other in columns_of(text)) == ("decided_on", False)
+
+
+def test_the_time_for_which_an_entry_stands_ends_it(tmp_path: Path) -> None:
+    header = ["企业名称", "失信行为", "认定部门", "认定时间", "惩戒期限"]
+    row = ["鹿乡一号贸易有限公司", "某事", "某某局", "2026-03-01", "3年"]
+    path = write(tmp_path / "黑名单.csv", [header, row])
+    text = draft_mapping(path, CATALOG, {"list": "safety_dishonesty"})
+    assert columns_of(text)["惩戒期限"] == "valid_until"
+    mapping = parse_mapping(text, CATALOG, "a", "a")
+    [(_, outcomes)] = read_sheets(path, CATALOG, today=TODAY, mapping=mapping)
+    assert [draft.one("valid_until") for o in outcomes for draft in o.drafts] == ["2029-03-01"]
+
+
 def test_the_list_that_a_title_names_tells_the_kind(tmp_path: Path) -> None:
     rows = [
         ["某某市拖欠农民工工资失信联合惩戒对象名单"],

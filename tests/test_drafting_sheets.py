@@ -88,6 +88,17 @@ def test_the_clerk_names_the_sheet_to_draft_for(tmp_path: Path) -> None:
     assert (made["kind"], made["sheets"]) == ("adverse_entry", ["黑名单"])
     with pytest.raises(UsageError, match="没有工作表 '灰名单'；有表头的有：红名单、黑名单"):
         drafted(path, "灰名单")
+    text = tmp_path / "表.csv"
+    text.write_text(",".join(LICENCE_HEADER) + "\n" + ",".join(licence(1)), "utf-8")
+    with pytest.raises(UsageError, match="这个文件不分工作表，请去掉 --sheet"):
+        drafted(text, "灰名单")
+
+
+def test_a_sheet_of_notes_is_of_no_kind(tmp_path: Path) -> None:
+    notes = [["红黑名单每季度发布一次。"], ["联系单位：某某市信用办"]]
+    made = drafted(write(tmp_path / "名单.xlsx", {**RED_AND_BLACK, "说明": notes}))
+    assert made["sheets"] == ["红名单"]
+    assert "红黑名单每季度发布一次。" not in str(made)
 
 
 def test_a_kind_that_the_clerk_names_takes_the_sheets_that_may_be_of_it(tmp_path: Path) -> None:

@@ -37,6 +37,14 @@ def fates(outcomes: list[RowOutcome]) -> list[tuple[int, list[str]]]:
     return [(len(outcome.drafts), [problem.rule for problem in outcome.problems]) for outcome in outcomes]
 
 
+def test_remarks_below_a_table_are_no_rows_of_it_taken_in_or_not(tmp_path: Path) -> None:
+    sums = [["", "合  计", "", "", ""], ["小 计"], ["累计3户"], ["注：本表每周更新"]]
+    rows = [COURT, DEFAULTER, *sums]
+    for header, told in ((COURT, [(1, [])]), (["甲", "乙", "丙", "丁"], [(0, ["header"])])):
+        _, outcomes = read(tmp_path, [header, *rows[1:]])
+        assert fates(outcomes) == told
+
+
 def test_the_words_stand_in_the_folder_of_the_catalogue_for_imports_and_drafts(tmp_path: Path) -> None:
     folder = Path(shutil.copytree(str(files("mappings")), tmp_path / "mappings"))
     words = folder / "sheet_words.toml"

@@ -388,6 +388,31 @@ def test_a_code_written_in_groups_is_one_code() -> None:
     assert draft.content["uscc"] == CODE
 
 
+@pytest.mark.parametrize(
+    "party",
+    [
+        f"{PARTY}等",
+        f"{PARTY}等3家企业",
+        f"{PARTY}、鹿乡二号食品有限公司等十余家单位",
+        f"{PARTY}等5户",
+        f"（{PARTY}等两家公司）",
+    ],
+)
+@pytest.mark.parametrize("code", ["", CODE])
+def test_parties_that_are_not_all_named_are_asked_for(party: str, code: str) -> None:
+    told = [
+        (problem.column, problem.rule) for problem in read({**ROW, "party": party, "uscc": code}).problems
+    ]
+    assert ("party", "and_others") in told or ("uscc", "several_parties") in told
+
+
+@pytest.mark.parametrize(
+    "party", ["某某市中等专业学校", "平等街百货商店", "某某县等级公路养护有限公司", "上等3家常菜馆"]
+)
+def test_a_name_with_that_word_in_it_is_a_name(party: str) -> None:
+    assert [draft.one("party") for draft in read({**ROW, "party": party}).drafts] == [party]
+
+
 def test_more_codes_than_names_are_told() -> None:
     [problem] = read({**ROW, "uscc": f"{CODE}、{OTHER_CODE}"}).problems
     assert (problem.rule, problem.message) == (

@@ -178,6 +178,20 @@ def check_dates_in_order(row: RowView) -> Iterator[Finding]:
         yield "valid_until", "有效期至早于有效期自，请核对两个日期"
 
 
+@row_rule("and_others", "party")
+def check_parties_named(row: RowView) -> Iterator[Finding]:
+    """甲公司等3家企业 is nobody's name: the others would be lost, and the first be missed under its own."""
+    party = row.content.get("party")
+    if isinstance(party, str) and "等" in party and _AND_OTHERS.search(party):
+        yield "party", "“等”没有说全是哪几家；请每个单位一行，写出全称"
+
+
+_AND_OTHERS = re.compile(
+    r"(?:(?<=[司店厂社所部场院校行会户])等|等共?(?:\d+|[一二两三四五六七八九十百几数多]+)余?[家户个名](?:.{0,5}[业司位体户织店])?)"
+    r"[)）]?(?=$|[、;；,，\n])"
+)
+
+
 @row_rule("registration_number_needed", "uscc", "registration_number", "party_class")
 def check_registration_number(row: RowView) -> Iterator[Finding]:
     """An individual business without a unified code is known by its registration number (template rule)."""
