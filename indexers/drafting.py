@@ -63,7 +63,7 @@ def draft_mapping(
     open_keys = {group[0]: group[1:] for group in catalog.lacking(kind, mapped | constants.keys())}
     constants |= dict.fromkeys(open_keys, UNANSWERED)
     constants = {key: value for key, value in constants.items() if key in known or key not in mapped}
-    return _written(catalog, choice, name, columns, constants, open_keys)
+    return _written(catalog, choice, _label_of(str(source), name), columns, constants, open_keys)
 
 
 # --- reading ----------------------------------------------------------------------------------------------
@@ -73,7 +73,11 @@ def _name_of(source: str, privacy: Privacy) -> str:
     """What a source is called where people read it: without secrets of an address, and without a person's number."""
     if is_address(source):
         return show_address(source).partition("?")[0]
-    return privacy.scrub(Path(source).stem)
+    return privacy.scrub(Path(source).name)
+
+
+def _label_of(source: str, name: str) -> str:
+    return name if is_address(source) else Path(name).stem
 
 
 def _read_tables(
@@ -94,7 +98,9 @@ def _read_tables(
             raise SheetError(f"{name}：有 {len(labels)} 个列名，不像一张表格；请删去多余的列")
         if labels:
             sheet_name = privacy.scrub(sheet.name)
-            tables.append(SheetTable(sheet_name, Table(labels, (*above, sheet_name), name)))
+            tables.append(
+                SheetTable(sheet_name, Table(labels, (*above, sheet_name), _label_of(source, name)))
+            )
     if not tables:
         raise SheetError(f"{name}：没有找到带表头的表格")
     return tables

@@ -25,6 +25,7 @@ _NEARLY_ALL = 0.8
 """The share of values that tell what a column is whose label says nothing."""
 _FEWEST_VALUES = 3
 
+_PERSON_NUMBER = "identity_number"
 _NO_IDEA = "看不出是什么"
 
 _UNITS = ("亿元", "百万元", "万元", "千元")
@@ -96,7 +97,7 @@ class ColumnGuesser:
         for label in table.labels:
             if label not in guesses:
                 hints = self._words.of_kind(self._kind, fold_label(label))
-                aside = self._set_aside(label, [hint for _, hint in hints])
+                aside = self._set_aside(label, [hint for _, hint in hints], table.labels[label])
                 if aside is not None:
                     guesses[label] = aside
                 else:
@@ -145,9 +146,12 @@ class ColumnGuesser:
         self._taken |= {column.to, day_to}
         return Guess(label, column.to, False, amount, column.split, column.values, day_to)
 
-    def _set_aside(self, label: str, hints: Sequence[Hint]) -> Guess | None:
+    def _set_aside(self, label: str, hints: Sequence[Hint], values: Sequence[str]) -> Guess | None:
         """What is read and not kept, or not read at all."""
         first = hints[0].to if hints else ""
+        if first == _PERSON_NUMBER and self._holds_codes(values):
+            self._taken.add("uscc")
+            return Guess(label, "uscc", why="按值判断，请核对")
         if first and not self._fields[first].keep and self._is_free(first):
             self._taken.add(first)
             return Guess(label, first, why=f"{self._fields[first].label}：只用来判断，不保存")
@@ -156,6 +160,13 @@ class ColumnGuesser:
         if hints and not first:
             return Guess(label, drop=True, why="不需要")
         return None
+
+    def _holds_codes(self, values: Sequence[str]) -> bool:
+        """Whether codes of organisations stand among the numbers (证件号码); those of persons are dropped there too."""
+        is_free = "uscc" in self._fields and self._is_free("uscc")
+        return is_free and any(
+            is_uscc(value) and not self._privacy.is_personal_number(value) for value in values
+        )
 
     def _is_kept(self, field: str) -> bool:
         return bool(field) and self._fields[field].keep

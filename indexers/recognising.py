@@ -31,6 +31,7 @@ from indexers.privacy import Privacy
 from indexers.readers import Row, Sheet, fill_merged, open_source
 from indexers.records import RowProblem, SheetReading
 from indexers.sheet_words import load_sheet_words
+from indexers.stacked_tables import StackedTables
 from indexers.unknown_columns import UnknownColumns
 
 _HEADER_WITHIN = 30
@@ -137,7 +138,9 @@ class Recogniser:
         self._privacy = privacy
         self._is_kind_given = is_kind_given
         self.has_content = False
-        self._meaning_of = label_reader(catalog, LabelWords(catalog))
+        words = LabelWords(catalog)
+        self._meaning_of = label_reader(catalog, words)
+        self._stacked = StackedTables(catalog, words, self._meaning_of)
         self._lists = ListNames(catalog)
         self._words = load_sheet_words(catalog.directory)
 
@@ -157,9 +160,8 @@ class Recogniser:
         self.has_content = True
         if sheet.refused:
             return self._refuse(sheet, top, _of_sheet(sheet, "sheet", sheet.refused))
-        best, doubt = self._choose(
-            self._fits(sheet, top, candidates), top, sheet.name or Path(sheet.file).stem
-        )
+        fits = self._fits(sheet, top, candidates)
+        best, doubt = self._choose(fits, top, sheet.name or Path(sheet.file).stem)
         if best is None:
             if ended := self._title_of_ended(sheet, top, _guess_header(top)):
                 return self._refuse(sheet, top, _of_sheet(sheet, "ended", ended))
@@ -168,6 +170,8 @@ class Recogniser:
             return self._refuse(sheet, top, _of_sheet(sheet, "header", other), best)
         if not self._tells_ends(best) and (ended := self._title_of_ended(sheet, top, best.row)):
             return self._refuse(sheet, top, _of_sheet(sheet, "ended", ended), best)
+        if not sheet.header and (stacked := self._stacked.find(best, fits, top)):
+            return self._refuse(sheet, top, _of_sheet(sheet, "stacked", self._privacy.scrub(stacked)), best)
         return self._plan(sheet, top, best)
 
     def _plan(self, sheet: Sheet, top: list[Row], best: Fit) -> tuple[SheetPlan, Iterator[Row]]:

@@ -200,6 +200,18 @@ def test_a_column_of_codes_or_numbers_of_persons_is_read_as_codes(tmp_path: Path
     assert outcomes_of(path, text, {}) == [(2, 1, 0), (3, 0, 1)]
 
 
+def test_a_column_of_numbers_with_codes_among_them_is_read_as_codes(tmp_path: Path) -> None:
+    header = ["被限制消费人员名称", "证件号码", "案号", "执行法院", "发布时间"]
+    rows = [
+        ["鹿乡一号食品有限公司", make_code(1), "(2026)吉0499执1号", "某某区人民法院", "2026-03-01"],
+        ["王小明", "220499198001011117", "(2026)吉0499执2号", "某某区人民法院", "2026-03-01"],
+    ]
+    path = write(tmp_path / "限制消费人员.csv", [header, *rows])
+    text = draft_mapping(path, CATALOG)
+    assert columns_of(text)["证件号码"] == "uscc"
+    assert outcomes_of(path, text, {}) == [(2, 1, 0), (3, 0, 1)]
+
+
 def test_numbers_of_persons_only_help_to_tell_persons(tmp_path: Path) -> None:
     header = ["许可内容", "被许可单位", "居民身份证号", "法定代表人身份证号", "许可机关", "许可决定日期"]
     cells = ["食品经营", "JOHN SMITH", "220499198001011117", "", "某某市行政审批局", "2024-01-02"]
@@ -374,7 +386,8 @@ def test_the_time_for_which_an_entry_stands_ends_it(tmp_path: Path) -> None:
     path = write(tmp_path / "黑名单.csv", [header, row])
     text = draft_mapping(path, CATALOG, {"list": "safety_dishonesty"})
     assert columns_of(text)["惩戒期限"] == "valid_until"
-    mapping = parse_mapping(text, CATALOG, "a", "a")
+    (tmp_path / "a.toml").write_text(text, "utf-8")
+    mapping = load_mapping(tmp_path / "a.toml", CATALOG)
     [(_, outcomes)] = read_sheets(path, CATALOG, today=TODAY, mapping=mapping)
     assert [draft.one("valid_until") for o in outcomes for draft in o.drafts] == ["2029-03-01"]
 

@@ -254,3 +254,21 @@ def test_a_csv_is_streamed(tmp_path: Path) -> None:
     assert isinstance(sheet, Sheet)
     assert next(sheet.rows)[0] == 1
     assert next(sheet.rows)[0] == 2
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t", ";"])
+def test_a_formula_that_only_keeps_a_code_as_text_is_the_code(tmp_path: Path, delimiter: str) -> None:
+    lines = [
+        ["名称", "代码", "说明"],
+        ["甲", '="0437"', '"他说=""是"""'],
+        ['="乙"', '"=""0438"""', "x"],
+        ["丙", "=1+2", '"=""0439"""'],
+    ]
+    path = tmp_path / "a.csv"
+    path.write_text("\r\n".join(delimiter.join(cells) for cells in lines) + "\r\n", "utf-8", newline="")
+    [sheet] = open_source(str(path))
+    assert [cells for _, cells in sheet.rows][1:] == [
+        ["甲", "0437", '他说="是"'],
+        ["乙", "0438", "x"],
+        ["丙", "=1+2", "0439"],
+    ]

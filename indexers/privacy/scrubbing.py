@@ -112,7 +112,7 @@ class Finder:
         )
         found = self._in_any_script(text, has_run, has_address) if has_run or has_address else []
         if _may_hold_number_in_han(text) and (more := list(self._disguised(text, 0, len(text)))):
-            return _merged(found + more)
+            return unite(found + more)
         return found
 
     def _in_any_script(self, text: str, has_run: bool, has_address: bool) -> list[Span]:

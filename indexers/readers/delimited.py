@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
@@ -115,7 +116,13 @@ def _lines(file: TextIO) -> Iterator[str]:
     for line in file:
         if "\x00" in line:
             line = line.replace("\x00", "")
+        if '="' in line:
+            line = _TEXT_FORMULA.sub(r'"\1\2"', line)
         yield line.replace(_ESCAPED_RETURN, "") if _ESCAPED_RETURN in line else line
+
+
+_TEXT_FORMULA = re.compile(r'''(?<![^,;\t|])(?:"=""([^"]*)"""|="([^"]*)")(?=[,;\t|\r\n]|$)''')
+"""A cell such as ="912204…": how systems write long codes so that spreadsheets keep them as text."""
 
 
 def _detect_delimiter(file: TextIO) -> str:
