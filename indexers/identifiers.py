@@ -58,7 +58,7 @@ _CODE_WITHIN = re.compile(
 
 _CONFUSABLES = str.maketrans("OIZS", "0125")
 _DROPPED = dict.fromkeys(
-    map(ord, " \t\n\r\v\f\u1680\u180e\u200b\u200c\u200d\u2028\u2029\u2060\ufeff\u00ad-‐‑‒–—―−_.·•・‧∙⋅")
+    map(ord, " \t\n\r\v\f\u1680\u180e\u200b\u200c\u200d\u2028\u2029\u2060\ufeff\u00ad-‐‑‒–—―−_.·•・‧∙⋅'‘’`")
 )
 
 

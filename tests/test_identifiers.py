@@ -375,3 +375,8 @@ def test_every_proposal_is_valid_and_they_are_few() -> None:
 @pytest.mark.parametrize("text", [CODE, PERSON, CODE[:17], CODE[:10] + "VV" + CODE[12:], ""])
 def test_nothing_is_proposed_for_valid_codes_persons_and_other_texts(text: str) -> None:
     assert near_codes(text) == ()
+
+
+def test_an_apostrophe_that_keeps_a_code_as_text_is_no_part_of_it() -> None:
+    code = "91220402MA0000001" + uscc_check_digit("91220402MA0000001")
+    assert {validate_uscc(f"{sign}{code}") for sign in "'‘’`"} == {code}

@@ -97,6 +97,28 @@ def test_a_name_is_kept_without_the_number_beside_it() -> None:
     assert [(note.rule, note.value) for note in outcome.notes] == [("personal_number", PRIVACY.placeholder)]
 
 
+@pytest.mark.parametrize(
+    "behind",
+    [
+        "（法定代表人：王小明）",
+        "(负责人 王小明)",
+        " （经营者王小明）",
+        "（法定代表人姓名：王小明）\n鹿乡二号食品有限公司（业主:钟意外）",
+    ],
+)
+def test_no_name_of_a_representative_comes_with_the_name_of_a_party(behind: str) -> None:
+    outcome = read("party", ROW["party"] + behind, uscc="")
+    assert [draft.one("party") for draft in outcome.drafts][:1] == [ROW["party"]]
+    assert not any(name in str(outcome) for name in ("王小明", "钟意外"))
+
+
+@pytest.mark.parametrize(
+    "party", ["鹿乡一号食品有限公司（演示分店）", "某某县法人服务中心（负责人培训）学校"]
+)
+def test_other_brackets_behind_a_name_stay(party: str) -> None:
+    assert [draft.one("party") for draft in read("party", party, uscc="").drafts] == [party]
+
+
 def test_a_party_with_a_number_beside_its_name_is_a_person() -> None:
     outcome = read("party", f"JOHN SMITH 王\n{NUMBER}", uscc="")
     assert (len(outcome.drafts), len(outcome.persons), outcome.problems) == (0, 1, ())

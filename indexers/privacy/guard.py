@@ -33,6 +33,10 @@ class Privacy:
         self.placeholder = words.placeholder
         self._never_kept = words.never_kept
         self._finder = Finder(words)
+        told = "|".join(map(re.escape, words.representative_words)) or "(?!)"
+        self._representative = re.compile(
+            rf"\s*[(（](?:{told})(?:姓名)?\s*[:：]?\s*[^()（）:：\n]{{2,20}}[)）](?=\s*(?:$|\n))"
+        )
         self._persons = PersonTest(words, organisations)
 
     def scrub(self, text: str) -> str:
@@ -68,6 +72,10 @@ class Privacy:
             return self.placeholder
         shown = self.scrub(value)
         return shown if len(shown) <= LONGEST_SHOWN_VALUE else shown[: LONGEST_SHOWN_VALUE - 1] + "…"
+
+    def without_representative(self, party: str) -> str:
+        """The name of a party without that of the person in brackets behind it (经营者：…)."""
+        return self._representative.sub("", party) if party.endswith((")", "）")) or "\n" in party else party
 
     def remove_name(self, text: str, names: Iterable[str]) -> str:
         """The text without these persons' names, with blanks inside them or not; single characters stay."""

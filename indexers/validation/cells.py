@@ -149,7 +149,7 @@ class ConverterMaker:
         """Several parties may stand in lines of their own: line breaks stay until they are told apart."""
         lines: list[str] = []
         noted: Noted | None = None
-        for line in self._lines_of_parties(clean_text(text)):
+        for line in self._lines_of_parties(self._privacy.without_representative(clean_text(text))):
             try:
                 lines.append(self._name(line) or "")
             except Noted as found:
