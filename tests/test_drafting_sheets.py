@@ -13,7 +13,7 @@ from deliveries import CATALOG, TODAY, code, read_sheets
 from indexers.drafting import draft_mapping
 from indexers.errors import UsageError
 from indexers.label_words import LabelWords
-from indexers.mapping_files import load_mapping, parse_mapping
+from indexers.mapping_files import load_mapping
 from indexers.records import SheetReading
 
 OFFICE = "某某市市场监督管理局"
@@ -199,5 +199,6 @@ def test_a_kind_that_is_named_is_not_weighed_and_events_are_of_the_likeliest_kin
 
 def test_a_draft_for_named_sheets_is_a_valid_mapping(tmp_path: Path) -> None:
     path = write(tmp_path / "名单.xlsx", RED_AND_BLACK)
-    mapping = parse_mapping(draft_mapping(path, CATALOG, sheet="黑名单"), CATALOG, "m", "m")
+    (tmp_path / "m.toml").write_text(draft_mapping(path, CATALOG, sheet="黑名单"), "utf-8")
+    mapping = load_mapping(tmp_path / "m.toml", CATALOG, {"list": "safety_dishonesty"})
     assert mapping.sheets == ("黑名单",)
