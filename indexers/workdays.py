@@ -6,13 +6,12 @@ import logging
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from importlib import resources
 from importlib.resources.abc import Traversable
-from pathlib import Path
 
 import msgspec
 
-from .errors import CatalogError
+from indexers.errors import CatalogError
+from indexers.mappings_folder import open_mappings
 
 log = logging.getLogger(__name__)
 
@@ -90,12 +89,14 @@ class WorkCalendar:
                 )
 
 
-def load_calendar(directory: Path | None = None) -> WorkCalendar:
-    """The calendar made of the files ``<year>.json`` in ``directory`` (default: the shipped ones).
+def load_calendar(directory: Traversable | None = None) -> WorkCalendar:
+    """The calendar made of the files ``calendar/<year>.json`` in a folder of mappings (default: the shipped one).
 
     To add a year, put its file there. Raises CalendarError naming all faults of all files.
     """
-    folder: Traversable = directory or resources.files("mappings").joinpath("calendar")
+    folder = open_mappings(directory).joinpath("calendar")
+    if not folder.is_dir():
+        raise CalendarError(["calendar：没有这个文件夹；每年一个文件，例如 2027.json"])
     years: dict[int, CalendarYear] = {}
     faults: list[str] = []
     for file in sorted(folder.iterdir(), key=lambda entry: entry.name):

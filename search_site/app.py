@@ -72,6 +72,7 @@ ROUTES = [
     Route("/lists", pages.lists),
     Route("/lists/{key}.csv", exports.credit_list),
     Route("/lists/{key}", pages.credit_list),
+    Route("/glossary", pages.glossary),
     Route("/status", pages.status),
     Route("/api/v1/search", api.search),
     Route("/api/v1/suggest", api.suggest),

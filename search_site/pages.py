@@ -14,6 +14,7 @@ from indexers.query import Total
 from search_site.asked import document_id, find_list, find_subject, list_question, moved, shown
 from search_site.links import Links
 from search_site.params import looks_like_uscc, read_pairs, read_request, refuse_persons
+from search_site.present_glossary import all_terms
 from search_site.present_hits import list_url, subject_url
 from search_site.present_home import home_page, status_page
 from search_site.present_library import entry_page
@@ -106,7 +107,10 @@ def _profile(request: WebRequest, kind_key: str) -> Response:
     links = Links(asked, site.catalog, subject_url(found.document.id, kind_key), _IMPLIED_BY_SUBJECT)
     records, kind = site.finder.find(asked), kinds.get(kind_key)
     page = profile_page(found, records, site.labels, links, site.base_url(request), kind)
-    return site.page("subject.html", {"page": page, "q": ""}, headers=robots_headers(page.robots))
+    objecting = site.objections.advice(found.as_of.date())
+    return site.page(
+        "subject.html", {"page": page, "q": "", "objecting": objecting}, headers=robots_headers(page.robots)
+    )
 
 
 _IMPLIED_BY_SUBJECT = ("type", "subject", "kind", "sort")
@@ -121,7 +125,7 @@ def record(request: WebRequest) -> Response:
     """One record with its dates, fields, sources and how to cite it."""
     site = site_of(request)
     found = shown(site.finder.record(document_id(request)))
-    page = record_page(found, site.labels, site.base_url(request))
+    page = record_page(found, site.labels, site.objections, site.base_url(request))
     return site.page("record.html", {"page": page, "q": ""}, headers=robots_headers(page.robots))
 
 
@@ -155,6 +159,12 @@ def credit_list(request: WebRequest) -> Response:
     page = list_page(entry, answer, site.labels, links, site.base_url(request), _wider(site, answer, links))
     robots = NOT_INDEXED if pairs else robots_for(hit.document for hit in answer.hits)
     return site.page("list.html", {"page": page, "q": ""}, headers=robots_headers(robots))
+
+
+def glossary(request: WebRequest) -> Response:
+    """What the words of the pages mean."""
+    site = site_of(request)
+    return site.page("glossary.html", {"terms": all_terms(site.labels), "q": ""})
 
 
 def status(request: WebRequest) -> Response:

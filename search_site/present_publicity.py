@@ -45,11 +45,14 @@ class Periods:
     def _is_end_delivered(self) -> bool:
         return self._record.fields.get("publicity_end", "") == self._record.last_day
 
-    def banner(self) -> tuple[str, ...]:
-        """How long the record is shown, from when it may be repaired, and on what this rests."""
-        return (*self._shown_until(), *self._repairable(), *self._assumption())
+    def banner(self, answered: str) -> tuple[str, ...]:
+        """How long the record is shown, from when it may be repaired, and on what this rests.
 
-    def _shown_until(self) -> Iterator[str]:
+        `answered` says when an objection is, "" where nothing is promised.
+        """
+        return (*self._shown_until(answered), *self._repairable(), *self._assumption())
+
+    def _shown_until(self, answered: str) -> Iterator[str]:
         record = self._record
         if record.last_day:
             yield f"依法公示中，公示至 {shown_date(record.last_day)}。"
@@ -57,7 +60,7 @@ class Periods:
             ends = "移出" if self.repair else "移出或者完成信用修复"
             yield f"依法公示中，没有规定截止日；{ends}时停止公示。"
         if record.status == "disputed":
-            yield "当事人已提出异议，核查中（应于 15 个工作日内答复）。"
+            yield f"当事人已提出异议，核查中{f'（{answered}）' if answered else ''}。"
 
     def _repairable(self) -> Iterator[str]:
         if self._repairable_from > self._today:

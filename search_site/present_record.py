@@ -10,6 +10,8 @@ from indexers.answers import DocumentAnswer
 from indexers.documents import PublicRecord, Source
 from indexers.wording import shown_date
 from search_site.labels import Labels, ShownField
+from search_site.objections import Objections
+from search_site.present_glossary import Term, terms_among
 from search_site.present_hits import TONES, list_url, record_url, subject_url, view_of
 from search_site.present_publicity import Periods, Step
 from search_site.present_results import data_version
@@ -75,6 +77,8 @@ class RecordPage(msgspec.Struct, frozen=True):
     subject_url: str
     list_url: str
     explain: str
+    terms: tuple[Term, ...]
+    objecting: str
     cite: str
     permalink: str
     data_version: str
@@ -96,7 +100,7 @@ def record_view(answer: DocumentAnswer, labels: Labels) -> RecordView:
     )
 
 
-def record_page(answer: DocumentAnswer, labels: Labels, base_url: str) -> RecordPage:
+def record_page(answer: DocumentAnswer, labels: Labels, objections: Objections, base_url: str) -> RecordPage:
     """The record for people."""
     view, periods = record_view(answer, labels), _periods(answer, labels)
     kind = labels.catalog.kinds.get(view.kind)
@@ -105,6 +109,11 @@ def record_page(answer: DocumentAnswer, labels: Labels, base_url: str) -> Record
     named = label if view.title != label else ""
     lead = " · ".join(part for part in (named, view.authority, shown_date(view.decided_on)) if part)
     permalink = base_url + view.url
+    status = labels.status(view.status, view.kind) if view.status else ""
+    steps = periods.steps()
+    rows = field_rows(view.kind, view.fields, labels)
+    # A label with an explanation of its own needs no other.
+    said = (label, status, *(row.label for row in rows if not row.explain), *(row.text for row in rows))
     return RecordPage(
         view=view,
         title=view.title,
@@ -112,17 +121,19 @@ def record_page(answer: DocumentAnswer, labels: Labels, base_url: str) -> Record
         lead=lead,
         badge=label,
         tone=TONES[view.polarity],
-        status=labels.status(view.status, view.kind) if view.status else "",
-        banner=periods.banner(),
+        status=status,
+        banner=periods.banner(objections.term),
         may_repair=view.polarity == "adverse" and not periods.repair,
         repair=periods.repair if view.polarity == "adverse" else "",
-        rows=field_rows(view.kind, view.fields, labels),
-        steps=periods.steps(),
+        rows=rows,
+        steps=steps,
         sources=source_rows(view.sources),
         code=code_parts(view.uscc),
         subject_url=subject_url(view.subject_id),
         list_url=list_url(view.list) if view.list else "",
         explain=kind.explain if kind else "",
+        terms=terms_among((*said, *(step.label for step in steps)), labels),
+        objecting=objections.advice(answer.as_of.date()),
         cite=_cite(view, label, permalink, answer),
         permalink=permalink,
         data_version=data_version(answer.version),

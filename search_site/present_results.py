@@ -15,6 +15,7 @@ from search_site.labels import Labels
 from search_site.links import Links
 from search_site.present_answers import SearchView, search_view
 from search_site.present_facets import TEXT_LABEL, Chip, FacetGroup, chips, facet_groups
+from search_site.present_glossary import Term, term_of
 from search_site.present_hits import Card, HitView, RecordHit, SubjectHit, card_of
 from search_site.present_nothing import code_remark
 from search_site.present_offers import NARROWING, OfferGroup, offer_groups
@@ -106,6 +107,7 @@ class ResultsPage(msgspec.Struct, frozen=True):
     kept: tuple[tuple[str, str], ...]
     wider: str
     code_remark: str
+    meaning: Term | None
     sorts: tuple[Choice, ...]
     paging: Paging
     dates: DateForm | None
@@ -158,6 +160,7 @@ def results_page(
         kept=links.text_fields(),
         wider=_counted(wider, request.type) if wider and wider.value else "",
         code_remark=code_remark(request.text) if _holds_nothing(answer) else "",
+        meaning=term_of(request.text, labels) if request.page == 1 else None,
         sorts=_sorts(request, links),
         paging=pages,
         dates=_date_form(request, links, answer.as_of.date()) if request.type == "record" else None,

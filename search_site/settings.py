@@ -57,6 +57,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     )
     repair_link: Annotated[str, Meta(description="办理信用修复的网址")] = "https://www.creditchina.gov.cn/"
     objection_link: Annotated[str, Meta(description="提出异议的网址；空则不显示")] = ""
+    objection_days: Annotated[int, Meta(description="异议在几个工作日内答复；0 则不写期限", ge=0, le=365)] = (
+        15
+    )
     examples: Annotated[str, Meta(description="首页的查询示例，以分号分隔；空则取自最新记录")] = ""
 
     page_size: Annotated[int, _positive("每页条数", 100)] = 20

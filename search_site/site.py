@@ -17,8 +17,10 @@ from indexers.catalog import Catalog
 from indexers.clock import Clock
 from indexers.finding import Finder
 from indexers.query import DataVersion
+from indexers.workdays import load_calendar
 from search_site.assets import StaticFiles, asset_dir, make_environment
 from search_site.labels import Labels
+from search_site.objections import Objections
 from search_site.settings import Settings, program_version
 from search_site.statements import SAYS, Statements
 
@@ -56,6 +58,7 @@ class Site:
         self.catalog = catalog
         self.labels = Labels(catalog)
         self.clock = clock
+        self.objections = Objections(settings.objection_days, load_calendar(catalog.directory))
         self.static = StaticFiles(asset_dir("static"))
         self.environment = make_environment(settings.templates)
         self.build = _build_tag(settings, self.static)
@@ -107,13 +110,11 @@ class Site:
 
 
 def _build_tag(settings: Settings, static: StaticFiles) -> str:
-    """What pages depend on besides the data: program, settings, templates of the deployer, static files."""
-    own = Path(settings.templates)
-    stamps = (
-        [(str(path), path.stat().st_mtime_ns) for path in sorted(own.rglob("*"))]
-        if settings.templates
-        else []
-    )
+    """What pages depend on besides the data: program, settings, static files, and the deployer's own files."""
+    folders = [Path(folder) for folder in (settings.templates, settings.mappings) if folder]
+    stamps = [
+        (str(path), path.stat().st_mtime_ns) for folder in folders for path in sorted(folder.rglob("*"))
+    ]
     parts = (program_version(), settings, sorted(static.urls), stamps)
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
 

@@ -15,7 +15,8 @@ ALL_DAYS = [FIRST + timedelta(days=n) for n in range((LAST - FIRST).days + 1)]
 
 def write_year(folder: Path, name: str, **content: object) -> None:
     body = {"source": "通知", "off_days": [], "work_days": []} | content
-    (folder / name).write_text(json.dumps(body, ensure_ascii=False), "utf-8")
+    (folder / "calendar").mkdir(exist_ok=True)
+    (folder / "calendar" / name).write_text(json.dumps(body, ensure_ascii=False), "utf-8")
 
 
 def test_every_day_of_the_shipped_years_agrees_with_chinesecalendar() -> None:
@@ -70,7 +71,7 @@ def test_a_year_without_a_file_is_monday_to_friday_and_warned_of_once(
 
 def test_a_year_is_added_by_putting_its_file_into_the_folder(tmp_path: Path) -> None:
     write_year(tmp_path, "2027.json", off_days=["2027-02-08"], work_days=["2027-02-06"])
-    (tmp_path / "README.md").write_text("notes", "utf-8")
+    (tmp_path / "calendar" / "README.md").write_text("notes", "utf-8")
     calendar = load_calendar(tmp_path)
     assert calendar.years == (2027,)
     assert calendar.add_working_days(date(2027, 2, 5), 2) == date(2027, 2, 9)
@@ -107,4 +108,9 @@ def test_the_faults_of_all_files_are_reported_at_once(tmp_path: Path) -> None:
     write_year(tmp_path, "2027.json", source="")
     write_year(tmp_path, "2028.json", work_days=["2028-02-08"])
     with pytest.raises(CalendarError, match=r"(?s)2027\.json.*2028\.json"):
+        load_calendar(tmp_path)
+
+
+def test_a_folder_without_calendars_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CalendarError, match="calendar：没有这个文件夹"):
         load_calendar(tmp_path)

@@ -21,11 +21,15 @@ from indexers.documents import PublicRecord, PublicSubject, Source
 from indexers.errors import EngineBusy, EngineDown, IndexMissing
 from indexers.identifiers import identity_check_digit
 from indexers.query import DataVersion
+from indexers.workdays import load_calendar
 from search_site.app import create_app
 from search_site.labels import Labels
+from search_site.objections import Objections
 from search_site.present_record import RecordPage, record_page
 from search_site.present_summary import summary_lines
 from search_site.settings import Settings
+
+OBJECTIONS = Objections(15, load_calendar())
 
 PAGES = [
     "/",
@@ -43,6 +47,7 @@ PAGES = [
     "/library/l-1",
     "/lists",
     "/lists/safety_dishonesty",
+    "/glossary",
     "/status",
     "/problems/503",
     "/r/gone",
@@ -284,7 +289,7 @@ def page_of(catalog: Catalog, **more: object) -> RecordPage:
     }
     record = PublicRecord("r", "某事", subject_id="n-1", subject="某公司", **given)  # type: ignore[arg-type]
     answer = DocumentAnswer(record, DataVersion("g1", 1), datetime(2026, 11, 22, tzinfo=UTC))
-    return record_page(answer, Labels(catalog), "http://credit.test")
+    return record_page(answer, Labels(catalog), OBJECTIONS, "http://credit.test")
 
 
 def test_a_period_that_follows_from_an_assumed_grade_says_so(catalog: Catalog) -> None:
@@ -344,7 +349,7 @@ def test_what_is_not_repaired_at_the_portal_says_where_it_is(
         "r", "某事", kind, "n-1", "某公司", list=listed, polarity="adverse", repairable_from="2026-08-01"
     )
     answer = DocumentAnswer(record, DataVersion("g1", 1), datetime(2026, 11, 22, tzinfo=UTC))
-    page = record_page(answer, Labels(catalog), "http://credit.test")
+    page = record_page(answer, Labels(catalog), OBJECTIONS, "http://credit.test")
     assert words in page.repair and bool(page.repair) is bool(words)
     assert page.may_repair is not bool(words)
     assert any("信用修复" in line for line in page.banner) is not bool(words)

@@ -266,6 +266,7 @@ def test_every_route_that_could_show_a_record_is_among_the_outlets() -> None:
         "/library/{id}",
         "/api/v1/records/{id}",
         "/api/v1/library/{id}",
+        "/glossary",
         "/openapi.json",
         "/opensearch.xml",
         "/robots.txt",

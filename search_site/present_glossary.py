@@ -1,0 +1,42 @@
+"""What do the words of these pages mean?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import quote
+
+import msgspec
+
+from search_site.labels import Labels
+
+GLOSSARY_URL = "/glossary"
+
+
+class Term(msgspec.Struct, frozen=True):
+    """A word of the glossary; `url` leads to its place on the page of all words."""
+
+    word: str
+    text: str
+    url: str
+
+
+def all_terms(labels: Labels) -> tuple[Term, ...]:
+    """Every word, in the order of the data file."""
+    return tuple(_term(word, text) for word, text in labels.catalog.glossary.items())
+
+
+def term_of(text: str, labels: Labels) -> Term | None:
+    """The word that a question consists of."""
+    word = text.strip()
+    told = labels.catalog.glossary.get(word)
+    return _term(word, told) if told else None
+
+
+def terms_among(words: Iterable[str], labels: Labels) -> tuple[Term, ...]:
+    """Those of `words` that the glossary knows, each once."""
+    found = (term_of(word, labels) for word in dict.fromkeys(words))
+    return tuple(term for term in found if term is not None)
+
+
+def _term(word: str, text: str) -> Term:
+    return Term(word, text, f"{GLOSSARY_URL}#{quote(word)}")
