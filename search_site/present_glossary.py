@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from urllib.parse import quote
 
 import msgspec
@@ -32,10 +32,10 @@ def term_of(text: str, labels: Labels) -> Term | None:
     return _term(word, told) if told else None
 
 
-def terms_among(words: Iterable[str], labels: Labels) -> tuple[Term, ...]:
-    """Those of `words` that the glossary knows, each once."""
-    found = (term_of(word, labels) for word in dict.fromkeys(words))
-    return tuple(term for term in found if term is not None)
+def terms_in(texts: Iterable[str], explained: Collection[str], labels: Labels) -> tuple[Term, ...]:
+    """The words that stand in these texts, without those that the page explains where they stand."""
+    said = "\n".join(texts)
+    return tuple(term for term in all_terms(labels) if term.word in said and term.word not in explained)
 
 
 def _term(word: str, text: str) -> Term:

@@ -11,7 +11,7 @@ from indexers.documents import PublicRecord, Source
 from indexers.wording import shown_date
 from search_site.labels import Labels, ShownField
 from search_site.objections import Objections
-from search_site.present_glossary import Term, terms_among
+from search_site.present_glossary import Term, terms_in
 from search_site.present_hits import TONES, list_url, record_url, subject_url, view_of
 from search_site.present_publicity import Periods, Step
 from search_site.present_results import data_version
@@ -112,8 +112,10 @@ def record_page(answer: DocumentAnswer, labels: Labels, objections: Objections, 
     status = labels.status(view.status, view.kind) if view.status else ""
     steps = periods.steps()
     rows = field_rows(view.kind, view.fields, labels)
-    # A label with an explanation of its own needs no other.
-    said = (label, status, *(row.label for row in rows if not row.explain), *(row.text for row in rows))
+    banner = periods.banner(objections.term)
+    said = (label, status, *banner, *(step.label for step in steps), *(row.label for row in rows))
+    explain = kind.explain if kind else ""
+    explained = {label if explain else "", *(row.label for row in rows if row.explain)}
     return RecordPage(
         view=view,
         title=view.title,
@@ -122,7 +124,7 @@ def record_page(answer: DocumentAnswer, labels: Labels, objections: Objections, 
         badge=label,
         tone=TONES[view.polarity],
         status=status,
-        banner=periods.banner(objections.term),
+        banner=banner,
         may_repair=view.polarity == "adverse" and not periods.repair,
         repair=periods.repair if view.polarity == "adverse" else "",
         rows=rows,
@@ -131,8 +133,8 @@ def record_page(answer: DocumentAnswer, labels: Labels, objections: Objections, 
         code=code_parts(view.uscc),
         subject_url=subject_url(view.subject_id),
         list_url=list_url(view.list) if view.list else "",
-        explain=kind.explain if kind else "",
-        terms=terms_among((*said, *(step.label for step in steps)), labels),
+        explain=explain,
+        terms=terms_in(said, explained, labels),
         objecting=objections.advice(answer.as_of.date()),
         cite=_cite(view, label, permalink, answer),
         permalink=permalink,
