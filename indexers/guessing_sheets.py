@@ -44,9 +44,8 @@ def choose_sheets(
     all that may be the same; `named` is the one that the clerk wants. Raises UsageError for a sheet that is not there
     or cannot be told apart by its name.
     """
-    tables = [
-        sheet for sheet in tables if len(sheet.table.labels) > 1
-    ] or tables  # one label stands over notes
+    # One label alone stands over notes.
+    tables = [sheet for sheet in tables if len(sheet.table.labels) > 1] or tables
     if named:
         chosen = [sheet for sheet in tables if sheet.name == named]
         if not chosen:

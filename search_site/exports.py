@@ -47,7 +47,7 @@ def _table(request: WebRequest, question: Request, name: str) -> Response:
     file = f"{site.settings.site_name}-{name}-{first.as_of:%Y%m%d}-第{first.version.revision}版.csv"
     headers = {
         "Cache-Control": "no-cache",
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file, safe='')}",
+        "Content-Disposition": f"attachment; filename=\"{question.type}.csv\"; filename*=UTF-8''{quote(file, safe='')}",
         **robots_headers(NOT_INDEXED),
     }
     return Response(text, headers=headers, media_type="text/csv; charset=utf-8")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 
 from indexers.documents import PublicDocument, PublicRecord, PublicSubject
@@ -12,8 +13,8 @@ from search_site.present_hits import library_url, record_url, subject_url
 
 _BYTE_ORDER_MARK = "\ufeff"
 """Without it spreadsheet programs read Chinese text as something else."""
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
-"""A cell that begins so is computed by spreadsheet programs."""
+_FORMULA = re.compile("^(?=[\t\r]|[ \u00a0\u3000\ufeff\u200b-\u200f]*[-=+@－＝＋＠])", re.MULTILINE)
+"""The beginning of a line that spreadsheet programs may compute, in whatever width, whatever they leave out before."""
 _HEADS = {
     "subject": ("名称", "统一社会信用代码", "登记状态", "所在地", "网址"),
     "record": (
@@ -26,7 +27,7 @@ _HEADS = {
 def csv_table(kind: str, documents: Iterable[PublicDocument], labels: Labels, base_url: str) -> str:
     """The documents of one type as CSV (RFC 4180) with a head; dates are ISO, addresses are whole."""
     written = io.StringIO()
-    writer = csv.writer(written)
+    writer = csv.writer(written, quoting=csv.QUOTE_ALL)
     writer.writerow(_HEADS[kind])
     writer.writerows(map(_harmless, _cells(document, labels, base_url)) for document in documents)
     return _BYTE_ORDER_MARK + written.getvalue()
@@ -63,4 +64,4 @@ def _cells(document: PublicDocument, labels: Labels, base_url: str) -> tuple[str
 
 
 def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA_SIGNS) else cell
+    return _FORMULA.sub("'", cell)

@@ -49,7 +49,7 @@ def test_the_file_of_a_question_is_a_table_with_a_head(client: TestClient) -> No
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     assert (answer.headers["x-robots-tag"], answer.headers["cache-control"]) == ("noindex", "no-cache")
     assert unquote(answer.headers["content-disposition"]) == (
-        "attachment; filename*=UTF-8''信用查询-记录-20261122-第412版.csv"
+        "attachment; filename=\"record.csv\"; filename*=UTF-8''信用查询-记录-20261122-第412版.csv"
     )
     assert rows(answer.text) == [
         [
@@ -99,10 +99,17 @@ def test_the_file_goes_on_beyond_a_page(client: TestClient, finder: FakeFinder) 
 
 def test_what_a_spreadsheet_would_compute_is_text(client: TestClient, finder: FakeFinder) -> None:
     like = finder.documents["record"][0]
-    signs = ("=1+1", "+1", "-1", "@a", '=HYPERLINK("x")', '食品,"散装"')
+    signs = ("=1+1", "+1", "-1", "@a", '=HYPERLINK("x")', "＝1", "\u200b=1", "\ta", '食品,"散装"')
     finder.documents["record"] = [msgspec.structs.replace(like, id="r", title=sign) for sign in signs]
     found = [row[3] for row in rows(client.get("/search.csv?type=record").text)[1:]]
     assert found == [*(f"'{sign}" for sign in signs[:-1]), signs[-1]]
+
+
+def test_every_line_of_a_cell_is_text(client: TestClient, finder: FakeFinder) -> None:
+    like = finder.documents["record"][0]
+    finder.documents["record"] = [msgspec.structs.replace(like, title="一\n=1\n二-1\n - 3")]
+    [_, row] = rows(client.get("/search.csv?type=record").text)
+    assert row[3] == "一\n'=1\n二-1\n' - 3"
 
 
 def test_a_file_is_of_one_state_of_the_data(client: TestClient, finder: Busy) -> None:
