@@ -64,6 +64,13 @@ def test_normal_form_is_stable(analyzer: Analyzer, text: str) -> None:
     assert analyzer.normalize(normal) == normal
 
 
+def test_characters_of_hong_kong_and_taiwan_are_folded_unless_the_mainland_has_them(
+    analyzer: Analyzer,
+) -> None:
+    assert analyzer.normalize("辽源市衞生化粧品敍事枱") == "辽源市卫生化妆品叙事台"
+    assert analyzer.normalize("著名么") == "著名么"
+
+
 def test_readings_add_phrase_conversions_only_for_traditional_text(analyzer: Analyzer) -> None:
     assert analyzer.readings("网络食品") == ("网络食品",)
     assert analyzer.readings("網路食品") == ("网路食品", "网络食品")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
@@ -20,6 +21,8 @@ RARE = "犇骉麤龘魑魅魍魉囍靐齉麣爨灪彧翀赟昉甯睢茕虪籱瀿
 NONSENSE_ENDS = ("", "公司", "有限公司", "实业", "科技有限公司", "商贸行", "食品有限责任公司", "集团")
 FORMS = ("有限责任公司", "股份有限公司", "有限公司", "公司")
 """Forms of companies, the longest of those that end alike first."""
+_CUT_OFF = re.compile(r"[^，。；、,;]*…$")
+"""The clause at which a snippet ends."""
 BY_NAME = frozenset({"exact_name", "prefix", "contains", "words"})
 
 
@@ -224,9 +227,9 @@ class JudgedQueries:
 
     def _text(self, record: PublicRecord) -> Judged | None:
         """Two words of the text of a record, or one of them with its authority's, its year's or its party's."""
-        words = [
-            w for w in self._analyzer.words(record.snippet or record.title) if len(w) > 1 and w.isalpha()
-        ]
+        # A word that the end of a snippet cuts off is no word of the record.
+        said = _CUT_OFF.sub("", record.snippet) or record.title
+        words = [w for w in self._analyzer.words(said) if len(w) > 1 and w.isalpha()]
         if len(words) < 2:
             return None
         picked = self._slips.random.sample(words, 2)

@@ -21,7 +21,7 @@ from indexers.analysis.wordlists import WordLists, load_word_lists
 from indexers.mappings_folder import open_mappings
 from indexers.regions import CITY, Regions, load_regions
 
-ANALYZER_VERSION = 2
+ANALYZER_VERSION = 3
 """Raised with every change of what the code of this package returns for the same lists."""
 QUERY_CACHE = 4_096
 """Analysed queries kept: one page asks for highlights some sixty times with one query."""

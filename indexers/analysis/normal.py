@@ -53,11 +53,26 @@ def _han_characters() -> list[str]:
 
 def _fold_table() -> dict[str, str]:
     """Traditional character → simplified character, each alone, followed to its end."""
-    characters = _han_characters()
-    simplified = opencc.OpenCC("t2s").convert("\n".join(characters)).split("\n")
-    pairs = zip(characters, simplified, strict=True)
-    table = {old: new for old, new in pairs if old != new and len(new) == 1}
+    table = _conversions("t2s")
+    for variants in ("hk2s", "tw2s"):
+        # 衞 and 粧 are no other characters than 衛 and 妝; but 著, say, is one of the mainland too.
+        own = {old: new for old, new in _conversions(variants).items() if not _is_simplified(old)}
+        table = own | table
     return {old: table.get(new, new) for old, new in table.items()}
+
+
+def _conversions(converter: str) -> dict[str, str]:
+    characters = _han_characters()
+    converted = opencc.OpenCC(converter).convert("\n".join(characters)).split("\n")
+    pairs = zip(characters, converted, strict=True)
+    return {old: new for old, new in pairs if old != new and len(new) == 1}
+
+
+def _is_simplified(character: str) -> bool:
+    try:
+        return bool(character.encode("gb2312"))
+    except UnicodeEncodeError:
+        return False
 
 
 def _ranges(characters: list[str]) -> str:
