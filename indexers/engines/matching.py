@@ -152,7 +152,12 @@ class Matching:
     def _body(self, reading: QueryTerms) -> list[Match]:
         if not reading.words or "body_tok" not in self._fields:
             return []
-        return [every_term("body_tok", reading.words)]
+        found = [every_term("body_tok", reading.words)]
+        own = tuple(part.text for part in reading.parts)
+        if own and own != reading.words:
+            # 之日 alone is cut in two, but a text with 之日起 has it whole.
+            found.append(every_term("body_tok", own))
+        return found
 
     def _name_prefix(self, reading: QueryTerms) -> Match:
         """Names, or cores, that begin with the text; beyond eight characters confirmed on the whole."""

@@ -64,6 +64,19 @@ def test_words_in_any_order_match_below_the_contains_tier(named: SearchEngine) -
     assert tiers(ask(named, "食品 鹿乡 辽源")) == {"s1": "words"}
 
 
+def test_a_word_of_the_visitors_own_is_found_in_texts_inside_a_longer_one(
+    publish: Publish, documents: Documents
+) -> None:
+    engine = publish(
+        [
+            documents.record("r1", "某公司", body="判决于生效之日起十日内给付款项"),
+            documents.record("r2", "某公司", body="生效期内"),
+        ]
+    )
+    assert tiers(ask(engine, "生效 之日", "records")) == {"r1": "body"}
+    assert ids(ask(engine, "之日 驳回", "records")) == []
+
+
 def test_words_between_blanks_are_the_visitors_own_whatever_the_dictionary_says(
     publish: Publish, documents: Documents
 ) -> None:
