@@ -49,6 +49,8 @@ NUMBER_SPAN = 1 << 33
 
 _content_decoder: msgspec.json.Decoder[dict[str, Value]] = msgspec.json.Decoder(dict[str, Value])
 Fields = dict[str, IndexValue]
+Values = Mapping[str, Value]
+"""What a row holds, or what is asked of it, by name."""
 
 
 class Builder:
@@ -111,17 +113,18 @@ class Builder:
             "region": self._authority_region(_one(content, "authority_code"), authority),
             "title": self._title(kind, content, entry.label if entry else kind.label),
         }
-        fields = self._record_fields(row, kind, content, attributes)
-        document = self._public_record(row, kind, content, attributes)
+        texts = self._texts(kind, content)
+        fields = self._record_fields(row, content, attributes, texts)
+        document = self._public_record(row, kind, content, attributes, texts)
         return Upsert("records", row.id, row.seq, fields, encode_document(document))
 
     def _record_fields(
-        self, row: RecordRow, kind: RecordKind, content: Mapping[str, Value], attributes: Mapping[str, Value]
+        self, row: RecordRow, content: Values, attributes: Values, texts: Sequence[str]
     ) -> Fields:
         """By what a record is found."""
         fields = self._taken("records", attributes)
         names = self._add_names(fields, (_one(content, "party"),), full=False)
-        texts, title = self._texts(kind, content), str(attributes["title"])
+        title = str(attributes["title"])
         # People mix who, by whom, when and what in one question.
         asked_by = [str(attributes["authority"]), shown_date(row.decided_on)]
         asked_for = texts if title in texts else [title, *texts]
@@ -134,7 +137,7 @@ class Builder:
         return fields
 
     def _public_record(
-        self, row: RecordRow, kind: RecordKind, content: Mapping[str, Value], attributes: Mapping[str, Value]
+        self, row: RecordRow, kind: RecordKind, content: Values, attributes: Values, texts: Sequence[str]
     ) -> PublicRecord:
         """What is shown of a record."""
         title = str(attributes["title"])
@@ -158,7 +161,7 @@ class Builder:
             grade=row.grade,
             grade_assumed=bool(row.grade_assumed),
             status=str(attributes["status"]),
-            snippet=_snippet(self._texts(kind, content), title),
+            snippet=_snippet(texts, title),
             fields=self._public_fields(kind, content),
             sources=(_source(row, content),),
             hash=row.row_hash,
@@ -215,8 +218,8 @@ class Builder:
             name, ends = latest_name(given, shown_from)
         attributes = self._subject_attributes(row, content, name)
         fields = self._taken("subjects", attributes)
-        others = (*_all(content, "former_names"), *_all(content, "short_names"))
-        self._add_names(fields, (name, *others), full=True)
+        names = _names_of(name, content)
+        self._add_names(fields, tuple(each.name for each in names), full=True)
         numbers = {*(p.number for p in profiles), *lasting_numbers(given, shown_from, ends)}
         old_codes = _codes(row.organisation_code, *sorted(numbers))
         fields["code"] = _codes(row.uscc, *old_codes)
@@ -227,29 +230,24 @@ class Builder:
             on_list = interval_of((g for g in entries if g.polarity == polarity), day)
             fields[f"{polarity}_until"] = on_list[1] if on_list[0] <= day else 0
         fields["rank_key"] = self._subject_rank(row, attributes, name)
-        document = self._public_subject(row, profile, content, attributes, old_codes)
+        document = self._public_subject(row, profile, content, attributes, names, old_codes)
         return Upsert("subjects", row.id, row.seq, fields, encode_document(document))
 
     def _public_subject(
         self,
         row: SubjectRow,
         profile: Profile | None,
-        content: Mapping[str, Value],
-        attributes: Mapping[str, Value],
+        content: Values,
+        attributes: Values,
+        names: tuple[PublicName, ...],
         old_codes: tuple[str, ...],
     ) -> PublicSubject:
         """What is shown of a subject."""
-        name = str(attributes["title"])
-        former, short = _all(content, "former_names"), _all(content, "short_names")
         return PublicSubject(
             id=row.id,
-            title=name,
+            title=str(attributes["title"]),
             uscc=row.uscc,
-            names=(
-                PublicName(name, "present"),
-                *(PublicName(n, "former") for n in former),
-                *(PublicName(n, "short") for n in short),
-            ),
+            names=names,
             by_name_only=not row.uscc,
             kind=profile.kind if profile else "",
             status=str(attributes["status"]),
@@ -271,7 +269,7 @@ class Builder:
             "title": name,
         }
 
-    def _subject_rank(self, row: SubjectRow, attributes: Mapping[str, Value], name: str) -> int:
+    def _subject_rank(self, row: SubjectRow, attributes: Values, name: str) -> int:
         live = attributes["status"] not in self._ranking.not_live
         head = not self.analyzer.is_branch(name)
         weight = self._ranking.weight.get(str(attributes["organisation_class"]), 0)
@@ -279,7 +277,7 @@ class Builder:
 
     # -- parts ----------------------------------------------------------------------------------------------
 
-    def _taken(self, collection: str, attributes: Mapping[str, Value]) -> Fields:
+    def _taken(self, collection: str, attributes: Values) -> Fields:
         return self._takers.take_all(self._sourced[collection], attributes)
 
     def _add_names(self, fields: Fields, names: tuple[str, ...], *, full: bool) -> NameTerms:
@@ -294,13 +292,13 @@ class Builder:
             fields["name_syll"] = terms.syll
         return terms
 
-    def _add_number_and_days(self, fields: Fields, row: RecordRow, content: Mapping[str, Value]) -> None:
+    def _add_number_and_days(self, fields: Fields, row: RecordRow, content: Values) -> None:
         fields["document_number"] = self._document_numbers(content)
         fields["visible_from"] = row.visible_from
         fields["visible_until"] = row.visible_until
         fields["rank_key"] = _rank(_ordinal(row.decided_on), row.number)
 
-    def _title(self, kind: RecordKind, content: Mapping[str, Value], otherwise: str) -> str:
+    def _title(self, kind: RecordKind, content: Values, otherwise: str) -> str:
         for name in kind.matter:
             text = _one(content, name)
             if text:
@@ -308,16 +306,16 @@ class Builder:
                 return line if len(line) <= TITLE_LENGTH else line[: TITLE_LENGTH - 1] + "…"
         return otherwise
 
-    def _texts(self, kind: RecordKind, content: Mapping[str, Value]) -> list[str]:
+    def _texts(self, kind: RecordKind, content: Values) -> list[str]:
         return [text for name in self._body[kind.key] for text in _all(content, name)]
 
-    def _document_numbers(self, content: Mapping[str, Value]) -> tuple[str, ...]:
+    def _document_numbers(self, content: Values) -> tuple[str, ...]:
         found: dict[str, None] = {}
         for text in _all(content, "document_number"):
             found.update(dict.fromkeys(self.analyzer.document_number_forms(text)))
         return tuple(found)
 
-    def _public_fields(self, kind: RecordKind, content: Mapping[str, Value]) -> PublicFields:
+    def _public_fields(self, kind: RecordKind, content: Values) -> PublicFields:
         return {
             name: value if isinstance(value, str) else ";".join(value)
             for name in self._public[kind.key]
@@ -336,9 +334,17 @@ class Builder:
         return max((place.code for place in places), key=len, default="")
 
 
-def _source(row: RecordRow | Profile, content: Mapping[str, Value]) -> Source:
+def _source(row: RecordRow | Profile, content: Values) -> Source:
     return Source(
         _one(content, "source_authority") or _one(content, "authority"), row.batch_id, row.delivered_on
+    )
+
+
+def _names_of(present: str, content: Values) -> tuple[PublicName, ...]:
+    return (
+        PublicName(present, "present"),
+        *(PublicName(name, "former") for name in _all(content, "former_names")),
+        *(PublicName(name, "short") for name in _all(content, "short_names")),
     )
 
 
@@ -366,12 +372,12 @@ def _ordinal(iso: str) -> int:
         return 0
 
 
-def _one(content: Mapping[str, Value], name: str) -> str:
+def _one(content: Values, name: str) -> str:
     value = content.get(name, "")
     return value if isinstance(value, str) else value[0]
 
 
-def _all(content: Mapping[str, Value], name: str) -> tuple[str, ...]:
+def _all(content: Values, name: str) -> tuple[str, ...]:
     value = content.get(name)
     if not value:
         return ()
