@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import chain
 
 import opencc
 
@@ -47,13 +48,13 @@ CACHED_LENGTH = 64
 """Names and queries are analysed again and again, bodies are not: longer texts are not cached."""
 
 
-_USUAL_HAN = (range(0x4E00, 0x9FA6),)
-_ALL_HAN = (range(0x3400, 0xA000), range(0x20000, 0x2EBF0))
+_USUAL_HAN = range(0x4E00, 0x9FA6)
+_RARE_HAN = (range(0x3400, 0x4E00), range(0x9FA6, 0xA000), range(0x20000, 0x2EBF0))
 
 
 def _fold_table() -> dict[str, str]:
     """Traditional character → simplified character, each alone, followed to its end."""
-    table = _conversions("t2s", _ALL_HAN)
+    table = _conversions("t2s", chain(_USUAL_HAN, *_RARE_HAN))
     for variants in ("hk2s", "tw2s"):
         # 衞 and 粧 are no other characters than 衛 and 妝; but 著, say, is one of the mainland too.
         own = {old: new for old, new in _conversions(variants, _USUAL_HAN).items() if not _is_simplified(old)}
@@ -61,9 +62,9 @@ def _fold_table() -> dict[str, str]:
     return {old: table.get(new, new) for old, new in table.items()}
 
 
-def _conversions(converter: str, blocks: Iterable[range]) -> dict[str, str]:
-    """The characters of these blocks that become another one when converted alone."""
-    characters = [chr(code) for block in blocks for code in block]
+def _conversions(converter: str, codes: Iterable[int]) -> dict[str, str]:
+    """Those of the characters with these codes that become another one when converted alone."""
+    characters = list(map(chr, codes))
     converted = opencc.OpenCC(converter).convert("\n".join(characters)).split("\n")
     pairs = zip(characters, converted, strict=True)
     return {old: new for old, new in pairs if old != new and len(new) == 1}
@@ -109,7 +110,7 @@ class Normalizer:
         self._fold = str.maketrans(table)
         # One class with characters beyond U+FFFF would be searched range by range, twenty times slower.
         self._traditional = re.compile("[" + _ranges(sorted(c for c in table if c <= "\uffff")) + "]")
-        simple = [c for block in _USUAL_HAN for c in map(chr, block) if c not in table]
+        simple = [c for c in map(chr, _USUAL_HAN) if c not in table]
         self._plain = re.compile("[" + _ranges(simple) + "0-9a-z()·]*")
         self._t2s = opencc.OpenCC("t2s")
         self._tw2sp = opencc.OpenCC("tw2sp")
