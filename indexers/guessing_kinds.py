@@ -12,7 +12,7 @@ from indexers.errors import SheetError, UsageError
 from indexers.grammar import UNANSWERED, RecordKind
 from indexers.guessing import Table
 from indexers.headers import Fit, fit_header, fold_label
-from indexers.label_words import LabelWords, TellingWord
+from indexers.label_words import LabelWords, TellingWord, colours_of
 from indexers.list_names import ListNames
 from indexers.sheet_words import load_sheet_words
 
@@ -62,6 +62,7 @@ class KindGuesser:
         self._words = words
         self._names = ListNames(catalog)
         self._shared = _shared_labels(catalog)
+        self._ended = load_sheet_words(catalog.directory)
 
     def guess(self, table: Table, answered: str = "", listed: str = "") -> KindGuess:
         """The kind that a table says most of; with `rivals` where it says nearly as much of others.
@@ -109,7 +110,7 @@ class KindGuesser:
         if not weighed:
             return []
         most, best = weighed[0]
-        if any(map(load_sheet_words(self._catalog.directory).is_title_of_ended, (table.file, *table.titles))):
+        if any(map(self._ended.is_title_of_ended, (table.file, *table.titles))):
             # What was withdrawn looks like what was decided: only the words around it tell, and the clerk knows.
             return [*(kind for kind in self._catalog.kinds.values() if kind.collection == EVENTS), best]
         return [kind for points, kind in weighed if most - points < _MARGIN]
@@ -175,7 +176,7 @@ class _Told:
         labels = words.told_by(" ".join(table.labels))
         self._kinds = _kinds_of(titles) or _kinds_of(around)
         self._hinted = _kinds_of(labels)
-        colours = (_colours_of(titles) or _colours_of(around)) | _colours_of(labels)
+        colours = (colours_of(titles) or colours_of(around)) | colours_of(labels)
         self._colour = colours.pop() if len(colours) == 1 else ""
 
     def names(self, kind: RecordKind) -> bool:
@@ -192,10 +193,6 @@ class _Told:
 
 def _kinds_of(words: Sequence[TellingWord]) -> set[str]:
     return {word.kind for word in words if word.kind}
-
-
-def _colours_of(words: Sequence[TellingWord]) -> set[str]:
-    return {word.polarity for word in words if word.polarity}
 
 
 def _general_kind(catalog: Catalog, polarity: str) -> str:

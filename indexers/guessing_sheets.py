@@ -46,14 +46,7 @@ def choose_sheets(
     """
     # One label alone stands over notes.
     tables = [sheet for sheet in tables if len(sheet.table.labels) > 1] or tables
-    if named:
-        chosen = [sheet for sheet in tables if sheet.name == named]
-        if not chosen:
-            names = "、".join(filter(None, (sheet.name for sheet in tables)))
-            there = f"有表头的有：{names}" if names else "这个文件不分工作表，请去掉 --sheet"
-            raise UsageError(f"没有工作表 {named!r}；{there}")
-    else:
-        chosen = list(tables)
+    chosen = _named(tables, named) if named else list(tables)
     if len(tables) == 1:
         return SheetChoice(chosen[0].table, guesser.guess(chosen[0].table, answered, listed))
     alone = {sheet.name: _guess_alone(guesser, sheet.table) for sheet in tables}
@@ -70,6 +63,15 @@ def choose_sheets(
     sheets = tuple(sheet.name for sheet in chosen) if others else ()
     _check_names(sheets, [name for name, _ in others])
     return SheetChoice(table, guess, sheets, others, len({found.list for found in known}) > 1)
+
+
+def _named(tables: Sequence[SheetTable], name: str) -> list[SheetTable]:
+    chosen = [sheet for sheet in tables if sheet.name == name]
+    if not chosen:
+        names = "、".join(filter(None, (sheet.name for sheet in tables)))
+        there = f"有表头的有：{names}" if names else "这个文件不分工作表，请去掉 --sheet"
+        raise UsageError(f"没有工作表 {name!r}；{there}")
+    return chosen
 
 
 def _guess_alone(guesser: KindGuesser, table: Table) -> KindGuess | None:

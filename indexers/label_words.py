@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 import msgspec
@@ -34,6 +34,11 @@ class TellingWord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pattern: str
     kind: str = ""
     polarity: str = ""
+
+
+def colours_of(words: Iterable[TellingWord]) -> set[str]:
+    """The polarities that such words speak of."""
+    return {word.polarity for word in words if word.polarity}
 
 
 class LabelWords:

@@ -15,7 +15,7 @@ from indexers.errors import CatalogError
 from indexers.headers import fold_label
 from indexers.values import is_blank, read_date
 
-_LONGEST_TITLE = 60
+LONGEST_TITLE = 60
 """A longer text above a table explains something."""
 
 _LONGEST_LABEL = 5
@@ -73,7 +73,7 @@ class SheetWords:
 
     def is_title_of_ended(self, text: str) -> bool:
         """Whether a title or a name says that the records below were taken down (信用修复企业名单, 许可证注销公告)."""
-        return len(text) <= _LONGEST_TITLE and self._ended_title.search(fold_label(text)) is not None
+        return len(text) <= LONGEST_TITLE and self._ended_title.search(fold_label(text)) is not None
 
     def is_remark(self, cells: Sequence[str]) -> bool:
         """Whether a row is a remark under a table, in one cell or with its parts in several (填表人：某 | 日期：某日).

@@ -7,16 +7,15 @@ from collections.abc import Callable, Iterator, Sequence
 from indexers.catalog import Catalog
 from indexers.grammar import RecordKind
 from indexers.headers import Fit, is_second_header
-from indexers.label_words import LabelWords
+from indexers.label_words import LabelWords, colours_of
 from indexers.list_names import ListNames
 from indexers.readers import Row
-from indexers.sheet_words import load_sheet_words
+from indexers.sheet_words import LONGEST_TITLE, load_sheet_words
 from indexers.values import read_date
 
 _FEWEST_LABELS = 3
 _FEWEST_DIGITS = 5
 """Digits that no label has: the longest number in one is a year."""
-_LONGEST_TITLE = 60
 _ADVICE = "一张工作表只能有一张表，请把它们分到几张工作表里；整张表没有导入"
 
 
@@ -39,7 +38,8 @@ class StackedTables:
             filled = [cell.strip() for cell in cells if cell.strip()]
             if number <= fit.row:
                 seen.append(filled)
-            if number <= fit.row or filled in seen:  # titles and headers are repeated at the top of each page
+                continue
+            if filled in seen:  # titles and headers are repeated at the top of each page
                 continue
             if len(set(filled)) == 1 and self._tells_another(fit, filled[0]):
                 return f"第 {number} 行“{filled[0]}”以下是另一张表；{_ADVICE}"
@@ -58,11 +58,11 @@ class StackedTables:
     def _is_header(self, filled: Sequence[str]) -> bool:
         if len(set(filled)) < _FEWEST_LABELS or _holds_data(filled):
             return False
-        return sum(bool(self._meaning_of(cell)) for cell in filled) == len(filled)
+        return all(map(self._meaning_of, filled))
 
     def _tells_another(self, fit: Fit, title: str) -> bool:
         """Whether a row of one cell is the title of entries of another list or colour, or of what was taken down."""
-        if len(title) > _LONGEST_TITLE or self._ended.is_remark([title]) or title.endswith("。"):
+        if len(title) > LONGEST_TITLE or self._ended.is_remark([title]) or title.endswith("。"):
             return False
         if any(column and column.to == "list" for column in fit.columns):
             return False  # each row says itself
@@ -75,7 +75,7 @@ class StackedTables:
     def _is_of_other_colour(self, kind: RecordKind, title: str) -> bool:
         if "list" not in kind.fields:
             return False
-        colours = {word.polarity for word in self._words.told_by(title) if word.polarity}
+        colours = colours_of(self._words.told_by(title))
         return bool(colours) and kind.polarity not in colours
 
     def _has_ended(self, kind: RecordKind, title: str) -> bool:

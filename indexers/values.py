@@ -168,7 +168,7 @@ _PARTS = re.compile(
 _WITH_ZONE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*(?:Z|[+-]\d\d:?\d\d)")
 _MILLISECONDS = re.compile(r"1\d{12}")
 """Since 1970, in UTC, as Java writes days into JSON: 2001 to 2033."""
-_RUN_OFDIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\d{6})?(?:\.0+)?")
+_RUN_OF_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\d{6})?(?:\.0+)?")
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
 _WEEKDAY = re.compile(r"[(]?(?:星期|周)[一二三四五六日天][)]?$")
 _ZERO = re.compile(r"0+(?:\.0+)?")
@@ -192,7 +192,7 @@ def read_date(text: str) -> str | None:
     plain = _WEEKDAY.sub("", plain).translate(_DASHES).strip(",;().")
     if _WITH_ZONE.fullmatch(plain) and (day := _day_in_china(plain)):
         return _date_of(day.year, day.month, day.day)
-    if match := (_PARTS.fullmatch(plain) or _RUN_OFDIGITS.fullmatch(plain)):
+    if match := (_PARTS.fullmatch(plain) or _RUN_OF_DIGITS.fullmatch(plain)):
         return _date_of(int(match[1]), int(match[2]), int(match[3]))
     if match := _SERIAL.fullmatch(plain):
         serial = int(match[1])
