@@ -17,7 +17,8 @@ from indexers.documents import Operation, Upsert
 from indexers.engines.fitting import Form, Forms, Unfit, make_forms
 from indexers.ledger import Ledger
 from indexers.ledger.changes import RecordRow, Span, SubjectRow, changed_spans, count_changes, read_span
-from indexers.processes import count_cores, map_in_order
+from indexers.processes import count_processes
+from indexers.sharing import There, share
 
 MANY_CHANGES = 20_000
 """Changes from which processes of their own pay for their start (about a second and a half)."""
@@ -37,20 +38,20 @@ def changed_operations(
     today: date,
     form: type[Form] | None = None,
 ) -> Iterator[Operation]:
-    """Operations for all changes after < seq <= upto: records in their order, then subjects.
+    """Operations for all changes after < seq <= upto, in no order where there are many.
 
     `connection` reads `ledger`; if there is much to do, other processes read it too, and pack the documents in the
-    `form` of an engine: the one process that writes has more to do than each of them.
+    `form` of an engine: this one, which hands all of them to it, has more to do than each of them.
     """
-    spans = changed_spans(connection, after, upto)
     path = builder.catalog.path
-    can_share = path is not None and ledger.is_shared and count_cores() > 1
-    if can_share and count_changes(connection, after, upto) >= MANY_CHANGES:
-        for done in map_in_order(_open_worker, (path, ledger.address, today, form), spans):
-            yield from _operations.decode(done)
-    else:
-        for span in spans:
-            yield from build_rows(builder, read_span(connection, span), today)
+    can_share = path is not None and ledger.is_shared
+    is_much = can_share and count_changes(connection, after, upto) >= MANY_CHANGES
+    return share(
+        changed_spans(connection, after, upto),
+        here=lambda span: build_rows(builder, read_span(connection, span), today),
+        there=There(_open_worker, (path, ledger.address, today, form), _operations.decode),
+        helpers=count_processes() - 1 if is_much else 0,
+    )
 
 
 def build_rows(builder: Builder, rows: Sequence[Row], today: date) -> Iterator[Operation]:

@@ -1,7 +1,8 @@
 """How does work go to another processor's core, in order, and end with its parent?
 
-Python runs one thread at a time, so reading a big file and building documents each get processes of their own.
-They are started afresh (never forked: the parent has threads) and end when the parent does, however it ends.
+Python runs one thread at a time, so checking the rows of a big file gets processes of its own (what needs no order is
+`sharing`). They are started afresh (never forked: the parent has threads) and end when the parent does, however it
+ends.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ WAITING_PER_PROCESS = 2
 MOST_PROCESSES = 4
 """Above, the one process that writes is what everything waits for."""
 
+DIED = "一个工作进程意外结束（内存不足？）；请再次运行同一命令"
+
 RARE_COLLECTION = (100_000, 50, 100)
 """Thresholds of the cycle collector while rows flow by the million: they hold no cycles, and with the usual
 thresholds walking the dictionaries again and again took a tenth of the time."""
@@ -36,6 +39,11 @@ _Result = TypeVar("_Result")
 def count_cores() -> int:
     """Cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def count_processes() -> int:
+    """Processes that are worth having where there is much to do."""
+    return min(count_cores(), MOST_PROCESSES)
 
 
 @contextlib.contextmanager
@@ -57,7 +65,7 @@ def map_in_order(
 
     Raises what the making of tasks or the work raises, CreditSearchError where a process dies.
     """
-    processes = min(count_cores(), MOST_PROCESSES)
+    processes = count_processes()
     context = multiprocessing.get_context("spawn")
     waiting: deque[Future[_Result]] = deque()
     pool = ProcessPoolExecutor(processes, context, initializer=_begin, initargs=(prepare, arguments))
@@ -72,7 +80,7 @@ def map_in_order(
         while waiting:
             yield waiting.popleft().result()
     except BrokenProcessPool as error:
-        raise CreditSearchError("一个工作进程意外结束（内存不足？）；请再次运行同一命令") from error
+        raise CreditSearchError(DIED) from error
     finally:
         # Not waited for: what a process lets go of takes it half a second, and there is nothing left to learn from it.
         pool.shutdown(wait=False, cancel_futures=True)

@@ -6,13 +6,17 @@ import os
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import postgres
 import pytest
 import sqlalchemy as sa
 from deliveries import Desk
 
+from indexers import sharing
+
 PROGRAMS = postgres.find_programs()
+PREPARED_WITHIN = 60.0
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -66,3 +70,15 @@ def desk(ledger_address: str, tmp_path: Path) -> Iterator[Desk]:
     opened = Desk(tmp_path, ledger_address)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def prepared_helpers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Processes that share work are prepared before it begins, so that they get some of it, however little there is."""
+
+    class Prepared(sharing._Helper[Any, Any]):
+        def __init__(self, there: sharing.There[Any, Any, Any]) -> None:
+            super().__init__(there)
+            assert self.connection.poll(PREPARED_WITHIN)
+
+    monkeypatch.setattr(sharing, "_Helper", Prepared)

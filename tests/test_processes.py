@@ -1,19 +1,15 @@
 import itertools
 import os
-import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from children import children_left_by, children_of, left_after_a_while
 
 from indexers import processes
 from indexers.errors import CreditSearchError, UsageError
 from indexers.processes import map_in_order
-
-ENDS_WITHIN = 10.0
 
 
 def multiply_by(factor: int) -> Callable[[int], int]:
@@ -83,15 +79,6 @@ def test_results_that_are_left_end_the_processes() -> None:
     assert not left_after_a_while(started)
 
 
-PARENT = """
-import sys
-sys.path.insert(0, {here!r})
-from test_processes import hold_pool
-if __name__ == "__main__":
-    hold_pool()
-"""
-
-
 def hold_pool() -> None:
     """What the parent of the next test does until it is killed."""
     results = map_in_order(multiply_by, (3,), range(1_000_000))
@@ -101,49 +88,4 @@ def hold_pool() -> None:
 
 
 def test_children_end_when_their_parent_is_killed(tmp_path: Path) -> None:
-    here = Path(__file__).parent
-    script = tmp_path / "parent.py"
-    script.write_text(PARENT.format(here=str(here)))
-    environment = {**os.environ, "PYTHONPATH": str(here.parent)}
-    with subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, env=environment) as parent:
-        assert parent.stdout is not None
-        assert parent.stdout.readline() == b"ready\n"
-        children = children_of(parent.pid)
-        parent.send_signal(signal.SIGKILL)
-    assert children != []
-    assert not left_after_a_while(children)
-
-
-def left_after_a_while(children: Iterable[int]) -> list[int]:
-    until = time.monotonic() + ENDS_WITHIN
-    while (left := [child for child in children if is_running(child)]) and time.monotonic() < until:
-        time.sleep(0.05)
-    return left
-
-
-def children_of(pid: int) -> list[int]:
-    """Its Python processes; the tracker of shared resources ends by itself."""
-    found = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        child = int(stat.parent.name)
-        if is_running(child) and _fields(child)[1] == str(pid) and b"resource_tracker" not in _command(child):
-            found.append(child)
-    return found
-
-
-def is_running(pid: int) -> bool:
-    return _fields(pid)[0] not in ("", "Z")
-
-
-def _fields(pid: int) -> list[str]:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    except OSError:
-        return ["", ""]
-
-
-def _command(pid: int) -> bytes:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
-    except OSError:
-        return b""
+    assert not left_after_a_while(children_left_by("test_processes.hold_pool", tmp_path / "parent.py"))
