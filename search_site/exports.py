@@ -26,7 +26,7 @@ def search(request: WebRequest) -> Response:
     """`/search.csv`: all that a page of results is the beginning of."""
     site = site_of(request)
     pairs = read_pairs(request.scope["query_string"])
-    question = read_request(pairs, site.catalog, MAX_SIZE, strict=False)
+    question = read_request(pairs, site.catalog, site.settings.page_size, strict=False)
     return _table(request, question, TYPE_LABELS[question.type])
 
 
@@ -34,13 +34,15 @@ def credit_list(request: WebRequest) -> Response:
     """`/lists/{key}.csv`: all visible entries of a list."""
     site = site_of(request)
     entry = find_list(site, request.path_params["key"])
-    question = list_question(site, entry, read_pairs(request.scope["query_string"]), MAX_SIZE)
+    pairs = read_pairs(request.scope["query_string"])
+    question = list_question(site, entry, pairs, site.settings.page_size)
     return _table(request, question, entry.label)
 
 
 def _table(request: WebRequest, question: Request, name: str) -> Response:
     site = site_of(request)
-    answers = _whole(site, msgspec.structs.replace(question, page=1))
+    # Read with the size of a page, so that every address of a page is one of its whole as well.
+    answers = _whole(site, msgspec.structs.replace(question, page=1, size=MAX_SIZE))
     found = (hit.document for answer in answers for hit in answer.hits)
     text = csv_table(question.type, found, site.labels, site.base_url(request))
     first = answers[0]

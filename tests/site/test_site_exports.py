@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 from indexers.answers import Answer, Request
 from indexers.catalog import Catalog
+from indexers.query import MAX_WINDOW
 
 
 class Busy(FakeFinder):
@@ -95,6 +96,14 @@ def test_the_file_goes_on_beyond_a_page(client: TestClient, finder: FakeFinder) 
     many(finder, 250)
     found = [row[-1].rpartition("-")[2] for row in rows(client.get("/search.csv?type=record").text)[1:]]
     assert found == [str(n) for n in range(250)]
+
+
+@pytest.mark.parametrize("path", ["/search", "/lists/safety_dishonesty"])
+def test_whatever_page_can_be_read_its_whole_can_be_had(path: str, client: TestClient) -> None:
+    last = f"?type=record&page={MAX_WINDOW // 20}"
+    assert client.get(path + last).status_code == 200
+    answer = client.get(f"{path}.csv{last}")
+    assert (answer.status_code, answer.text) == (200, client.get(f"{path}.csv?type=record").text)
 
 
 def test_what_a_spreadsheet_would_compute_is_text(client: TestClient, finder: FakeFinder) -> None:
