@@ -194,7 +194,8 @@ def _request(options: argparse.Namespace, place: Workplace) -> Request:
         field, sign, value = item.partition("=")
         if not sign or field in asked:
             raise UsageError(f"--filter {item!r} 要写成 FIELD=VALUE")
-        pairs.setdefault(field, []).append(value)
+        # An empty value asks nothing, as in an address.
+        pairs.setdefault(field, []).extend([value] if value else [])
     try:
         refuse_persons((name, value) for name, values in pairs.items() for value in values)
         return read_request(pairs, place.catalog, options.limit, strict=True)

@@ -121,6 +121,17 @@ def test_a_search_takes_every_filter_of_the_api(index: str, capsys: pytest.Captu
     assert capsys.readouterr().out == "共 0 条\n"
 
 
+def test_a_filter_without_a_value_asks_nothing_as_in_the_api(
+    index: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert exit_code(["search", "", "--type", "record"]) == 0
+    everything = capsys.readouterr().out
+    assert exit_code(["search", "", "--type", "record", "--filter", "kind=", "--filter", "year="]) == 0
+    assert capsys.readouterr().out == everything != "共 0 条\n"
+    assert exit_code(["search", "", "--filter", "bogus="]) == 2
+    assert "bogus 不认识的参数" in capsys.readouterr().err
+
+
 def test_a_line_of_a_search_tells_who_a_record_is_about(
     index: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
