@@ -26,6 +26,13 @@ def _address(help_text: str) -> Any:
     return Meta(description=help_text, extra={"is_address": True})
 
 
+def _link(help_text: str, *, optional: bool = False) -> Any:
+    """Where visitors are led: an address without its scheme would lead to a page of this site that is not there."""
+    form = r"(https?://|mailto:|/)\S+"
+    pattern = f"^({form})?$" if optional else f"^{form}$"
+    return Meta(description=f"{help_text}，以 https://、http://、mailto: 或 / 开头", pattern=pattern)
+
+
 def _positive(help_text: str, most: int) -> Any:
     return Meta(description=help_text, ge=1, le=most)
 
@@ -37,7 +44,13 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ledger: Annotated[str, _address("台账数据库地址（SQLAlchemy URL）")] = "sqlite:///./var/ledger.db"
     mappings: Annotated[str, Meta(description="数据定义目录；空为随程序自带的 mappings/")] = ""
     templates: Annotated[str, Meta(description="部署方自己的模板目录，先于自带模板查找")] = ""
-    base_url: Annotated[str, Meta(description="对外网址，如 https://credit.example.cn；空为随请求")] = ""
+    base_url: Annotated[
+        str,
+        Meta(
+            description="对外网址，如 https://credit.example.cn；空为随请求",
+            pattern=r"^(https?://[^\s/?#]+[^\s?#]*)?$",
+        ),
+    ] = ""
     log_level: Annotated[
         str,
         Meta(description="日志级别：debug、info、warning 或 error", pattern="^(debug|info|warning|error)$"),
@@ -52,11 +65,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     site_code: Annotated[str, Meta(description="政府网站标识码")] = ""
     ipv6: Annotated[bool, Meta(description="页脚注明本站支持 IPv6")] = False
     demo: Annotated[bool, Meta(description="在每页注明是演示数据")] = False
-    national_link: Annotated[str, Meta(description="国家企业信用信息公示系统的网址")] = (
-        "https://www.gsxt.gov.cn/"
-    )
-    repair_link: Annotated[str, Meta(description="办理信用修复的网址")] = "https://www.creditchina.gov.cn/"
-    objection_link: Annotated[str, Meta(description="提出异议的网址；空则不显示")] = ""
+    national_link: Annotated[str, _link("国家企业信用信息公示系统的网址")] = "https://www.gsxt.gov.cn/"
+    repair_link: Annotated[str, _link("办理信用修复的网址")] = "https://www.creditchina.gov.cn/"
+    objection_link: Annotated[str, _link("提出异议的网址，空则不显示", optional=True)] = ""
     objection_days: Annotated[int, Meta(description="异议在几个工作日内答复；0 则不写期限", ge=0, le=365)] = (
         15
     )

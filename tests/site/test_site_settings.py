@@ -50,6 +50,41 @@ def test_wrong_value_names_key_value_and_wanted_type(key: str, value: str, messa
     assert str(caught.value).startswith(message)
 
 
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("BASE_URL", "credit.example.cn"),
+        ("BASE_URL", "ftp://credit.example.cn"),
+        ("BASE_URL", "https://"),
+        ("BASE_URL", "https://credit.example.cn/?from=x"),
+        ("NATIONAL_LINK", "www.gsxt.gov.cn"),
+        ("NATIONAL_LINK", ""),
+        ("REPAIR_LINK", "javascript:alert(1)"),
+        ("OBJECTION_LINK", "credit.example.cn/objection"),
+    ],
+)
+def test_an_address_that_leads_nowhere_is_refused(key: str, value: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        load_settings({f"CREDIT_SEARCH_{key}": value})
+    assert str(caught.value).startswith(f"设置 CREDIT_SEARCH_{key} 的值 {value!r} 不可用：需要")
+    assert "https://" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("BASE_URL", ""),
+        ("BASE_URL", "http://127.0.0.1:8123"),
+        ("BASE_URL", "https://信用.example.cn/"),
+        ("OBJECTION_LINK", ""),
+        ("OBJECTION_LINK", "mailto:credit@example.cn"),
+        ("REPAIR_LINK", "/repair.html"),
+    ],
+)
+def test_an_address_that_leads_somewhere_is_taken(key: str, value: str) -> None:
+    assert getattr(load_settings({f"CREDIT_SEARCH_{key}": value}), key.lower()) == value
+
+
 def test_unknown_setting_is_refused() -> None:
     with pytest.raises(UsageError, match="CREDIT_SEARCH_PAGESIZE"):
         load_settings({"CREDIT_SEARCH_PAGESIZE": "20"})
