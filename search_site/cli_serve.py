@@ -6,6 +6,7 @@ import argparse
 import copy
 import errno
 import socket
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import uvicorn
 
 from indexers.catalog import load_catalog
 from indexers.errors import UsageError
-from search_site.cli_output import write_note
+from search_site.cli_output import write_json, write_note
 from search_site.settings import Settings, load_settings
 
 _REASONS = {errno.EADDRINUSE: "端口已被占用", errno.EACCES: "没有权限使用这个端口"}
@@ -24,7 +25,12 @@ def serve(options: argparse.Namespace) -> int:
     """The site on one address, in one process or several."""
     settings = load_settings()
     _check(settings, options.host, options.port)
-    write_note(f"{settings.site_name}：http://{options.host}:{options.port}/（Ctrl+C 停止）")
+    address = address_of(options.host, options.port)
+    if options.json:
+        # Written out now: the site runs until it is stopped.
+        write_json({"address": address})
+        sys.stdout.flush()
+    write_note(f"{settings.site_name}：{address}（Ctrl+C 停止）")
     uvicorn.run(
         APP,
         factory=True,
@@ -39,6 +45,11 @@ def serve(options: argparse.Namespace) -> int:
         ws="none",
     )
     return 0
+
+
+def address_of(host: str, port: int) -> str:
+    """Where a browser finds the site; the colons of an IPv6 address stand in brackets."""
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
 def log_config(level: str) -> dict[str, Any]:

@@ -1,7 +1,8 @@
-"""What does a running site write to its log?"""
+"""What does a running site write to its log, and where does it say that it is?"""
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
@@ -10,6 +11,9 @@ import time
 from pathlib import Path
 
 import pytest
+
+from search_site.cli import main
+from search_site.cli_serve import address_of
 
 ASKED = """
 import logging.config
@@ -38,6 +42,26 @@ def test_a_request_is_one_line_that_tells_nothing_of_what_was_asked(
     assert len(requests) == lines
     assert all(" GET health 400 " in line or " GET health 200 " in line for line in requests)
     assert "鹿乡" not in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [[], ["--json"]])
+def test_where_the_site_is_stands_in_one_document_before_it_runs(
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr("uvicorn.run", lambda app, **options: said.extend(capsys.readouterr()))
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    assert main(["serve", "--port", str(port), *arguments]) == 0
+    out, err = said
+    address = f"http://127.0.0.1:{port}/"
+    assert (json.loads(out) if out else None) == ({"address": address} if arguments else None)
+    assert err == f"信用查询：{address}（Ctrl+C 停止）\n"
+
+
+def test_an_ipv6_address_stands_in_brackets() -> None:
+    assert address_of("::1", 8000) == "http://[::1]:8000/"
+    assert address_of("localhost", 8000) == "http://localhost:8000/"
 
 
 SOCKET_WANTED = (
