@@ -13,11 +13,16 @@ from indexers.analysis import Analyzer, load_analyzer
 from indexers.catalog import Catalog, load_catalog
 from indexers.engines import open_engine
 from indexers.engines.base import SearchEngine
+from indexers.errors import UsageError
 from indexers.ledger import Ledger
 from search_site.settings import Settings, load_settings
 
 SECONDS_BETWEEN = 2.0
 """Between two lines of progress where there is no terminal to rewrite one line on."""
+
+IN_MEMORY = (
+    "台账在内存里，命令一结束就没有了；请在 CREDIT_SEARCH_LEDGER 里写出文件，例如 sqlite:///./var/ledger.db"
+)
 
 
 class Workplace(msgspec.Struct, frozen=True):
@@ -29,9 +34,11 @@ class Workplace(msgspec.Struct, frozen=True):
 
     @contextlib.contextmanager
     def ledger(self) -> Iterator[Ledger]:
-        """The ledger of the settings, closed afterwards."""
+        """The ledger of the settings, closed afterwards; it must outlive the command that writes into it."""
         ledger = Ledger(self.settings.ledger)
         try:
+            if not ledger.is_shared:
+                raise UsageError(IN_MEMORY)
             yield ledger
         finally:
             ledger.close()

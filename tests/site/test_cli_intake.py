@@ -53,6 +53,18 @@ def test_a_bad_file_ends_an_import_and_those_before_it_are_in_and_told_of(
     assert json.loads(capsys.readouterr().out)["files"][0]["unchanged"] == 1
 
 
+@pytest.mark.parametrize("address", ["sqlite://", "sqlite:///:memory:"])
+def test_no_row_is_accepted_into_a_ledger_that_ends_with_the_command(
+    address: str, good: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CREDIT_SEARCH_LEDGER", address)
+    assert main(["import", good]) == 2
+    said = capsys.readouterr()
+    assert (said.out, said.err.count("\n")) == ("", 1)
+    assert "台账在内存里" in said.err
+    assert "sqlite:///./var/ledger.db" in said.err
+
+
 def test_what_cannot_be_read_is_one_sentence_and_exit_code_2(
     folder: Path, good: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
