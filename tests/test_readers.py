@@ -231,6 +231,23 @@ def test_what_the_database_refuses_is_told_without_a_password(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
+    "query", ["DROP TABLE t", "DELETE FROM t", "UPDATE t SET 金额 = 0 RETURNING *", "CREATE TABLE u (a)"]
+)
+def test_a_query_changes_nothing_in_the_database(query: str, tmp_path: Path) -> None:
+    address = make_database(tmp_path / "a.db")
+    with pytest.raises(SheetError, match="查询失败"):
+        next(open_source(address, query=query))
+    sheets = open_source(address, query="SELECT name, (SELECT sum(金额) FROM t) FROM sqlite_master")
+    assert list(next(sheets).rows) == [(1, ["t", "5000.5"])]
+
+
+def test_a_database_that_is_not_there_is_not_made(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"找不到文件：sqlite:///.*/none\.db"):
+        next(open_source(f"sqlite:///{tmp_path / 'none.db'}", query="SELECT 1"))
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
     ("value", "text"),
     [
         (None, ""),

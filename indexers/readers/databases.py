@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import create_engine, event, make_url, text
 from sqlalchemy.engine import URL, CursorResult, Engine
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
@@ -20,8 +21,8 @@ _QUERY_KEY = "query"
 def read_database(address: str, query: str = "") -> Iterator[Sheet]:
     """The rows of one query as one table, named by the address without its secrets.
 
-    The query is `query` or the ``query=`` part of the address. Raises UsageError for an address or query that
-    cannot be used, SheetError for what the database refuses.
+    The query is `query` or the ``query=`` part of the address; it reads, and changes nothing in the database. Raises
+    UsageError for an address or query that cannot be used, SheetError for what the database refuses.
     """
     try:
         url = make_url(address)
@@ -38,16 +39,32 @@ def read_database(address: str, query: str = "") -> Iterator[Sheet]:
 
 def _read(url: URL, statement: str) -> Iterator[Sheet]:
     name = show_address(url.render_as_string(hide_password=False))
+    is_sqlite = url.get_backend_name() == "sqlite"
+    if is_sqlite and _is_missing(url.database or ""):
+        raise UsageError(f"找不到文件：{name}")
     try:
         engine = create_engine(url)
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         raise UsageError(f"没有安装 {url.drivername} 的驱动") from error
+    if is_sqlite:
+        event.listen(engine, "connect", _only_read)
     try:
         yield from _sheet(engine, name, statement)
     except SQLAlchemyError as error:
         raise _refused(name, error) from error
     finally:
         engine.dispose()
+
+
+def _is_missing(path: str) -> bool:
+    """Whether a file is named that is not there: SQLite would make an empty one."""
+    is_path = path not in ("", ":memory:") and not path.startswith("file:")
+    return is_path and not Path(path).is_file()
+
+
+def _only_read(connection: Any, _record: Any) -> None:
+    """What defines tables takes effect in SQLite at once; nothing else is kept, because nothing is committed."""
+    connection.execute("PRAGMA query_only = ON")
 
 
 def _sheet(engine: Engine, name: str, statement: str) -> Iterator[Sheet]:
