@@ -57,6 +57,7 @@ _PROBLEMS = {
     410: "It may not be shown any more",
     503: "The engine cannot answer; see Retry-After",
 }
+_UNCHANGED = {"description": "Unchanged since the ETag in If-None-Match"}
 
 
 def openapi_document(catalog: Catalog, base_url: str) -> Schema:
@@ -92,6 +93,12 @@ def _paths(catalog: Catalog) -> Schema:
         "/api/v1/library/{id}": _get(
             "libraryEntry", "One library entry", EntryView, [_id("library id")], (400, 404, 410, 503)
         ),
+        "/search.csv": _table(
+            "searchTable", "All that a search finds", _table_parameters(catalog), (400, 503)
+        ),
+        "/lists/{key}.csv": _table(
+            "listTable", "All entries of a list", _list_parameters(catalog), (400, 404, 503)
+        ),
         "/healthz": _get("health", "The process answers", Health, [], ()),
         "/readyz": _get("readiness", "The engine answers and an index is published", Readiness, [], (503,)),
     }
@@ -104,7 +111,7 @@ def _get(
         "200": {"description": summary, "content": {"application/json": {"schema": _ref(answer)}}}
     }
     if name not in ("health", "readiness"):
-        responses["304"] = {"description": "Unchanged since the ETag in If-None-Match"}
+        responses["304"] = _UNCHANGED
     if answer is SubjectView:
         responses["308"] = {"description": "Joined to a subject with a code; see Location"}
     for status in problems:
@@ -112,6 +119,26 @@ def _get(
             "description": _PROBLEMS[status],
             "content": {"application/problem+json": {"schema": _ref(Problem)}},
         }
+    return _operation(name, summary, parameters, responses)
+
+
+def _table(name: str, what: str, parameters: list[Schema], faults: tuple[int, ...]) -> Schema:
+    """A file for spreadsheet programs, which people fetch as well: what is wrong is told in a page."""
+    summary = f"{what} as a table, at most {MAX_WINDOW} lines; unknown parameters are ignored"
+    text = {"schema": {"type": "string"}}
+    responses: Schema = {
+        "200": {
+            "description": "CSV in UTF-8 with a byte order mark and a head",
+            "content": {"text/csv": text},
+        },
+        "304": _UNCHANGED,
+    }
+    for status in faults:
+        responses[str(status)] = {"description": _PROBLEMS[status], "content": {"text/html": text}}
+    return _operation(name, summary, parameters, responses)
+
+
+def _operation(name: str, summary: str, parameters: list[Schema], responses: Schema) -> Schema:
     return {
         "get": {"operationId": name, "summary": summary, "parameters": parameters, "responses": responses}
     }
@@ -124,6 +151,11 @@ def _ref(answer: type) -> Schema:
 def _id(description: str) -> Schema:
     schema = {"type": "string"}
     return {"name": "id", "in": "path", "required": True, "description": description, "schema": schema}
+
+
+def _key(catalog: Catalog) -> Schema:
+    schema = {"type": "string", "enum": [key for key, entry in catalog.lists.items() if entry.public]}
+    return {"name": "key", "in": "path", "required": True, "description": "list", "schema": schema}
 
 
 def _text() -> Schema:
@@ -168,3 +200,20 @@ def _search_parameters(catalog: Catalog) -> list[Schema]:
         _query("page", {"type": "integer", "minimum": 1}, f"page × size is at most {MAX_WINDOW}"),
         _query("size", {"type": "integer", "minimum": 1, "maximum": MAX_SIZE}),
     ]
+
+
+_OF_A_PAGE = frozenset({"page", "size"})
+_OF_A_LIST = frozenset({"type", "list"})
+"""What the address of a list says already."""
+
+
+def _table_parameters(catalog: Catalog) -> list[Schema]:
+    return [each for each in _search_parameters(catalog) if each["name"] not in _OF_A_PAGE]
+
+
+def _list_parameters(catalog: Catalog) -> list[Schema]:
+    """The key of the list, and what narrows or orders its records."""
+    of_others = {field.key for each in COLLECTION_OF_TYPE.values() for field in catalog.facets(each)}
+    of_others -= {field.key for field in catalog.facets(COLLECTION_OF_TYPE["record"])}
+    narrowing = [each for each in _table_parameters(catalog) if each["name"] not in of_others | _OF_A_LIST]
+    return [_key(catalog), *narrowing]

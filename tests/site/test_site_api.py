@@ -231,7 +231,8 @@ def test_openapi_describes_every_route_and_every_reference_is_defined(client: Te
     served = {
         route.path
         for route in ROUTES
-        if route.path.startswith(("/api/", "/healthz", "/readyz")) or route.path.endswith("{id}.json")
+        if route.path.startswith(("/api/", "/healthz", "/readyz"))
+        or route.path.endswith(("{id}.json", ".csv"))
     }
     assert set(document["paths"]) == served
     text = json.dumps(document)
@@ -240,6 +241,33 @@ def test_openapi_describes_every_route_and_every_reference_is_defined(client: Te
     operations = [path["get"] for path in document["paths"].values()]
     assert len({operation["operationId"] for operation in operations}) == len(operations)
     assert all("200" in operation["responses"] for operation in operations)
+
+
+def test_openapi_describes_the_tables_as_they_are(client: TestClient, finder: FakeFinder) -> None:
+    described = client.get("/openapi.json").json()["paths"]
+    asked = {
+        "/search.csv": ["/search.csv?type=record", "/search.csv?type=none"],
+        "/lists/{key}.csv": [
+            "/lists/safety_dishonesty.csv", "/lists/safety_dishonesty.csv?sort=none", "/lists/none.csv",
+        ],
+    }  # fmt: skip
+    for path, addresses in asked.items():
+        responses = described[path]["get"]["responses"]
+        answers = [client.get(address) for address in addresses]
+        assert [each.status_code for each in answers] == [200, 400, 404][: len(answers)]
+        for answer in answers:
+            [media_type] = responses[str(answer.status_code)]["content"]
+            assert answer.headers["content-type"] == f"{media_type}; charset=utf-8"
+    named = {
+        path: {each["name"]: each for each in described[path]["get"]["parameters"]}
+        for path in (*asked, "/api/v1/search")
+    }
+    assert set(named["/search.csv"]) == set(named["/api/v1/search"]) - {"page", "size"}
+    of_records = {field.key for field in finder.catalog.facets("records")}
+    others = {"key", "q", "region", "subject", "from", "to", "fine_from", "fine_to", "sort"}
+    assert set(named["/lists/{key}.csv"]) == of_records - {"list"} | others
+    public = [entry.key for entry in finder.catalog.lists.values() if entry.public]
+    assert sorted(named["/lists/{key}.csv"]["key"]["schema"]["enum"]) == sorted(public)
 
 
 def test_openapi_names_every_facet_as_a_parameter(client: TestClient, finder: FakeFinder) -> None:

@@ -186,7 +186,8 @@ def test_every_answer_is_what_the_description_says_and_nothing_more(client: Test
         "/healthz": [""],
         "/readyz": [""],
     }  # fmt: skip
-    assert set(answers) == set(described["paths"])
+    # Tables are no JSON.
+    assert set(answers) == {path for path in described["paths"] if not path.endswith(".csv")}
     for path, asked in answers.items():
         for rest in asked:
             answer = client.get(path.partition("{")[0] + rest)
