@@ -91,6 +91,8 @@ def import_(options: argparse.Namespace) -> int:
     """
     place = open_workplace()
     mapping = _mapping(options, place)
+    if not options.no_sync:
+        place.check_engine()
     tell = progress_line()
     report, removals, unread = ImportReport(), False, None
     with place.ledger() as ledger:
@@ -126,6 +128,8 @@ def retract(options: argparse.Namespace) -> int:
     if on > today:
         raise UsageError(f"--on {on.isoformat()} 在今天之后；请在当天办理")
     place = open_workplace()
+    if not options.no_sync:
+        place.check_engine()
     with place.ledger() as ledger:
         changed = record_event(ledger, options.record_id, options.reason, on.isoformat())
         # What was in this state before waits for nothing.

@@ -13,7 +13,7 @@ from indexers.analysis import Analyzer, load_analyzer
 from indexers.catalog import Catalog, load_catalog
 from indexers.engines import open_engine
 from indexers.engines.base import SearchEngine
-from indexers.errors import UsageError
+from indexers.errors import EngineError, UsageError
 from indexers.ledger import Ledger
 from search_site.settings import Settings, load_settings
 
@@ -51,6 +51,14 @@ class Workplace(msgspec.Struct, frozen=True):
             yield engine
         finally:
             engine.close()
+
+    def check_engine(self) -> None:
+        """UsageError for an address that can be no engine's; whether one answers there is not asked.
+
+        For commands that write into the ledger first: what they recorded would go untold.
+        """
+        with contextlib.suppress(EngineError), self.engine():
+            pass
 
 
 def open_workplace() -> Workplace:

@@ -65,6 +65,19 @@ def test_no_row_is_accepted_into_a_ledger_that_ends_with_the_command(
     assert "sqlite:///./var/ledger.db" in said.err
 
 
+@pytest.mark.parametrize("address", ["nonsense", "elasticsearch://host:99999"])
+def test_where_no_engine_can_be_nothing_is_recorded_untold(
+    address: str, good: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with monkeypatch.context() as wrong:
+        wrong.setenv("CREDIT_SEARCH_ENGINE", address)
+        assert main(["import", good]) == 2
+        said = capsys.readouterr()
+        assert (said.out, said.err.count("\n"), "检索引擎" in said.err) == ("", 1, True)
+    assert main(["import", good, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["files"][0]["accepted"] == 1
+
+
 def test_what_cannot_be_read_is_one_sentence_and_exit_code_2(
     folder: Path, good: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -50,6 +50,18 @@ def test_where_there_is_one_it_takes_effect_at_once(desk: Desk, retract: Retract
     assert retract() == (0, "该记录已经是这个状态\n", "")
 
 
+def test_where_no_engine_can_be_nothing_is_recorded(
+    desk: Desk, retract: Retract, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.sync()
+    monkeypatch.setenv("CREDIT_SEARCH_ENGINE", "nonsense")
+    code, told, note = retract()
+    assert (code, told, note.count("\n")) == (2, "", 1)
+    assert desk.query("SELECT state FROM records") == [("current",)]
+    code, told, note = retract("--no-sync")
+    assert (code, told, "尚未生效" in note) == (1, "已记录\n", True)
+
+
 def test_what_is_put_off_is_only_recorded(desk: Desk, retract: Retract) -> None:
     desk.sync()
     code, told, note = retract("--no-sync")
