@@ -1,5 +1,7 @@
 """Secrets in addresses, in every place where people write them, are not shown."""
 
+import os
+
 import pytest
 
 from indexers.addresses import show_address
@@ -43,3 +45,9 @@ def test_a_secret_is_not_shown(address: str, shown: str) -> None:
 )
 def test_what_holds_no_secret_is_shown_as_it_is(text: str) -> None:
     assert show_address(text) == text
+
+
+def test_the_name_of_a_file_in_an_old_encoding_is_read() -> None:
+    name = os.fsdecode("处罚@2026.csv".encode("gb18030"))
+    assert show_address(f"收件/{name}") == "收件/处罚@2026.csv"
+    assert show_address(os.fsdecode(b"a\xff.csv")).encode() == "a\ufffd.csv".encode()

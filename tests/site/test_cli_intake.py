@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import sqlite3
 import zipfile
 from collections.abc import Sequence
@@ -51,6 +52,17 @@ def test_a_bad_file_ends_an_import_and_those_before_it_are_in_and_told_of(
     assert first.err.count("bad.xlsx") == 1
     assert main(["import", good, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["files"][0]["unchanged"] == 1
+
+
+def test_a_file_with_a_name_in_an_old_encoding_is_taken_and_named(
+    folder: Path, good: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = os.fsdecode("名单.csv".encode("gb18030"))
+    Path(good).rename(folder / name)
+    for command in ("check", "import"):
+        assert main([command, name, "--json"]) == 0
+        [account] = json.loads(capsys.readouterr().out)["files"]
+        assert (account["file"], account["accepted"]) == ("名单.csv", 1)
 
 
 @pytest.mark.parametrize("address", ["sqlite://", "sqlite:///:memory:"])
