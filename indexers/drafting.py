@@ -73,7 +73,7 @@ def _name_of(source: str, privacy: Privacy) -> str:
     """What a source is called where people read it: without secrets of an address, and without a person's number."""
     if is_address(source):
         return show_address(source).partition("?")[0]
-    return privacy.scrub(Path(source).name)
+    return privacy.scrub(show_address(Path(source).name))
 
 
 def _label_of(source: str, name: str) -> str:

@@ -63,6 +63,8 @@ def test_a_file_with_a_name_in_an_old_encoding_is_taken_and_named(
         assert main([command, name, "--json"]) == 0
         [account] = json.loads(capsys.readouterr().out)["files"]
         assert (account["file"], account["accepted"]) == ("名单.csv", 1)
+    assert main(["draft-mapping", name, "-o", "own.toml"]) == 0
+    assert 'label = "名单"' in (folder / "own.toml").read_text("utf-8")
 
 
 @pytest.mark.parametrize("address", ["sqlite://", "sqlite:///:memory:"])
