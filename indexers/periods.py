@@ -9,7 +9,7 @@ from datetime import date
 from indexers.numerals import read_numeral
 from indexers.publicity import add_months
 from indexers.records import OPEN_DATE, Value
-from indexers.values import clean_text, read_date
+from indexers.values import clean_text, read_date, without_times
 
 _DAY = re.compile(
     r"\d{4}[年./-]\d{1,2}[月./-]\d{1,2}日?|(?<!\d)\d{8}(?!\d)|[〇○零Oo一二三四五六七八九]{4}年[^月]{1,3}月[^日]{1,4}日"
@@ -27,7 +27,7 @@ _MARK = "months:"
 
 def read_range(text: str) -> tuple[str, str] | None:
     """(first, last day) of 「2023年5月6日至2026年5月5日」, ISO dates; None where two days do not make up the text."""
-    plain = "".join(unicodedata.normalize("NFKC", clean_text(text)).split())
+    plain = without_times(unicodedata.normalize("NFKC", text))
     days = [read_date(found) for found in _DAY.findall(plain)]
     if len(days) != 2 or _BETWEEN.fullmatch(_DAY.sub("", plain)) is None:
         return None
@@ -39,7 +39,7 @@ def read_range(text: str) -> tuple[str, str] | None:
 
 def split_day(text: str) -> tuple[str, str]:
     """What a cell says beside the one day that stands in it, and that day; the text and "" where there is none."""
-    plain = "".join(clean_text(text).split())
+    plain = without_times(text)
     found = list(_DAY.finditer(plain))
     if len(found) != 1:
         return text, ""

@@ -162,9 +162,17 @@ _FIRST_SERIAL, _LAST_SERIAL = 10_000, 80_000
 """Days that a spreadsheet counts: 1927 to 2119. Smaller numbers are years or counts, not days."""
 
 _PARTS = re.compile(
-    r"(\d{4})(?:年|[-/.\\、])(\d{1,2})(?:月|[-/.\\、])(\d{1,2})(?:[日号])?(?:T?(?:上午|下午|[AP]M)?\d{1,2}[:时].*)?",
+    r"(\d{4})(?:年|[-/.\\、])(\d{1,2})(?:月|[-/.\\、])(\d{1,2})[日号]?"
+    r"(?:(?:T|T?(?:上午|下午|[AP]M)|(?<=[日号]))\d{1,2}[:时].*|\d\d:\d\d.*)?",
     re.IGNORECASE,
 )
+_TIME_OF_DAY = re.compile(
+    r"(?<=[\d日号])\s+(?:(?:上午|下午|[AP]M)\s*)?"
+    r"\d{1,2}\s*(?:[:：]\s*\d\d(?:[:：]\d\d(?:\.\d+)?)?|时\s*(?:\d{1,2}\s*分\s*(?:\d{1,2}\s*秒)?)?)"
+    r"(?:\s*[A-Z]{2,3})?(?:\s*[+-]\d\d:?\d\d)?(?!\d)",
+    re.IGNORECASE,
+)
+"""Must go before blanks do: 2026/5/1 10:23 without its blank would be the eleventh."""
 _WITH_ZONE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*(?:Z|[+-]\d\d:?\d\d)")
 _MILLISECONDS = re.compile(r"1\d{12}")
 """Since 1970, in UTC, as Java writes days into JSON: 2001 to 2033."""
@@ -186,7 +194,7 @@ def read_date(text: str) -> str | None:
     """
     if is_blank(text):
         return ""
-    plain = "".join(unicodedata.normalize("NFKC", clean_text(text)).split())
+    plain = without_times(unicodedata.normalize("NFKC", text))
     if any(word in plain for word in _OPEN_WORDS):
         return OPEN_DATE
     plain = _WEEKDAY.sub("", plain).translate(_DASHES).strip(",;().")
@@ -203,6 +211,14 @@ def read_date(text: str) -> str | None:
     if _ZERO.fullmatch(plain) or plain in ("1", "1.0"):
         return ""  # day 0 or 1 of a spreadsheet: an empty cell under a date format
     return _han_date(plain)
+
+
+def without_times(text: str) -> str:
+    """The text without blanks, and without the times of day that stand behind its days."""
+    plain = clean_text(text)
+    if " " in plain or "\n" in plain or "\u3000" in plain:
+        plain = "".join(_TIME_OF_DAY.sub("", plain).split())
+    return plain
 
 
 def _day_in_china(moment: str) -> date | None:
