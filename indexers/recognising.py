@@ -31,7 +31,7 @@ from indexers.privacy import Privacy
 from indexers.readers import Row, Sheet, fill_merged, open_source
 from indexers.records import RowProblem, SheetReading
 from indexers.sheet_words import load_sheet_words
-from indexers.stacked_tables import StackedTables
+from indexers.stacked_tables import RowsOfOneTable, StackedTables
 from indexers.unknown_columns import UnknownColumns
 
 _HEADER_WITHIN = 30
@@ -86,9 +86,9 @@ def recognise_sheets(
         if sheet.name != GUIDE_SHEET:
             # Names of files and sheets go into reports, and people name them after persons.
             file, name = privacy.scrub(sheet.file), privacy.scrub(sheet.name)
-            plan, rows = recogniser.recognise(msgspec.structs.replace(sheet, file=file, name=name))
-            yield _with_notes(plan, left_out), rows
-            left_out.clear()
+            for plan, rows in recogniser.recognise(msgspec.structs.replace(sheet, file=file, name=name)):
+                yield _with_notes(plan, left_out), rows
+                left_out.clear()
     if not recogniser.has_content:
         raise SheetError(f"{Path(show_address(str(source))).name}：文件是空的，没有任何内容")
 
@@ -144,8 +144,20 @@ class Recogniser:
         self._lists = ListNames(catalog)
         self._words = load_sheet_words(catalog.directory)
 
-    def recognise(self, sheet: Sheet) -> tuple[SheetPlan, Iterator[Row]]:
-        """One sheet: recognised and tried on a sample, or refused with all of its rows."""
+    def recognise(self, sheet: Sheet) -> Iterator[tuple[SheetPlan, Iterator[Row]]]:
+        """One sheet: its table, and what stands below it if that is another one, which is refused.
+
+        The rows of the table must be taken before what follows is asked for.
+        """
+        plan, rows = self._recognise_table(sheet)
+        yield plan, rows
+        if isinstance(rows, RowsOfOneTable) and rows.told:
+            reason = _of_sheet(sheet, "stacked", self._privacy.scrub(rows.told))
+            reading = msgspec.structs.replace(plan.reading, refused=(reason,), notes=())
+            yield SheetPlan(reading, refusal=Refusal(reason, rows.last, None)), rows.rest
+
+    def _recognise_table(self, sheet: Sheet) -> tuple[SheetPlan, Iterator[Row]]:
+        """What a sheet is up to another table far below: recognised and tried on a sample, or refused with all rows."""
         candidates = self._for_sheet(sheet)
         if not candidates:
             self.has_content = True
@@ -192,7 +204,8 @@ class Recogniser:
         others = UnknownColumns(best, sample, self._catalog, self._privacy, is_mapped=is_mapped)
         notes = tuple(others.notes(sheet.name))
         reading = SheetReading(sheet.file, sheet.name, best.template.kind, best.template.key, notes=notes)
-        return SheetPlan(reading, others.fit), chain(below, filled)
+        rows = chain(below, filled) if sheet.header else self._stacked.watch(best, top, below, filled)
+        return SheetPlan(reading, others.fit), rows
 
     def _for_sheet(self, sheet: Sheet) -> list[Template]:
         if not sheet.name or (self._is_kind_given and self._mapping is None):

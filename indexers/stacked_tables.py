@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 
 from indexers.catalog import Catalog
 from indexers.grammar import RecordKind
-from indexers.headers import Fit, is_second_header
+from indexers.headers import Fit, fold_label, is_second_header
 from indexers.label_words import LabelWords, colours_of
 from indexers.list_names import ListNames
 from indexers.readers import Row
@@ -16,35 +18,57 @@ from indexers.values import read_date
 _FEWEST_LABELS = 3
 _FEWEST_DIGITS = 5
 """Digits that no label has: the longest number in one is a year."""
-_ADVICE = "一张工作表只能有一张表，请把它们分到几张工作表里；整张表没有导入"
+_ANY_DATA = re.compile(r"\d(?:\D*\d){4}")
+"""A fast look at a whole row: headers have no more digits than this."""
+_LONGEST_LABEL = 24
+_ADVICE = "一张工作表只能有一张表，请把它们分到几张工作表里"
+_NOTHING_READ, _NOTHING_FROM_HERE = "整张表没有导入", "从这一行起没有导入"
 
 
 class StackedTables:
-    """Looks for tables of another meaning above and below the header of a sheet, in the rows that are its sample."""
+    """Looks for tables of another meaning in a sheet: above and below the header of the first, however far down."""
 
     def __init__(self, catalog: Catalog, words: LabelWords, meaning_of: Callable[[str], str]) -> None:
         self._catalog = catalog
         self._words = words
         self._meaning_of = meaning_of
+        columns = (column for template in catalog.templates.values() for column in template.columns)
+        self._official = {fold_label(name) for column in columns for name in column.names}
         self._lists = ListNames(catalog)
         self._ended = load_sheet_words(catalog.directory)
 
     def find(self, fit: Fit, fits: Sequence[Fit], top: Sequence[Row]) -> str:
         """A sentence that says where another table stands, "" where there is none; `fits`: of all rows of the top."""
         if above := next(self._headers_above(fit, fits, top), 0):
-            return f"第 {above} 行和第 {fit.row} 行各有一个表头；{_ADVICE}"
-        seen: list[list[str]] = []
-        for number, cells in top:
-            filled = [cell.strip() for cell in cells if cell.strip()]
-            if number <= fit.row:
-                seen.append(filled)
-                continue
-            if filled in seen:  # titles and headers are repeated at the top of each page
-                continue
-            if len(set(filled)) == 1 and self._tells_another(fit, filled[0]):
-                return f"第 {number} 行“{filled[0]}”以下是另一张表；{_ADVICE}"
-            if self._is_header(filled) and not is_second_header(fit, cells):
-                return f"第 {number} 行又有一个不同的表头；{_ADVICE}"
+            return f"第 {above} 行和第 {fit.row} 行各有一个表头；{_ADVICE}；{_NOTHING_READ}"
+        seen = _seen(fit, top)
+        below = (self._begins_another(fit, seen, row) for row in top if row[0] > fit.row)
+        where = next(filter(None, below), "")
+        return f"{where}；{_ADVICE}；{_NOTHING_READ}" if where else ""
+
+    def watch(
+        self, fit: Fit, top: Sequence[Row], known: Iterable[Row], rows: Iterable[Row]
+    ) -> RowsOfOneTable:
+        """The `known` rows, of the top, and those that come after it as far as the table goes."""
+        seen = _seen(fit, top)
+
+        def tell(row: Row) -> str:
+            where = self._begins_another(fit, seen, row)
+            return f"{where}；{_ADVICE}；{_NOTHING_FROM_HERE}" if where else ""
+
+        return RowsOfOneTable(known, rows, tell)
+
+    def _begins_another(self, fit: Fit, seen: Sequence[Sequence[str]], row: Row) -> str:
+        """Where another table begins, if it does in this row."""
+        number, cells = row
+        filled = [cell.strip() for cell in cells if cell.strip()]
+        if not filled or filled in seen:  # titles and headers are repeated at the top of each page
+            return ""
+        if len(set(filled)) == 1:
+            is_title = self._tells_another(fit, filled[0])
+            return f"第 {number} 行“{filled[0]}”以下是另一张表" if is_title else ""
+        if self._is_header(filled) and not is_second_header(fit, cells):
+            return f"第 {number} 行又有一个不同的表头"
         return ""
 
     def _headers_above(self, fit: Fit, fits: Sequence[Fit], top: Sequence[Row]) -> Iterator[int]:
@@ -56,9 +80,15 @@ class StackedTables:
                     yield other.row
 
     def _is_header(self, filled: Sequence[str]) -> bool:
-        if len(set(filled)) < _FEWEST_LABELS or _holds_data(filled):
+        """Whether a row are labels: all words of headers, or several of official sheets beside some unknown."""
+        if _ANY_DATA.search("".join(filled)) or len(set(filled)) < _FEWEST_LABELS or _holds_data(filled):
             return False
-        return all(map(self._meaning_of, filled))
+        known = sum(map(bool, map(self._meaning_of, filled)))
+        if known == len(filled):
+            return True
+        official = {label for cell in filled if (label := fold_label(cell)) in self._official}
+        is_short = all(len(cell) <= _LONGEST_LABEL for cell in filled)
+        return is_short and known * 2 >= len(filled) and len(official) >= _FEWEST_LABELS
 
     def _tells_another(self, fit: Fit, title: str) -> bool:
         """Whether a row of one cell is the title of entries of another list or colour, or of what was taken down."""
@@ -80,6 +110,33 @@ class StackedTables:
 
     def _has_ended(self, kind: RecordKind, title: str) -> bool:
         return kind.collection == "records" and self._ended.is_title_of_ended(title)
+
+
+class RowsOfOneTable(Iterator[Row]):
+    """Rows up to the one where `tell` says that another table begins; `rest` are those behind it.
+
+    `told` is the sentence and `last` the number of that row, "" and 0 where the rows come to their end without one.
+    """
+
+    def __init__(self, known: Iterable[Row], rows: Iterable[Row], tell: Callable[[Row], str]) -> None:
+        self.rest = iter(rows)
+        self.told, self.last = "", 0
+        self._rows = chain(known, self._watched(tell))
+
+    def __next__(self) -> Row:
+        return next(self._rows)
+
+    def _watched(self, tell: Callable[[Row], str]) -> Iterator[Row]:
+        for row in self.rest:
+            if told := tell(row):
+                self.told, self.last = told, row[0]
+                return
+            yield row
+
+
+def _seen(fit: Fit, top: Sequence[Row]) -> list[list[str]]:
+    """What stands above the table and in its header."""
+    return [[cell.strip() for cell in cells if cell.strip()] for number, cells in top if number <= fit.row]
 
 
 def _holds_data(cells: Sequence[str]) -> bool:

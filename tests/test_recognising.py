@@ -422,7 +422,7 @@ ANY_TEMPLATE = Recogniser(CATALOG, tuple(CATALOG.templates.values()), None, PRIV
 @given(st.lists(st.lists(st.text(max_size=12), max_size=6), max_size=8))
 def test_any_table_at_all_is_accounted_for_without_an_error(rows: list[list[str]]) -> None:
     numbered = list(enumerate(rows, start=1))
-    plan, left = ANY_TEMPLATE.recognise(Sheet("a.csv", "", iter(numbered)))
+    plan, left = next(ANY_TEMPLATE.recognise(Sheet("a.csv", "", iter(numbered))))
     outcomes = SheetReader(plan, AROUND).read(left)
     assert [
         outcome.row for outcome in outcomes if not (outcome.drafts or outcome.persons or outcome.problems)
