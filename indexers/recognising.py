@@ -44,6 +44,9 @@ _LEAST_SHARE_KNOWN = 0.4
 """With fewer of its columns known a sheet is something else that has a label or two in common."""
 
 
+_FEWEST_OF_A_LIST = 2
+"""Labels that no sheet of another list has beside the rest: 企业名称, 列入日期, 列入机关 alone may be of any."""
+
 _NOT_OF_THE_MAPPING = "映射文件的 sheets 里没有这张工作表，没有读；它的记录请用另一个映射文件导入"
 
 
@@ -279,15 +282,29 @@ class Recogniser:
         return {self._catalog.lists[key].kind for cell in cells if (key := self._lists.find(cell))}
 
     def _other_list_named(self, sheet: Sheet, top: list[Row], fit: Fit) -> str:
-        """A sentence where the title or a name says another list than a template that is for one; else ""."""
+        """A sentence where a template is for one list, and the title says another or nothing says this one; else ""."""
         own = fit.template.constants.get("list", "")
         if not own or self._mapping is not None or self._is_kind_given:
             return ""
         named = self._lists.named_in(" ".join(_titles(sheet, top, fit.row)))
+        if not named and (fit.missing_required or self._own_labels(fit) < _FEWEST_OF_A_LIST):
+            return (
+                f"看不出是哪个名单：列名像“{fit.template.label}”，但标题没有这样说，列也不足以断定"
+                f"{self._advice((self._catalog.record_fields['list'].label,))}"
+            )
         if not named or own in named:
             return ""
         labels = "、".join(self._catalog.lists[key].label for key in named)
         return f"标题说的是“{labels}”，列名却像“{fit.template.label}”；请用 --kind 指明是哪个名单"
+
+    def _own_labels(self, fit: Fit) -> int:
+        """How many of the labels a sheet of another list would not have, whichever it is that has the most of them."""
+        mine = fit.template.constants["list"]
+        pairs = zip(fit.header, fit.columns, strict=True)
+        labels = {fold_label(label) for label, column in pairs if column}
+        others = (t for t in self._catalog.templates.values() if t.constants.get("list") != mine)
+        names = ({fold_label(name) for column in t.columns for name in column.names} for t in others)
+        return min(len(labels - known) for known in names)
 
     def _tells_ends(self, fit: Fit) -> bool:
         """Whether each row says itself if its record has ended, or there is nothing in the sheet that can end."""

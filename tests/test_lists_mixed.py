@@ -137,3 +137,40 @@ def test_a_title_names_the_longest_list_that_stands_in_it() -> None:
     assert NAMES.named_in("某某市2023年度A级纳税人名单公示") == ["tax_grade_a"]
     assert NAMES.named_in("政府采购严重违法失信行为记录名单 2026") == ["procurement_misconduct"]
     assert NAMES.named_in("行政处罚信息公开表") == []
+
+
+@pytest.mark.parametrize(
+    ("title", "header"),
+    [
+        ("", "企业名称,统一社会信用代码,认定日期,认定单位"),
+        ("诚信示范企业", "企业名称,统一社会信用代码,认定日期,认定单位"),
+        ("", "企业名称,统一社会信用代码,列入日期,列入原因,列入机关"),
+        ("环保失信企业名单", "企业名称,统一社会信用代码,法定代表人,列入日期,列入原因,列入机关"),
+        ("建筑市场黑名单", "企业名称,统一社会信用代码,处罚依据,处罚结果,记录日期,处罚机关"),
+    ],
+)
+def test_labels_that_any_list_may_have_put_nobody_on_the_list_of_another(
+    tmp_path: Path, title: str, header: str
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"{title}\n{header}\n甲,乙\n", "utf-8")
+    [(reading, found)] = read_sheets(path, CATALOG, today=TODAY)
+    assert [outcome.drafts for outcome in found] == [()]
+    assert [told.message.partition("：")[0] for told in reading.refused] == ["看不出是哪个名单"]
+
+
+@pytest.mark.parametrize(
+    ("title", "header", "template"),
+    [
+        ("拖欠农民工工资黑名单", "企业名称,列入日期,列入原因,列入机关", "wage_arrears"),
+        ("", "对象名称,列入时间,列入事由,发布机关", "wage_arrears"),
+        ("", "纳税人名称,纳税人识别号,评价年度,评价单位,评定时间", "tax_grade_a"),
+    ],
+)
+def test_a_list_is_told_by_its_title_or_by_labels_of_its_own(
+    tmp_path: Path, title: str, header: str, template: str
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"{title}\n{header}\n", "utf-8")
+    [(reading, _)] = read_sheets(path, CATALOG, today=TODAY)
+    assert (reading.template, reading.refused) == (template, ())
