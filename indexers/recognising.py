@@ -59,11 +59,15 @@ class Refusal(msgspec.Struct, frozen=True):
 
 
 class SheetPlan(msgspec.Struct, frozen=True):
-    """What the rows of a sheet are read by, here or in another process; with neither part they do not count."""
+    """What the rows of a sheet are read by, here or in another process; with neither part they do not count.
+
+    `most_cells`: what a row may have at most, 0 where it may have any number.
+    """
 
     reading: SheetReading
     fit: Fit | None = None
     refusal: Refusal | None = None
+    most_cells: int = 0
 
 
 def recognise_sheets(
@@ -208,7 +212,8 @@ class Recogniser:
         notes = tuple(others.notes(sheet.name))
         reading = SheetReading(sheet.file, sheet.name, best.template.kind, best.template.key, notes=notes)
         rows = chain(below, filled) if sheet.header else self._stacked.watch(best, top, below, filled)
-        return SheetPlan(reading, others.fit), rows
+        most = len(best.header) if sheet.is_cut_at_signs else 0
+        return SheetPlan(reading, others.fit, most_cells=most), rows
 
     def _for_sheet(self, sheet: Sheet) -> list[Template]:
         if not sheet.name or (self._is_kind_given and self._mapping is None):

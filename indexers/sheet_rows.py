@@ -9,7 +9,7 @@ import msgspec
 from indexers.headers import Fit, is_second_header, width_of_repeat
 from indexers.readers import Row
 from indexers.recognising import Refusal, SheetPlan
-from indexers.records import RowOutcome
+from indexers.records import RowOutcome, RowProblem
 from indexers.sheet_words import SheetWords, load_sheet_words
 from indexers.validation import ListRouter, RowReader, SideBySide, Surroundings, reader_of_rows
 
@@ -36,22 +36,38 @@ class SheetReader:
             return _rejected(rows, self._plan.refusal, self._words)
         if self._plan.fit is None or self._rows is None:
             return iter(())
-        return _read(rows, self._plan.fit, self._rows, self._words)
+        return self._read(rows, self._plan.fit, self._rows)
+
+    def _read(
+        self, rows: Iterator[Row], fit: Fit, reader: RowReader | ListRouter | SideBySide
+    ) -> Iterator[RowOutcome]:
+        first = next((index for index, column in enumerate(fit.columns) if column and column.to), 0)
+        label = fit.header[first]
+        most = self._plan.most_cells
+        for number, cells in rows:
+            if len(cells) > first and cells[first] == label and is_second_header(fit, cells):
+                continue
+            outcome = reader.read(number, cells)
+            if outcome is None:
+                continue
+            if most and any(map(str.strip, cells[most:])):
+                outcome = self._too_long(number, len(cells) - most)
+            if _is_record(outcome) or not (
+                self._words.is_remark(cells) or self._words.tells_how_to_fill(cells)
+            ):
+                yield outcome
+
+    def _too_long(self, number: int, more: int) -> RowOutcome:
+        """A row that has come apart: what stands behind the place would be read as what it is not."""
+        told = _TOO_LONG.format(more)
+        return RowOutcome(
+            number, problems=(RowProblem(self._plan.reading.sheet, number, "", "", "cells", told),)
+        )
 
 
-def _read(
-    rows: Iterator[Row], fit: Fit, reader: RowReader | ListRouter | SideBySide, words: SheetWords
-) -> Iterator[RowOutcome]:
-    first = next((index for index, column in enumerate(fit.columns) if column and column.to), 0)
-    label = fit.header[first]
-    for number, cells in rows:
-        if len(cells) > first and cells[first] == label and is_second_header(fit, cells):
-            continue
-        outcome = reader.read(number, cells)
-        if outcome is None:
-            continue
-        if _is_record(outcome) or not (words.is_remark(cells) or words.tells_how_to_fill(cells)):
-            yield outcome
+_TOO_LONG = (
+    "这一行比表头多出 {} 格，多半是某一格的文字里有分隔符而没有加引号；请给那一格加上引号，或另存为 XLSX 再交"
+)
 
 
 def _is_record(outcome: RowOutcome) -> bool:

@@ -180,6 +180,34 @@ def test_a_cell_without_end_is_told_with_its_row(tmp_path: Path, text: str) -> N
     assert "引号没有成对" in told(path)
 
 
+@pytest.mark.parametrize("end", ["", '甲,"违法经营",丙\n'], ids=["to the end", "to another mark"])
+def test_a_quotation_mark_that_swallows_rows_refuses_the_file(tmp_path: Path, end: str) -> None:
+    path = tmp_path / "a.csv"
+    lines = READABLE.replace("违法经营", '"违法经营')
+    path.write_text(lines + READABLE.partition("\n")[2] * 3 + end, encoding="utf-8")
+    assert "第 2 行附近的引号没有成对" in told(path)
+
+
+def test_a_quoted_cell_of_several_lines_is_no_stray_mark(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(READABLE.replace("违法经营", '"违法""经营"",\n二"'), encoding="utf-8")
+    account = look_at(path)
+    assert isinstance(account, FileAccount)
+    assert (account.rows, account.accepted) == (1, 1)
+
+
+def test_a_row_that_came_apart_at_a_comma_is_refused_however_well_its_parts_may_pass(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    cells = READABLE.strip().split("\n")[1]
+    path.write_text(f"{READABLE.strip()}\n{cells},\n{cells},000元\n", encoding="utf-8")
+    account = look_at(path)
+    assert isinstance(account, FileAccount)
+    assert (account.rows, account.accepted) == (3, 2)
+    assert [(p.row, p.rule, p.message.partition("，")[0]) for p in account.problems] == [
+        (4, "cells", "这一行比表头多出 1 格")
+    ]
+
+
 def test_a_sheet_of_thousands_of_labels_is_no_table_to_draft_from(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     labels = [*LABELS, *(f"列{number}" for number in range(16_384))]

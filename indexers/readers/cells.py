@@ -27,7 +27,8 @@ class Sheet(msgspec.Struct, frozen=True):
     """One table of a source. `rows` can be read once; with `header` set they hold data only.
 
     `refused` is a sentence where the sheet cannot be taken in as it is; its rows are there to be counted.
-    `left_out` are sentences on what else is in the file and was not read.
+    `left_out` are sentences on what else is in the file and was not read. `is_cut_at_signs`: its text was parted
+    at separators, so that one inside a cell without quotation marks makes a row longer.
     """
 
     file: str
@@ -37,6 +38,7 @@ class Sheet(msgspec.Struct, frozen=True):
     refused: str = ""
     merged: tuple[Merge, ...] = ()
     left_out: tuple[str, ...] = ()
+    is_cut_at_signs: bool = False
 
 
 def fill_merged(rows: Iterable[Row], merged: Sequence[Merge], below: int) -> Iterator[Row]:

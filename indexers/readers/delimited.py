@@ -41,7 +41,7 @@ def read_delimited(path: Path) -> Iterator[Sheet]:
     if start.startswith((b"<html", b"<!doctype", b"<table", b"<?xml")):
         raise SheetError(f"{path.name}：内容是网页而不是表格，请用表格软件打开并另存为 XLSX")
     encoding = detect_encoding(path)
-    yield Sheet(path.name, "", _rows(path, encoding))
+    yield Sheet(path.name, "", _rows(path, encoding), is_cut_at_signs=True)
 
 
 def detect_encoding(path: Path) -> str:
@@ -102,14 +102,30 @@ def _rows(path: Path, encoding: str) -> Iterator[Row]:
         try:
             delimiter = _detect_delimiter(file)
             file.seek(0)
-            for number, cells in enumerate(csv.reader(_lines(file), delimiter=delimiter), start=1):
+            for number, cells in enumerate(_records(_lines(file), delimiter), start=1):
                 yield number, cells
         except csv.Error as error:
             raise SheetError(
-                f"{path.name}：第 {number + 1} 行附近的引号没有成对（一格超过 1 MB），无法分列"
+                f"{path.name}：第 {number + 1} 行附近的引号没有成对，无法分列；请补上或删去多余的引号后再交"
             ) from error
         except UnicodeError as error:
             raise SheetError(f"{path.name}：第 {number + 1} 行附近有无法解码的字符") from error
+
+
+def _records(lines: Iterator[str], delimiter: str) -> Iterator[list[str]]:
+    """The rows; raises csv.Error where a stray quotation mark has swallowed the lines that follow."""
+    taken: list[str] = []
+
+    def watched() -> Iterator[str]:
+        for line in lines:
+            taken.append(line)
+            yield line
+
+    for cells in csv.reader(watched(), delimiter=delimiter):
+        if len(taken) > 1:
+            list(csv.reader(taken, delimiter=delimiter, strict=True))
+        taken.clear()
+        yield cells
 
 
 def _lines(file: TextIO) -> Iterator[str]:
