@@ -18,7 +18,7 @@ from indexers.guessing_sheets import SheetChoice, SheetTable, choose_sheets
 from indexers.headers import MOST_HEADER_ROWS, headers_from, one_line
 from indexers.label_words import LabelWords, label_reader
 from indexers.privacy import Privacy, load_privacy
-from indexers.readers import Row, Sheet, fill_merged, is_address, open_source
+from indexers.readers import BETWEEN_OBJECTS, Row, Sheet, fill_merged, is_address, open_source
 from indexers.values import read_date
 
 _SAMPLE = 300
@@ -112,7 +112,7 @@ def _read_header(
     """(labels, the sampled rows below, what stands above) of a sheet; no labels where there is no table."""
     rows = list(islice(sheet.rows, _SAMPLE))
     if sheet.header:
-        return sheet.header, [cells for _, cells in rows], []
+        return sheet.header, [list(map(_first_object, cells)) for _, cells in rows], []
     if form := read_form(rows, meaning_of):
         return form.labels, [cells for _, cells in form.rows], _words_of(rows[:1])
     place = _header_place([cells for _, cells in rows[:_HEADER_WITHIN]], meaning_of)
@@ -121,6 +121,11 @@ def _read_header(
     first, numbers, header = _whole_header(rows, place)
     below = [cells for number, cells in fill_merged(rows, sheet.merged, numbers[-1]) if number > numbers[-1]]
     return header, below, _words_of(rows[:first])
+
+
+def _first_object(cell: str) -> str:
+    """What the first object says of several in a row that says something."""
+    return next(filter(None, cell.split(BETWEEN_OBJECTS)), "")
 
 
 def _whole_header(rows: Sequence[Row], place: int) -> tuple[int, range, list[str]]:

@@ -27,6 +27,7 @@ from indexers.headers import (
 )
 from indexers.label_words import LabelWords, label_reader
 from indexers.list_names import ListNames
+from indexers.nested_rows import repeated_by_records, unfold
 from indexers.privacy import Privacy
 from indexers.readers import Row, Sheet, fill_merged, open_source
 from indexers.records import RowProblem, SheetReading
@@ -46,6 +47,8 @@ _LEAST_SHARE_KNOWN = 0.4
 
 _FEWEST_OF_A_LIST = 2
 """Labels that no sheet of another list has beside the rest: 企业名称, 列入日期, 列入机关 alone may be of any."""
+
+_UNFOLDED = "有的记录在“{}”里有几组，每一组读作一行；行号是读出的第几行"
 
 _NOT_OF_THE_MAPPING = "映射文件的 sheets 里没有这张工作表，没有读；它的记录请用另一个映射文件导入"
 
@@ -195,7 +198,10 @@ class Recogniser:
 
     def _plan(self, sheet: Sheet, top: list[Row], best: Fit) -> tuple[SheetPlan, Iterator[Row]]:
         """What a sheet is read by whose header is known, unless its values stand in other columns than their labels."""
+        repeated = repeated_by_records(best, sheet.repeats)
         filled = fill_merged(chain(top, sheet.rows), sheet.merged, best.row)
+        if sheet.repeats:
+            filled = unfold(filled, best.header, repeated)
         top = list(islice(filled, len(top)))
         below = [
             row
@@ -210,6 +216,9 @@ class Recogniser:
         is_mapped = self._mapping is not None
         others = UnknownColumns(best, sample, self._catalog, self._privacy, is_mapped=is_mapped)
         notes = tuple(others.notes(sheet.name))
+        if repeated:
+            told = _UNFOLDED.format(self._privacy.scrub(repeated))
+            notes = (_of_sheet(sheet, "nested", told), *notes)
         reading = SheetReading(sheet.file, sheet.name, best.template.kind, best.template.key, notes=notes)
         rows = chain(below, filled) if sheet.header else self._stacked.watch(best, top, below, filled)
         most = len(best.header) if sheet.is_cut_at_signs else 0

@@ -184,7 +184,7 @@ def test_what_is_inside_an_object_has_columns_of_its_own(tmp_path: Path) -> None
     assert [cells for _, cells in sheet.rows] == [
         ["甲", "", "", "", ""],
         ["乙", "一；二", "丙某", "护照", ""],
-        ["丁", "", "", "", "1号；2号"],
+        ["丁", "", "", "", "1号\x1e2号"],
     ]
 
 

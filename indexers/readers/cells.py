@@ -15,6 +15,10 @@ LARGEST_EXACT = 10**15
 """A spreadsheet keeps 15 digits of a number; a longer code that was typed as a number has lost its end."""
 
 
+BETWEEN_OBJECTS = "\x1e"
+"""Parts the texts of a cell that come from several objects of one row: each has its place, be it empty."""
+
+
 class Merge(msgspec.Struct, frozen=True):
     """Cells that were merged downwards: `first` and `last` row as the program numbers them, place of the column."""
 
@@ -28,7 +32,8 @@ class Sheet(msgspec.Struct, frozen=True):
 
     `refused` is a sentence where the sheet cannot be taken in as it is; its rows are there to be counted.
     `left_out` are sentences on what else is in the file and was not read. `is_cut_at_signs`: its text was parted
-    at separators, so that one inside a cell without quotation marks makes a row longer.
+    at separators, so that one inside a cell without quotation marks makes a row longer. `repeats` are the labels of
+    what holds several objects in some row; the labels of its columns begin with them.
     """
 
     file: str
@@ -39,6 +44,7 @@ class Sheet(msgspec.Struct, frozen=True):
     merged: tuple[Merge, ...] = ()
     left_out: tuple[str, ...] = ()
     is_cut_at_signs: bool = False
+    repeats: tuple[str, ...] = ()
 
 
 def fill_merged(rows: Iterable[Row], merged: Sequence[Merge], below: int) -> Iterator[Row]:

@@ -10,7 +10,7 @@ from typing import Any, TextIO
 import msgspec
 
 from indexers.errors import SheetError
-from indexers.readers.cells import Row, Sheet, clean_cell
+from indexers.readers.cells import BETWEEN_OBJECTS, Row, Sheet, clean_cell
 from indexers.readers.delimited import detect_encoding
 
 _JOIN = "；"
@@ -25,21 +25,36 @@ _MOST_LEVELS = 6
 _decode = msgspec.json.Decoder().decode
 
 
-def read_json(path: Path) -> Iterator[Sheet]:
-    """The table of the file: one object a line, an array of objects, or the longest such array in an object.
+_FEWEST_LABELS = 3
+"""Beside a table of records, an array of objects with fewer keys is a list of codes and their words."""
 
-    What is inside an object of a row has columns of its own (法定代表人.姓名), several values stand in one cell.
-    Rows are numbered by line, or from 1 in an array. Raises SheetError for what is not JSON of such a shape.
+
+def read_json(path: Path) -> Iterator[Sheet]:
+    """The tables of the file: one object a line, an array of objects, or all such arrays in an object.
+
+    What is inside an object of a row has columns of its own (法定代表人.姓名), several values stand in one cell, and
+    what stands in several objects is parted by BETWEEN_OBJECTS. Rows are numbered by line, or from 1 in an array.
+    Several tables are called by their keys. Raises SheetError for what is not JSON of such a shape.
     """
     encoding = detect_encoding(path)
     if _is_lines(path, encoding):
         header = _header(record for _, record in _json_lines(path, encoding))
-        rows = _rows(_json_lines(path, encoding), header)
-    else:
-        records = _records(path, encoding)
-        header = _header(records)
+        repeats = _repeats(record for _, record in _json_lines(path, encoding))
+        yield Sheet(path.name, "", _rows(_json_lines(path, encoding), header), header, repeats=repeats)
+        return
+    found = [(name, records, _header(records)) for name, records in _tables(path, encoding)]
+    most = max(len(header) for _, _, header in found)
+    tables = [table for table in found if len(table[2]) >= min(most, _FEWEST_LABELS)]
+    left_out = tuple(
+        f"“{name}”一组只有 {len(header)} 个键，像是代码表，没有读"
+        for name, records, header in found
+        if records and len(header) < min(most, _FEWEST_LABELS)
+    )
+    for name, records, header in tables:
         rows = _rows(enumerate(records, start=1), header)
-    yield Sheet(path.name, "", rows, header)
+        shown = name if len(tables) > 1 else ""
+        yield Sheet(path.name, shown, rows, header, left_out=left_out, repeats=_repeats(records))
+        left_out = ()
 
 
 @contextlib.contextmanager
@@ -79,33 +94,33 @@ def _json_lines(path: Path, encoding: str) -> Iterator[tuple[int, dict[str, Any]
             yield number, record
 
 
-def _records(path: Path, encoding: str) -> list[dict[str, Any]]:
+def _tables(path: Path, encoding: str) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The arrays of objects in a file with the keys that lead to them; an empty one only where all are."""
     with _open(path, encoding) as file:
         text = file.read()
     if not text.strip():
-        return []
+        return [("", [])]
     try:
         content = _decode(text)
     except (msgspec.DecodeError, RecursionError) as error:
         raise SheetError(f"{path.name}：不是有效的 JSON") from error
-    found = _longest_table(content, depth=0)
-    if found is None:
-        raise SheetError(f"{path.name}：没有找到由对象组成的数组")
-    return found
+    found = list(_tables_in(content, ()))
+    if not found:
+        raise SheetError(f"{path.name}：没有找到由对象组成的数组；请把每条记录写成一个对象，放在一个数组里")
+    return [table for table in found if table[1]] or found[:1]
 
 
 _DEEPEST = 4
 """Answers of interfaces wrap their rows as {"data": {"result": {"rows": […]}}}."""
 
 
-def _longest_table(content: object, depth: int) -> list[dict[str, Any]] | None:
+def _tables_in(content: object, keys: tuple[str, ...]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     if isinstance(content, list):
-        return content if all(isinstance(item, dict) for item in content) else None
-    if not isinstance(content, dict) or depth == _DEEPEST:
-        return None
-    inner = (_longest_table(value, depth + 1) for value in content.values())
-    tables = [table for table in inner if table is not None]
-    return max(tables, key=len, default=None)
+        if all(isinstance(item, dict) for item in content):
+            yield _INSIDE.join(keys), content
+    elif isinstance(content, dict) and len(keys) < _DEEPEST:
+        for key, value in content.items():
+            yield from _tables_in(value, (*keys, key))
 
 
 def _header(records: Iterable[dict[str, Any]]) -> tuple[str, ...]:
@@ -124,6 +139,30 @@ def _rows(records: Iterable[tuple[int, dict[str, Any]]], header: tuple[str, ...]
         yield number, [cells.get(label, "") for label in header]
 
 
+def _repeats(records: Iterable[dict[str, Any]]) -> tuple[str, ...]:
+    """The labels of what holds several objects in some row."""
+    found: dict[str, None] = {}
+    for record in records:
+        _add_repeats(found, record, "", _MOST_LEVELS)
+    return tuple(found)
+
+
+def _add_repeats(found: dict[str, None], value: Mapping[str, Any], above: str, levels: int) -> None:
+    for key, inner in value.items():
+        label = f"{above}{key}"
+        objects = _objects_of(inner)
+        if len(objects) > 1:
+            found[label] = None
+        elif objects and levels:
+            _add_repeats(found, objects[0], f"{label}{_INSIDE}", levels - 1)
+
+
+def _objects_of(value: object) -> list[dict[str, Any]]:
+    """The objects that a value is or holds."""
+    items = value if isinstance(value, list) else [value]
+    return [item for item in items if isinstance(item, dict) and item]
+
+
 def _flatten(record: Mapping[str, Any]) -> dict[str, str]:
     """The texts of a row by label; what stands inside another object is labelled by both."""
     cells: dict[str, str] = {}
@@ -132,14 +171,32 @@ def _flatten(record: Mapping[str, Any]) -> dict[str, str]:
     return cells
 
 
-def _add_texts(cells: dict[str, str], label: str, value: object, levels: int) -> None:
-    if isinstance(value, dict) and value and levels:
+def _add_texts(
+    cells: dict[str, str], label: str, value: object, levels: int, *, is_repeated: bool = False
+) -> None:
+    """`is_repeated`: one of several objects holds the value, so that several inside it are told apart no more."""
+    objects = _objects_of(value)
+    if len(objects) > 1 and levels and not is_repeated:
+        _add_objects(cells, label, objects, levels - 1)
+    elif isinstance(value, dict) and value and levels:
         for key, inner in value.items():
-            _add_texts(cells, f"{label}{_INSIDE}{key}", inner, levels - 1)
+            _add_texts(cells, f"{label}{_INSIDE}{key}", inner, levels - 1, is_repeated=is_repeated)
     elif isinstance(value, list) and value and levels:
         for item in value:
-            _add_texts(cells, label, item, levels - 1)
+            _add_texts(cells, label, item, levels - 1, is_repeated=is_repeated)
     else:
-        text = "" if isinstance(value, (dict, list)) else clean_cell(value)
+        text = "" if isinstance(value, (dict, list)) else clean_cell(value).replace(BETWEEN_OBJECTS, " ")
         told = cells.get(label, "")
         cells[label] = f"{told}{_JOIN}{text}" if told and text else told or text
+
+
+def _add_objects(cells: dict[str, str], label: str, objects: list[dict[str, Any]], levels: int) -> None:
+    """A cell for each label in them, with the text of every object in its place, be it empty."""
+    parts: list[dict[str, str]] = []
+    for each in objects:
+        parts.append({})
+        for key, inner in each.items():
+            _add_texts(parts[-1], f"{label}{_INSIDE}{key}", inner, levels, is_repeated=True)
+    for own in dict.fromkeys(own for part in parts for own in part):
+        texts = [part.get(own, "") for part in parts]
+        cells[own] = BETWEEN_OBJECTS.join(texts) if any(texts) else ""
