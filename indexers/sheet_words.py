@@ -34,11 +34,17 @@ class _EndedColumn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     except_kinds: tuple[str, ...] = ()
 
 
+class _EndedState(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    label: str
+    value: str
+
+
 class _Tables(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The file sheet_words.toml, which explains its tables."""
 
     ended_column: tuple[_EndedColumn, ...]
     still_valid: _Words
+    ended_state: _EndedState
     ended_title: _Words
     remark: _Words
     filling_rule: _Words
@@ -51,6 +57,8 @@ class SheetWords:
     def __init__(self, tables: _Tables) -> None:
         self._ended_columns = [(re.compile(c.pattern), c.except_kinds) for c in tables.ended_column]
         self._still_valid = re.compile(tables.still_valid.pattern)
+        self._state_label = re.compile(tables.ended_state.label)
+        self._ended_state = re.compile(tables.ended_state.value)
         self._ended_title = re.compile(tables.ended_title.pattern)
         self._remark = re.compile(tables.remark.pattern)
         self._filling_rule = re.compile(tables.filling_rule.pattern)
@@ -70,6 +78,14 @@ class SheetWords:
             return False
         day = read_date(value)
         return day is None or "" < day <= today
+
+    def tells_of_state(self, label: str) -> bool:
+        """Whether a column with this label says what state a record is in (状态, 公示状态)."""
+        return self._state_label.search(fold_label(label)) is not None
+
+    def is_ended_state(self, value: str) -> bool:
+        """Whether a cell of such a column says that the record was taken down (已注销)."""
+        return self._ended_state.search(fold_label(value)) is not None
 
     def is_title_of_ended(self, text: str) -> bool:
         """Whether a title or a name says that the records below were taken down (信用修复企业名单, 许可证注销公告)."""

@@ -68,6 +68,25 @@ def test_words_that_cannot_be_read_are_an_error_that_names_the_file(tmp_path: Pa
         load_sheet_words(tmp_path / "none")
 
 
+@pytest.mark.parametrize(
+    ("label", "value", "fate"),
+    [
+        ("状态", "注销", (0, ["ended"])),
+        ("证书状态", "已吊销", (0, ["ended"])),
+        ("公示状态", "已修复", (0, ["ended"])),
+        ("状态", "有效", (1, [])),
+        ("状态", "", (1, [])),
+        ("公示状态", "公示中", (1, [])),
+        ("企业状态", "注销", (1, [])),
+    ],
+)
+def test_a_state_that_says_that_a_record_was_taken_down_refuses_its_row(
+    tmp_path: Path, label: str, value: str, fate: tuple[int, list[str]]
+) -> None:
+    _, outcomes = read(tmp_path, [[*LICENCE, label], [*LICENSED, value]])
+    assert fates(outcomes) == [fate]
+
+
 # --- records that were taken down -------------------------------------------------------------------------
 
 

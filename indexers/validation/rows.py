@@ -105,21 +105,29 @@ class RowReader:
 
     def _columns_of_ends(
         self, header: Sequence[str], columns: Sequence[Column | None]
-    ) -> tuple[tuple[int, str], ...]:
-        """Place and label of the columns that the template does not know and that say how a record ended."""
+    ) -> tuple[tuple[int, str, bool], ...]:
+        """The columns that the template does not know and that may say that a record has ended.
+
+        Place and label of each, and whether it says in what state the record is.
+        """
         if self._kind.collection != "records":
             return ()
         labels = (" ".join(label.split()) for label in header)
         return tuple(
-            (index, label)
+            (index, label, is_state)
             for index, (label, column) in enumerate(zip(labels, columns, strict=True))
-            if column is None and self._words.tells_of_end(label, self._kind.key)
+            if column is None
+            and (
+                (is_state := self._words.tells_of_state(label))
+                or self._words.tells_of_end(label, self._kind.key)
+            )
         )
 
     def _tell_end(self, row: int, cells: Sequence[str]) -> RowProblem | None:
-        for index, label in self._ended:
-            if self._words.has_ended(cells[index], self._today):
-                shown = self._privacy.mask(cells[index])
+        for index, label, is_state in self._ended:
+            value = cells[index]
+            if self._words.is_ended_state(value) if is_state else self._words.has_ended(value, self._today):
+                shown = self._privacy.mask(value)
                 return RowProblem(self._sheet, row, label, shown, "ended", _TAKEN_DOWN.format(label))
         return None
 
