@@ -10,6 +10,7 @@ from itertools import dropwhile, zip_longest
 
 import msgspec
 
+from indexers.amounts import UNITS
 from indexers.catalog import Catalog
 from indexers.grammar import Column, Template
 from indexers.identifiers import compact
@@ -179,12 +180,18 @@ def fit_header(
             place = _by_code(cell, places)
         if place is None and label:
             place = _by_path(cell, places)
+        unit = ""
+        if place is None and label:
+            place, unit = _by_other_unit(label, places)
+            if place is not None and not template.columns[place].amount:
+                place = None
         is_again = place in taken and (goes_on_beside or taken[place] != label)
         if place is None or is_again:
             columns.append(None)
         else:
             taken[place] = label
-            columns.append(template.columns[place])
+            column = template.columns[place]
+            columns.append(msgspec.structs.replace(column, amount=unit) if unit else column)
     required = sum(
         1 for place, column in enumerate(template.columns) if column.required and place not in taken
     )
@@ -201,6 +208,18 @@ def _by_code(cell: str, places: dict[str, int]) -> int | None:
         if (place := places.get(fold_label(code))) is not None:
             return place
     return None
+
+
+def _by_other_unit(label: str, places: dict[str, int]) -> tuple[int | None, str]:
+    """The place of a label that is known with another unit of money (罚款金额(元)), and the unit that it says."""
+    found = _WITH_UNIT.fullmatch(label)
+    if found is None or found[2] not in UNITS:
+        return None, ""
+    known = (places.get(f"{found[1]}({unit})") for unit in UNITS)
+    return next((place for place in known if place is not None), None), found[2]
+
+
+_WITH_UNIT = re.compile(r"(.+)\((?:单位)?(?:人民币)?(.{0,2}元)\)")
 
 
 def _by_path(cell: str, places: dict[str, int]) -> int | None:

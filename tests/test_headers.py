@@ -230,3 +230,24 @@ def test_a_title_that_names_another_list_than_the_columns_is_asked_about(tmp_pat
     assert outcome.drafts == ()
     reading, [outcome] = read(path, kind="court_defaulters")
     assert [draft.list for draft in outcome.drafts] == ["court_defaulters"]
+
+
+@pytest.mark.parametrize(
+    ("label", "amount"),
+    [
+        ("罚款金额（万元）", "50000"),
+        ("罚款金额(元)", "5"),
+        ("罚款金额（单位：元）", "5"),
+        ("罚款金额（千元）", "5000"),
+        ("罚款金额", None),
+        ("罚款金额（次）", None),
+    ],
+)
+def test_a_known_amount_is_read_in_the_unit_that_its_own_label_says(
+    tmp_path: Path, label: str, amount: str | None
+) -> None:
+    header = ["行政相对人名称", "行政处罚决定书文号", "处罚决定日期", "处罚机关", label]
+    cells = ["鹿乡一号食品有限公司", "某罚〔2026〕1号", "2026-05-06", "某某局", "5"]
+    reading, [outcome] = read(write(tmp_path / "a.csv", [header, cells]))
+    assert outcome.drafts[0].content.get("fine_amount") == amount
+    assert bool(reading.notes) is (amount is None)
