@@ -225,7 +225,7 @@ def _kind_lines(guess: KindGuess) -> list[str]:
 
 
 def _line(guess: Guess, label: str) -> str:
-    names = f"names = [{_quoted(guess.label)}]"
+    names = f"names = [{', '.join(map(_quoted, (guess.label, *guess.others)))}]"
     comment = guess.why or label
     if guess.drop:
         return f"    {{ {names}, drop = true }},  # {comment}"

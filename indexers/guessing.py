@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -41,12 +41,14 @@ _OFFICE = re.compile("[局厅委部院队会所站处室办行府]$|(中心|部�
 class Table(msgspec.Struct):
     """The columns of a sheet, or of several of one source: labels, in the order they were met, with sampled values.
 
-    `titles`: the names of the sheets and what stands above the headers; `file`: the name of the file.
+    `titles`: the names of the sheets and what stands above the headers; `file`: the name of the file. `headers`: the
+    labels of each sheet, where there are several.
     """
 
     labels: dict[str, list[str]]
     titles: tuple[str, ...]
     file: str
+    headers: tuple[frozenset[str], ...] = ()
 
     @property
     def around(self) -> str:
@@ -55,7 +57,7 @@ class Table(msgspec.Struct):
 
 
 class Guess(msgspec.Struct, frozen=True):
-    """What a column is taken for: a field, or nothing with the reason."""
+    """What a column is taken for: a field, or nothing with the reason; `others`: what other sheets call it."""
 
     label: str
     to: str = ""
@@ -65,6 +67,7 @@ class Guess(msgspec.Struct, frozen=True):
     values: dict[str, str] = {}
     day_to: str = ""
     why: str = ""
+    others: tuple[str, ...] = ()
 
 
 class ColumnGuesser:
@@ -82,11 +85,13 @@ class ColumnGuesser:
         self._exact = self._known_columns(catalog, fit)
         self._words = words
         self._lists = ListNames(catalog)
-        self._taken: set[str] = set()
+        self._taken: dict[str, set[str]] = {}
+        self._headers: tuple[frozenset[str], ...] = ()
         self._unit = ""
 
     def guess(self, table: Table) -> list[Guess]:
         """A guess for each label in its order; the best template chooses first, then the others, then the hints."""
+        self._headers = table.headers or (frozenset(table.labels),)
         self._unit = unit[1] if (unit := _UNIT_ABOVE.search(table.around)) else ""
         guesses = {
             label: guess
@@ -103,7 +108,23 @@ class ColumnGuesser:
                 else:
                     hinted[label] = [(place, hint) for place, hint in hints if self._is_kept(hint.to)]
         guesses |= self._share_out(hinted, table)
-        return [self._by_values(guesses[label], values) for label, values in table.labels.items()]
+        return self._joined(self._by_values(guesses[label], values) for label, values in table.labels.items())
+
+    def _joined(self, guesses: Iterable[Guess]) -> list[Guess]:
+        """One guess for what sheets call by different names; a field that can have one value has one column."""
+        joined: list[Guess] = []
+        places: dict[str, int] = {}
+        for guess in guesses:
+            place = places.get(guess.to)
+            if not guess.to or self._fields[guess.to].multiple or place is None:
+                places.setdefault(guess.to, len(joined))
+                joined.append(guess)
+            elif _is_read_alike(guess, joined[place]):
+                others = (*joined[place].others, guess.label)
+                joined[place] = msgspec.structs.replace(joined[place], others=others)
+            else:
+                joined.append(Guess(guess.label, why=f"像是 {guess.to}，但已有一列"))
+        return joined
 
     def _precedence(self, label: str) -> tuple[bool, bool]:
         folded = fold_label(label)
@@ -126,34 +147,43 @@ class ColumnGuesser:
             known.setdefault(fold_label(field.label), Column(names=(field.label,), to=name))
         return known
 
-    def _is_free(self, field: str) -> bool:
-        return field not in self._taken or self._fields[field].multiple
+    def _is_untaken(self, field: str, label: str) -> bool:
+        """Whether no column has the field in a sheet that has this label too."""
+        taken = self._taken.get(field, set())
+        return not any(label in header and not taken.isdisjoint(header) for header in self._headers)
+
+    def _is_free(self, field: str, label: str) -> bool:
+        return self._is_untaken(field, label) or self._fields[field].multiple
+
+    def _take(self, label: str, *fields: str) -> None:
+        for field in filter(None, fields):
+            self._taken.setdefault(field, set()).add(label)
 
     def _unit_of(self, label: str, look: str) -> str:
         return next((unit for unit in _UNITS if unit in label), self._unit) if look == "amount" else ""
 
-    def _free_day(self, field: str) -> str:
-        return field if field in self._fields and self._is_free(field) else ""
+    def _free_day(self, field: str, label: str) -> str:
+        return field if field in self._fields and self._is_free(field, label) else ""
 
     def _by_template(self, label: str) -> Guess | None:
         column = self._exact.get(fold_label(label))
         if column is not None and column.drop:
             return Guess(label, drop=True, why="不保存")
-        if column is None or _is_bare_code(label) or not self._is_free(column.to):
+        if column is None or _is_bare_code(label) or not self._is_free(column.to, label):
             return None
-        day_to = self._free_day(column.day_to)
+        day_to = self._free_day(column.day_to, label)
         amount = column.amount or self._unit_of(label, self._fields[column.to].type)
-        self._taken |= {column.to, day_to}
+        self._take(label, column.to, day_to)
         return Guess(label, column.to, False, amount, column.split, column.values, day_to)
 
     def _set_aside(self, label: str, hints: Sequence[Hint], values: Sequence[str]) -> Guess | None:
         """What is read and not kept, or not read at all."""
         first = hints[0].to if hints else ""
-        if first == _PERSON_NUMBER and self._holds_codes(values):
-            self._taken.add("uscc")
+        if first == _PERSON_NUMBER and self._holds_codes(label, values):
+            self._take(label, "uscc")
             return Guess(label, "uscc", why="按值判断，请核对")
-        if first and not self._fields[first].keep and self._is_free(first):
-            self._taken.add(first)
+        if first and not self._fields[first].keep and self._is_free(first, label):
+            self._take(label, first)
             return Guess(label, first, why=f"{self._fields[first].label}：只用来判断，不保存")
         if key := self._privacy.never_kept_class(label):
             return Guess(label, drop=True, why=f"个人信息（{key}），不保存")
@@ -161,9 +191,9 @@ class ColumnGuesser:
             return Guess(label, drop=True, why="不需要")
         return None
 
-    def _holds_codes(self, values: Sequence[str]) -> bool:
+    def _holds_codes(self, label: str, values: Sequence[str]) -> bool:
         """Whether codes of organisations stand among the numbers (证件号码); those of persons are dropped there too."""
-        is_free = "uscc" in self._fields and self._is_free("uscc")
+        is_free = "uscc" in self._fields and self._is_free("uscc", label)
         return is_free and any(
             is_uscc(value) and not self._privacy.is_personal_number(value) for value in values
         )
@@ -194,12 +224,12 @@ class ColumnGuesser:
 
     def _by_hint(self, label: str, hint: Hint, values: list[str]) -> Guess:
         """The field of a hint if it has no column yet and the values its look, else why not."""
-        if not self._is_free(hint.to):
+        if not self._is_free(hint.to, label):
             return Guess(label, why=f"像是 {hint.to}，但已有一列")
         if values and not self._look_right(hint.values, values):
             return Guess(label, why=f"像是 {hint.to}，但值对不上")
-        day_to = self._free_day(hint.day_to)
-        self._taken |= {hint.to, day_to}
+        day_to = self._free_day(hint.day_to, label)
+        self._take(label, hint.to, day_to)
         return Guess(label, hint.to, amount=self._unit_of(label, self._fields[hint.to].type), day_to=day_to)
 
     def _look_right(self, look: str, values: Sequence[str]) -> bool:
@@ -229,11 +259,20 @@ class ColumnGuesser:
         for field, test in looks:
             # A check digit proves a code by itself.
             is_many = field == "uscc" or len(values) >= _FEWEST_VALUES
-            is_free = field in self._kind.fields and field not in self._taken
+            is_free = field in self._kind.fields and self._is_untaken(field, guess.label)
             if is_many and is_free and sum(map(test, values)) >= _NEARLY_ALL * len(values):
-                self._taken.add(field)
+                self._take(guess.label, field)
                 return Guess(guess.label, field, why="按值判断，请核对")
         return guess
+
+
+def _is_read_alike(one: Guess, other: Guess) -> bool:
+    return (one.amount, one.split, one.values, one.day_to) == (
+        other.amount,
+        other.split,
+        other.values,
+        other.day_to,
+    )
 
 
 def _is_bare_code(label: str) -> bool:

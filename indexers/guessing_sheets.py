@@ -114,7 +114,8 @@ def _joined(tables: Sequence[Table]) -> Table:
     for table in tables:
         for label, values in table.labels.items():
             labels.setdefault(label, []).extend(values)
-    return Table(labels, tuple(title for table in tables for title in table.titles), tables[0].file)
+    titles = tuple(title for table in tables for title in table.titles)
+    return Table(labels, titles, tables[0].file, tuple(frozenset(table.labels) for table in tables))
 
 
 def _check_names(sheets: Sequence[str], others: Sequence[str]) -> None:

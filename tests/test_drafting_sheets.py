@@ -202,3 +202,25 @@ def test_a_draft_for_named_sheets_is_a_valid_mapping(tmp_path: Path) -> None:
     (tmp_path / "m.toml").write_text(draft_mapping(path, CATALOG, sheet="黑名单"), "utf-8")
     mapping = load_mapping(tmp_path / "m.toml", CATALOG, {"list": "safety_dishonesty"})
     assert mapping.sheets == ("黑名单",)
+
+
+def test_what_sheets_call_by_different_names_is_one_column(tmp_path: Path) -> None:
+    cells = ["鹿乡一号食品有限公司", "过期食品", "2026-02-03", "某罚〔2026〕1号", "5"]
+    headers = [
+        ["被处罚单位", "案由", "处罚时间", "文书编号", "罚款（元）"],
+        ["当事人", "案由", "处罚时间", "文书编号", "罚款（万元）"],
+        ["行政相对人", "违法事实", "处罚时间", "文书编号", "罚款（元）"],
+    ]
+    path = write(tmp_path / "处罚.xlsx", {f"{n}分局": [header, cells] for n, header in enumerate(headers)})
+    mapping = drafted(path, authority="某某区消防救援大队")
+    columns = {tuple(column["names"]): column["to"] for column in mapping["columns"]}
+    assert columns[("被处罚单位", "当事人", "行政相对人")] == "party"
+    assert columns[("案由", "违法事实")] == "facts"
+    text = draft_mapping(path, CATALOG, {"authority": "某某区消防救援大队"})
+    (tmp_path / "a.toml").write_text(text, "utf-8")
+    template = load_mapping(tmp_path / "a.toml", CATALOG)
+    fines = [
+        [draft.content["fine_amount"] for outcome in found for draft in outcome.drafts]
+        for _, found in read_sheets(path, CATALOG, today=TODAY, mapping=template)
+    ]
+    assert fines == [["5"], ["50000"], ["5"]]
