@@ -23,8 +23,12 @@ _SUM = re.compile(
     r"(?P<yuan>[元圆](?:(?P<jiao>[\d一二三四五六七八九壹贰叁肆伍陆柒捌玖])角)?零?"
     r"(?:(?P<fen>[\d一二三四五六七八九壹贰叁肆伍陆柒捌玖])分)?整?)?"
 )
+_SAYS_HOW_MANY = re.compile("[^百佰千仟万萬亿億]")
 _HAS_MYRIADS = re.compile("[万萬亿億]")
 _FOREIGN = re.compile(r"[美欧港日加澳]元|英镑|法郎|卢布|韩元|usd|eur|hkd|\$|€|£|[-−]\d")
+_FROM_TO = re.compile(rf"[\d{NUMERAL}]元?[~〜—–至到]+[\d{NUMERAL}]|以上|以下|以内|不超过|至少")
+"""Between two sums, or from one on: what the law allows, and no sum that was decided."""
+_UNIT_IN_BRACKETS = re.compile(r"(?<=\d)\(([十百千]?[万亿]?元)\)")
 _CURRENCY = re.compile(r"人民币|rmb|cny|[¥￥约计共\s]")
 
 _MOST_PLACES = 20
@@ -55,7 +59,8 @@ def _amounts(text: str, unit: str) -> tuple[str, ...] | None:
     if _PLAIN.fullmatch(text):
         return (_canonical(_decimal(text) * UNITS[unit]),)
     plain = _CURRENCY.sub("", unicodedata.normalize("NFKC", text).casefold())
-    if _FOREIGN.search(plain):
+    plain = _UNIT_IN_BRACKETS.sub(r"\1", plain)
+    if _FOREIGN.search(plain) or _FROM_TO.search(plain):
         return None
     if _PLAIN.fullmatch(plain):
         return (_canonical(_decimal(plain) * UNITS[unit]),)
@@ -76,7 +81,7 @@ def _sum_of(match: re.Match[str], unit: str) -> str:
         if match["high"]:
             value += _decimal(match["high"]) * _SCALES[match["high_scale"]]
     else:
-        whole = read_numeral(match["han"])
+        whole = read_numeral(match["han"]) if _SAYS_HOW_MANY.search(match["han"]) else None
         if whole is None:
             return ""
         value = Decimal(whole)

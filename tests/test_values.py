@@ -158,6 +158,7 @@ def test_all_notations_of_a_day_read_as_that_day(day: date) -> None:
         ("3万5千元", "", ("35000",)),
         ("1亿2000万元", "", ("120000000",)),
         ("￥1000.00 元", "", ("1000",)),
+        ("1.5（万元）", "元", ("15000",)),
         ("无", "", ()),
         ("0", "万元", ("0",)),
     ],
@@ -166,7 +167,13 @@ def test_amounts_are_sums_in_yuan(text: str, unit: str, amounts: tuple[str, ...]
     assert read_amounts(text, unit) == amounts
 
 
-@pytest.mark.parametrize("text", ["5000美元", "-5", "警告", "2017年8月28日"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("5000美元", "-5", "警告", "2017年8月28日", "罚款万元", "万元"),
+        *("1万元以上3万元以下", "1～3万元", "20万元至30万元", "一万至二万元", "不超过3万元"),
+    ],
+)
 def test_what_is_no_sum_in_yuan_is_refused(text: str) -> None:
     assert read_amounts(text) is None
 
