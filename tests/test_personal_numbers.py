@@ -104,12 +104,27 @@ def test_a_name_is_kept_without_the_number_beside_it() -> None:
         "(负责人 王小明)",
         " （经营者王小明）",
         "（法定代表人姓名：王小明）\n鹿乡二号食品有限公司（业主:钟意外）",
+        " 经营者：王小明",
+        "，法定代表人：王小明",
+        "；负责人姓名:王小明；鹿乡二号食品有限公司，业主：钟意外",
     ],
 )
 def test_no_name_of_a_representative_comes_with_the_name_of_a_party(behind: str) -> None:
     outcome = read("party", ROW["party"] + behind, uscc="")
     assert [draft.one("party") for draft in outcome.drafts][:1] == [ROW["party"]]
     assert not any(name in str(outcome) for name in ("王小明", "钟意外"))
+
+
+@pytest.mark.parametrize("label", ["当事人：", "被处罚单位名称: ", "字号名称：", "名称："])
+def test_a_label_before_the_name_of_a_party_is_no_part_of_it(label: str) -> None:
+    outcome = read("party", f"{label}{ROW['party']}\n经营者：王小明", uscc="")
+    assert [draft.one("party") for draft in outcome.drafts] == [ROW["party"]]
+    assert "王小明" not in str(outcome)
+
+
+def test_a_person_who_runs_a_shop_is_a_person_with_a_label_before_the_name_too() -> None:
+    outcome = read("party", "经营者：王小明", uscc="")
+    assert (len(outcome.drafts), len(outcome.persons), outcome.problems) == (0, 1, ())
 
 
 @pytest.mark.parametrize(

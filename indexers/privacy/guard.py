@@ -37,6 +37,11 @@ class Privacy:
         self._representative = re.compile(
             rf"\s*[(（](?:{told})(?:姓名)?\s*[:：]?\s*[^()（）:：\n]{{2,20}}[)）](?=\s*(?:$|\n))"
         )
+        self._beside = re.compile(
+            rf"[\s,，;；、]+(?:{told})(?:姓名)?\s*[:：]\s*[^\s,，;；、()（）:：]{{2,20}}(?=$|[\s,，;；、])"
+        )
+        labels = "|".join(map(re.escape, (*words.party_labels, *words.representative_words))) or "(?!)"
+        self._label = re.compile(rf"^[ \t]*(?:{labels})(?:姓名|名称)?\s*[:：][ \t]*", re.MULTILINE)
         self._persons = PersonTest(words, organisations)
 
     def scrub(self, text: str) -> str:
@@ -74,7 +79,9 @@ class Privacy:
         return shown if len(shown) <= LONGEST_SHOWN_VALUE else shown[: LONGEST_SHOWN_VALUE - 1] + "…"
 
     def without_representative(self, party: str) -> str:
-        """The name of a party without that of the person in brackets behind it (经营者：…)."""
+        """The name of a party without a label before it (当事人：…) and a person named beside it (经营者：…)."""
+        if ":" in party or "：" in party:
+            party = self._label.sub("", self._beside.sub("", party))
         return self._representative.sub("", party) if party.endswith((")", "）")) or "\n" in party else party
 
     def remove_name(self, text: str, names: Iterable[str]) -> str:

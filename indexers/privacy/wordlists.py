@@ -40,6 +40,7 @@ class PrivacyWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     organisation_classes: frozenset[str]
     role_words: tuple[str, ...]
     representative_words: tuple[str, ...]
+    party_labels: tuple[str, ...]
     surnames: str
     compound_surnames: tuple[str, ...]
     not_names: frozenset[str]
