@@ -34,17 +34,13 @@ class _EndedColumn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     except_kinds: tuple[str, ...] = ()
 
 
-class _EndedState(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    label: str
-    value: str
-
-
 class _Tables(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The file sheet_words.toml, which explains its tables."""
 
     ended_column: tuple[_EndedColumn, ...]
     still_valid: _Words
-    ended_state: _EndedState
+    state_label: _Words
+    ended_state: _Words
     ended_title: _Words
     remark: _Words
     filling_rule: _Words
@@ -57,8 +53,8 @@ class SheetWords:
     def __init__(self, tables: _Tables) -> None:
         self._ended_columns = [(re.compile(c.pattern), c.except_kinds) for c in tables.ended_column]
         self._still_valid = re.compile(tables.still_valid.pattern)
-        self._state_label = re.compile(tables.ended_state.label)
-        self._ended_state = re.compile(tables.ended_state.value)
+        self._state_label = re.compile(tables.state_label.pattern)
+        self._ended_state = re.compile(tables.ended_state.pattern)
         self._ended_title = re.compile(tables.ended_title.pattern)
         self._remark = re.compile(tables.remark.pattern)
         self._filling_rule = re.compile(tables.filling_rule.pattern)
