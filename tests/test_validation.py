@@ -282,6 +282,26 @@ def test_an_individual_business_without_a_code_needs_its_registration_number() -
     assert len(read(row, official=True).drafts) == 1
 
 
+@pytest.mark.parametrize(
+    ("end", "told"),
+    [("2025-01-01", [("publicity_end", "publicity_after_decision", "2025-01-01")]), ("2026-05-06", [])],
+)
+def test_publicity_that_ends_before_the_decision_is_refused(
+    end: str, told: list[tuple[str, str, str]]
+) -> None:
+    row = {
+        "party": PARTY,
+        "uscc": CODE,
+        "facts": "过期食品",
+        "decided_on": "2026-05-06",
+        "authority": AUTHORITY,
+        "publicity_end": end,
+    }
+    outcome = make_reader("administrative_penalty", tuple(row)).read(3, list(row.values()))
+    assert outcome is not None
+    assert complaints(outcome) == told
+
+
 def test_a_period_that_ends_before_it_begins_is_refused() -> None:
     licence = {
         "party": PARTY,

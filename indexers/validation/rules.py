@@ -178,6 +178,14 @@ def check_dates_in_order(row: RowView) -> Iterator[Finding]:
         yield "valid_until", "有效期至早于有效期自，请核对两个日期"
 
 
+@row_rule("publicity_after_decision", "decided_on", "publicity_end")
+def check_publicity_end(row: RowView) -> Iterator[Finding]:
+    """Nothing is taken down before it was decided: with such a day a record would never be shown."""
+    day, end = row.content.get("decided_on"), row.content.get("publicity_end")
+    if isinstance(day, str) and isinstance(end, str) and end < day:
+        yield "publicity_end", "公示截止期早于决定日期，这条记录不会公示；请核对两个日期"
+
+
 @row_rule("and_others", "party")
 def check_parties_named(row: RowView) -> Iterator[Finding]:
     """甲公司等3家企业 is nobody's name: the others would be lost, and the first be missed under its own."""
