@@ -19,7 +19,9 @@ _FEWEST_LABELS = 3
 _FEWEST_DIGITS = 5
 """Digits that no label has: the longest number in one is a year."""
 _ANY_DATA = re.compile(r"\d(?:\D*\d){4}")
-"""A fast look at a whole row: headers have no more digits than this."""
+"""A fast look at a whole row, as every row of a file is looked at: headers have fewer digits."""
+_MOST_OF_A_TITLE = 2
+"""Different texts in the row of a title, "" included."""
 _LONGEST_LABEL = 24
 _ADVICE = "一张工作表只能有一张表，请把它们分到几张工作表里"
 _NOTHING_READ, _NOTHING_FROM_HERE = "整张表没有导入", "从这一行起没有导入"
@@ -61,7 +63,10 @@ class StackedTables:
     def _begins_another(self, fit: Fit, seen: Sequence[Sequence[str]], row: Row) -> str:
         """Where another table begins, if it does in this row."""
         number, cells = row
-        filled = [cell.strip() for cell in cells if cell.strip()]
+        texts = list(map(str.strip, cells))
+        if len(set(texts)) > _MOST_OF_A_TITLE and _ANY_DATA.search("".join(texts)):
+            return ""
+        filled = list(filter(None, texts))
         if not filled or filled in seen:  # titles and headers are repeated at the top of each page
             return ""
         if len(set(filled)) == 1:
@@ -81,7 +86,7 @@ class StackedTables:
 
     def _is_header(self, filled: Sequence[str]) -> bool:
         """Whether a row are labels: all words of headers, or several of official sheets beside some unknown."""
-        if _ANY_DATA.search("".join(filled)) or len(set(filled)) < _FEWEST_LABELS or _holds_data(filled):
+        if len(set(filled)) < _FEWEST_LABELS or _holds_data(filled):
             return False
         known = sum(map(bool, map(self._meaning_of, filled)))
         if known == len(filled):
