@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import platform
 import resource
 import statistics
@@ -52,7 +53,9 @@ def spread_of(milliseconds: Sequence[float]) -> Spread:
 
 
 def peak_mebibytes() -> tuple[float, float]:
-    """Largest resident memory so far of this process and of its largest finished child."""
+    """Largest resident memory so far of this process and of its largest child, whose end is waited for."""
+    for child in multiprocessing.active_children():
+        child.join()
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     return own / 1024, children / 1024
