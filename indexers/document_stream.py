@@ -21,7 +21,7 @@ from indexers.processes import count_processes
 from indexers.sharing import There, share
 
 MANY_CHANGES = 20_000
-"""Changes from which processes of their own pay for their start (about a second and a half)."""
+"""Changes from which other processes pay for their start (most of a second)."""
 
 Row = RecordRow | SubjectRow
 
