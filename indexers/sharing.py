@@ -16,10 +16,8 @@ from multiprocessing.connection import Connection, wait
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from indexers.errors import CreditSearchError
-from indexers.processes import DIED, RARE_COLLECTION
+from indexers.processes import DIED, RARE_COLLECTION, WAITING_PER_PROCESS
 
-TASKS_AHEAD = 2
-"""Tasks a helper has: one in work, one waiting."""
 LOOK_AFTER = 50
 """Results between two looks at the helpers: a look costs as much as a result, and until it comes they may wait."""
 
@@ -95,7 +93,7 @@ class _Helper(Generic[_Task, _Result]):
 
     def room(self) -> int:
         """How many tasks it can be given now; none before it is prepared, so that this process need not wait."""
-        return TASKS_AHEAD - self.tasks if self._is_ready else 0
+        return WAITING_PER_PROCESS - self.tasks if self._is_ready else 0
 
     def give(self, task: _Task) -> None:
         """Let it do a task after those that it has."""
