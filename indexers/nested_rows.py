@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from indexers.headers import Fit
-from indexers.readers import BETWEEN_OBJECTS, Row
+from indexers.readers import BETWEEN_OBJECTS, BETWEEN_VALUES, INSIDE, Row
 
 _OF_A_RECORD = ("party", "document_number", "decided_on")
 """Fields of which a record has its own: several objects that hold one of them are as many records."""
-
-_JOIN = "；"
 
 
 def repeated_by_records(fit: Fit, repeats: Sequence[str]) -> str:
@@ -32,7 +30,7 @@ def unfold(rows: Iterable[Row], header: Sequence[str], repeated: str) -> Iterato
     count = 0
     for number, cells in rows:
         parts = {place: cells[place].split(BETWEEN_OBJECTS) for place in inside}
-        joined = [join_objects(cell) for cell in cells]
+        joined = [_join_objects(cell) for cell in cells]
         for index in range(max(map(len, parts.values()), default=1)):
             count += 1
             for place, texts in parts.items():
@@ -40,12 +38,12 @@ def unfold(rows: Iterable[Row], header: Sequence[str], repeated: str) -> Iterato
             yield (count if repeated else number), list(joined)
 
 
-def join_objects(cell: str) -> str:
+def _join_objects(cell: str) -> str:
     """What the objects of a row say in one cell."""
     if BETWEEN_OBJECTS not in cell:
         return cell
-    return _JOIN.join(text for part in cell.split(BETWEEN_OBJECTS) if (text := part.strip()))
+    return BETWEEN_VALUES.join(text for part in cell.split(BETWEEN_OBJECTS) if (text := part.strip()))
 
 
 def _is_inside(label: str, outer: str) -> bool:
-    return label.startswith(f"{outer}.")
+    return label.startswith(f"{outer}{INSIDE}")

@@ -11,12 +11,21 @@ from urllib.parse import urlsplit
 
 from indexers.addresses import show_address
 from indexers.errors import SheetError, UsageError
-from indexers.readers.cells import BETWEEN_OBJECTS, Row, Sheet, fill_merged
+from indexers.readers.cells import BETWEEN_OBJECTS, BETWEEN_VALUES, INSIDE, Row, Sheet, fill_merged
 from indexers.readers.delimited import read_delimited
 from indexers.readers.json_files import read_json
 from indexers.readers.workbooks import is_workbook, read_workbook
 
-__all__ = ["BETWEEN_OBJECTS", "Row", "Sheet", "fill_merged", "is_address", "open_source"]
+__all__ = [
+    "BETWEEN_OBJECTS",
+    "BETWEEN_VALUES",
+    "INSIDE",
+    "Row",
+    "Sheet",
+    "fill_merged",
+    "is_address",
+    "open_source",
+]
 
 _JSON_SUFFIXES = {".json", ".jsonl", ".ndjson"}
 _TEXT_SUFFIXES = {".csv", ".tsv", ".tab", ".txt"}

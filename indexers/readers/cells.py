@@ -15,6 +15,10 @@ LARGEST_EXACT = 10**15
 """A spreadsheet keeps 15 digits of a number; a longer code that was typed as a number has lost its end."""
 
 
+INSIDE = "."
+"""Stands between the label of an object and those of what is in it (法定代表人.姓名)."""
+BETWEEN_VALUES = "；"
+"""Stands between the values of a list in one cell; every reader of lists knows it."""
 BETWEEN_OBJECTS = "\x1e"
 """Parts the texts of a cell that come from several objects of one row: each has its place, be it empty."""
 

@@ -10,14 +10,8 @@ from typing import Any, TextIO
 import msgspec
 
 from indexers.errors import SheetError
-from indexers.readers.cells import BETWEEN_OBJECTS, Row, Sheet, clean_cell
+from indexers.readers.cells import BETWEEN_OBJECTS, BETWEEN_VALUES, INSIDE, Row, Sheet, clean_cell
 from indexers.readers.delimited import detect_encoding
-
-_JOIN = "；"
-"""Stands between the values of a list in one cell; every reader of lists knows it."""
-
-_INSIDE = "."
-"""Stands between the label of an object and those of what is in it."""
 
 _MOST_LEVELS = 6
 """What is nested deeper is no value of a record, and is left out."""
@@ -38,22 +32,21 @@ def read_json(path: Path) -> Iterator[Sheet]:
     """
     encoding = detect_encoding(path)
     if _is_lines(path, encoding):
-        header = _header(record for _, record in _json_lines(path, encoding))
-        repeats = _repeats(record for _, record in _json_lines(path, encoding))
+        header, repeats = _shape(record for _, record in _json_lines(path, encoding))
         yield Sheet(path.name, "", _rows(_json_lines(path, encoding), header), header, repeats=repeats)
         return
-    found = [(name, records, _header(records)) for name, records in _tables(path, encoding)]
-    most = max(len(header) for _, _, header in found)
-    tables = [table for table in found if len(table[2]) >= min(most, _FEWEST_LABELS)]
+    found = [(name, records, *_shape(records)) for name, records in _tables(path, encoding)]
+    fewest = min(_FEWEST_LABELS, max(len(header) for _, _, header, _ in found))
+    tables = [table for table in found if len(table[2]) >= fewest]
     left_out = tuple(
         f"“{name}”一组只有 {len(header)} 个键，像是代码表，没有读"
-        for name, records, header in found
-        if records and len(header) < min(most, _FEWEST_LABELS)
+        for name, records, header, _ in found
+        if records and len(header) < fewest
     )
-    for name, records, header in tables:
+    for name, records, header, repeats in tables:
         rows = _rows(enumerate(records, start=1), header)
         shown = name if len(tables) > 1 else ""
-        yield Sheet(path.name, shown, rows, header, left_out=left_out, repeats=_repeats(records))
+        yield Sheet(path.name, shown, rows, header, left_out=left_out, repeats=repeats)
         left_out = ()
 
 
@@ -117,34 +110,30 @@ _DEEPEST = 4
 def _tables_in(content: object, keys: tuple[str, ...]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     if isinstance(content, list):
         if all(isinstance(item, dict) for item in content):
-            yield _INSIDE.join(keys), content
+            yield INSIDE.join(keys), content
     elif isinstance(content, dict) and len(keys) < _DEEPEST:
         for key, value in content.items():
             yield from _tables_in(value, (*keys, key))
 
 
-def _header(records: Iterable[dict[str, Any]]) -> tuple[str, ...]:
-    """All labels in the order they were met, without those of objects that some rows have and others lack."""
+def _shape(records: Iterable[dict[str, Any]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """All labels in the order they were met, without those of objects that some rows have and others lack; and the
+    labels of what holds several objects in some row."""
     has_text: dict[str, bool] = {}
+    repeats: dict[str, None] = {}
     for record in records:
+        _add_repeats(repeats, record, "", _MOST_LEVELS)
         for label, text in _flatten(record).items():
             has_text[label] = has_text.get(label, False) or bool(text)
-    outer = {label[:place] for label in has_text for place, char in enumerate(label) if char == _INSIDE}
-    return tuple(label for label, filled in has_text.items() if filled or label not in outer)
+    outer = {label[:place] for label in has_text for place, char in enumerate(label) if char == INSIDE}
+    header = tuple(label for label, filled in has_text.items() if filled or label not in outer)
+    return header, tuple(repeats)
 
 
 def _rows(records: Iterable[tuple[int, dict[str, Any]]], header: tuple[str, ...]) -> Iterator[Row]:
     for number, record in records:
         cells = _flatten(record)
         yield number, [cells.get(label, "") for label in header]
-
-
-def _repeats(records: Iterable[dict[str, Any]]) -> tuple[str, ...]:
-    """The labels of what holds several objects in some row."""
-    found: dict[str, None] = {}
-    for record in records:
-        _add_repeats(found, record, "", _MOST_LEVELS)
-    return tuple(found)
 
 
 def _add_repeats(found: dict[str, None], value: Mapping[str, Any], above: str, levels: int) -> None:
@@ -154,7 +143,7 @@ def _add_repeats(found: dict[str, None], value: Mapping[str, Any], above: str, l
         if len(objects) > 1:
             found[label] = None
         elif objects and levels:
-            _add_repeats(found, objects[0], f"{label}{_INSIDE}", levels - 1)
+            _add_repeats(found, objects[0], f"{label}{INSIDE}", levels - 1)
 
 
 def _objects_of(value: object) -> list[dict[str, Any]]:
@@ -180,14 +169,14 @@ def _add_texts(
         _add_objects(cells, label, objects, levels - 1)
     elif isinstance(value, dict) and value and levels:
         for key, inner in value.items():
-            _add_texts(cells, f"{label}{_INSIDE}{key}", inner, levels - 1, is_repeated=is_repeated)
+            _add_texts(cells, f"{label}{INSIDE}{key}", inner, levels - 1, is_repeated=is_repeated)
     elif isinstance(value, list) and value and levels:
         for item in value:
             _add_texts(cells, label, item, levels - 1, is_repeated=is_repeated)
     else:
         text = "" if isinstance(value, (dict, list)) else clean_cell(value).replace(BETWEEN_OBJECTS, " ")
         told = cells.get(label, "")
-        cells[label] = f"{told}{_JOIN}{text}" if told and text else told or text
+        cells[label] = f"{told}{BETWEEN_VALUES}{text}" if told and text else told or text
 
 
 def _add_objects(cells: dict[str, str], label: str, objects: list[dict[str, Any]], levels: int) -> None:
@@ -196,7 +185,7 @@ def _add_objects(cells: dict[str, str], label: str, objects: list[dict[str, Any]
     for each in objects:
         parts.append({})
         for key, inner in each.items():
-            _add_texts(parts[-1], f"{label}{_INSIDE}{key}", inner, levels, is_repeated=True)
+            _add_texts(parts[-1], f"{label}{INSIDE}{key}", inner, levels, is_repeated=True)
     for own in dict.fromkeys(own for part in parts for own in part):
         texts = [part.get(own, "") for part in parts]
         cells[own] = BETWEEN_OBJECTS.join(texts) if any(texts) else ""
