@@ -15,7 +15,7 @@ from indexers.catalog import Catalog
 from indexers.grammar import Column, Template
 from indexers.identifiers import compact
 from indexers.periods import ends_sometime
-from indexers.readers import Row
+from indexers.readers import INSIDE, Row
 from indexers.values import is_blank, read_date
 
 _BRACKETS = str.maketrans("[]【】〔〕﹝﹞{}<>《》", "()()()()()()()")
@@ -175,23 +175,13 @@ def fit_header(
     goes_on_beside = bool(width_of_repeat(cells))
     columns: list[Column | None] = []
     for cell, label in zip(cells, labels, strict=True):
-        place = places.get(label) if label else None
-        if place is None and label:
-            place = _by_code(cell, places)
-        if place is None and label:
-            place = _by_path(cell, places)
-        unit = ""
-        if place is None and label:
-            place, unit = _by_other_unit(label, places)
-            if place is not None and not template.columns[place].amount:
-                place = None
+        place, column = _find(template, places, cell, label) if label else _NOT_FOUND
         is_again = place in taken and (goes_on_beside or taken[place] != label)
-        if place is None or is_again:
+        if column is None or is_again:
             columns.append(None)
         else:
             taken[place] = label
-            column = template.columns[place]
-            columns.append(msgspec.structs.replace(column, amount=unit) if unit else column)
+            columns.append(column)
     required = sum(
         1 for place, column in enumerate(template.columns) if column.required and place not in taken
     )
@@ -202,6 +192,20 @@ def fit_header(
     return Fit(template, row, tuple(cells), tuple(columns), len(taken), required, lacking)
 
 
+_NOT_FOUND = -1, None
+_Found = tuple[int, Column | None]
+"""The place of a column in its template, and the column as this sheet has it."""
+
+
+def _find(template: Template, places: dict[str, int], cell: str, label: str) -> _Found:
+    place = places.get(label)
+    if place is None:
+        place = _by_code(cell, places)
+    if place is None:
+        place = _by_path(cell, places)
+    return _by_other_unit(template, places, label) if place is None else (place, template.columns[place])
+
+
 def _by_code(cell: str, places: dict[str, int]) -> int | None:
     """The place of a label such as 「行政相对人名称(CF_XDR_MC)」, by the code in it."""
     for code in _CODE_IN_LABEL.findall(unicodedata.normalize("NFKC", cell)):
@@ -210,13 +214,16 @@ def _by_code(cell: str, places: dict[str, int]) -> int | None:
     return None
 
 
-def _by_other_unit(label: str, places: dict[str, int]) -> tuple[int | None, str]:
-    """The place of a label that is known with another unit of money (罚款金额(元)), and the unit that it says."""
-    found = _WITH_UNIT.fullmatch(label)
-    if found is None or found[2] not in UNITS:
-        return None, ""
-    known = (places.get(f"{found[1]}({unit})") for unit in UNITS)
-    return next((place for place in known if place is not None), None), found[2]
+def _by_other_unit(template: Template, places: dict[str, int], label: str) -> _Found:
+    """By a label that is known with another unit of money (罚款金额(元)): the column with the unit that this says."""
+    said = _WITH_UNIT.fullmatch(label)
+    if said is None or said[2] not in UNITS:
+        return _NOT_FOUND
+    known = (places.get(f"{said[1]}({unit})") for unit in UNITS)
+    place = next((place for place in known if place is not None), None)
+    if place is None or not template.columns[place].amount:
+        return _NOT_FOUND
+    return place, msgspec.structs.replace(template.columns[place], amount=said[2])
 
 
 _WITH_UNIT = re.compile(r"(.+)\((?:单位)?(?:人民币)?(.{0,2}元)\)")
@@ -224,7 +231,7 @@ _WITH_UNIT = re.compile(r"(.+)\((?:单位)?(?:人民币)?(.{0,2}元)\)")
 
 def _by_path(cell: str, places: dict[str, int]) -> int | None:
     """The place of a label that stands inside another one, as in JSON: 法定代表人.姓名, 处罚信息.决定书文号."""
-    *above, last = cell.rsplit(".", 2)
+    *above, last = cell.rsplit(INSIDE, 2)
     if not above:
         return None
     over = above[-1]

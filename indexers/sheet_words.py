@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from functools import lru_cache, partial
 from importlib.resources.abc import Traversable
 from itertools import pairwise
 
@@ -75,12 +75,14 @@ class SheetWords:
         day = read_date(value)
         return day is None or "" < day <= today
 
-    def tells_of_state(self, label: str) -> bool:
-        """Whether a column with this label says what state a record is in (状态, 公示状态)."""
-        return self._state_label.search(fold_label(label)) is not None
+    def test_of_end(self, label: str, kind: str, today: str) -> Callable[[str], bool] | None:
+        """What tells whether a cell under this label says that a record of the kind was taken down, as a state does
+        too (公示状态: 已注销); None where the label speaks of nothing like it."""
+        if self._state_label.search(fold_label(label)):
+            return self._is_ended_state
+        return partial(self.has_ended, today=today) if self.tells_of_end(label, kind) else None
 
-    def is_ended_state(self, value: str) -> bool:
-        """Whether a cell of such a column says that the record was taken down (已注销)."""
+    def _is_ended_state(self, value: str) -> bool:
         return self._ended_state.search(fold_label(value)) is not None
 
     def is_title_of_ended(self, text: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from indexers.catalog import Catalog
 from indexers.errors import UsageError
@@ -64,8 +64,8 @@ class RowReader:
             if column is not None and column.to:
                 self._take_column(index, header[index], column, maker)
         self._words = load_sheet_words(catalog.directory)
-        self._ended = self._columns_of_ends(header, columns)
         self._today = around.today.isoformat()
+        self._ended = self._columns_of_ends(header, columns)
         self._width = len(header)
         self._mapped = frozenset(field for _, field, _, _ in self._readers)
         self._shared = len(self._mapped) < len(self._readers)
@@ -105,29 +105,23 @@ class RowReader:
 
     def _columns_of_ends(
         self, header: Sequence[str], columns: Sequence[Column | None]
-    ) -> tuple[tuple[int, str, bool], ...]:
-        """The columns that the template does not know and that may say that a record has ended.
-
-        Place and label of each, and whether it says in what state the record is.
-        """
+    ) -> tuple[tuple[int, str, Callable[[str], bool]], ...]:
+        """Place and label of the columns that the template does not know and that may say that a record has ended,
+        and what tells whether a cell there does."""
         if self._kind.collection != "records":
             return ()
         labels = (" ".join(label.split()) for label in header)
         return tuple(
-            (index, label, is_state)
+            (index, label, says_ended)
             for index, (label, column) in enumerate(zip(labels, columns, strict=True))
             if column is None
-            and (
-                (is_state := self._words.tells_of_state(label))
-                or self._words.tells_of_end(label, self._kind.key)
-            )
+            and (says_ended := self._words.test_of_end(label, self._kind.key, self._today)) is not None
         )
 
     def _tell_end(self, row: int, cells: Sequence[str]) -> RowProblem | None:
-        for index, label, is_state in self._ended:
-            value = cells[index]
-            if self._words.is_ended_state(value) if is_state else self._words.has_ended(value, self._today):
-                shown = self._privacy.mask(value)
+        for index, label, says_ended in self._ended:
+            if says_ended(cells[index]):
+                shown = self._privacy.mask(cells[index])
                 return RowProblem(self._sheet, row, label, shown, "ended", _TAKEN_DOWN.format(label))
         return None
 
