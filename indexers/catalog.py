@@ -18,7 +18,7 @@ from indexers.grammar import IndexField, ListKind, RecordField, RecordKind, Temp
 from indexers.mappings_folder import open_mappings
 from indexers.publicity import PublicityRules, parse_publicity
 
-INDEX_FORMAT = 3
+INDEX_FORMAT = 4
 """Raised when documents are built in another way from the same data; part of the fingerprint."""
 
 COLLECTION_OF_TYPE = {"subject": "subjects", "record": "records", "library": "library"}

@@ -235,3 +235,22 @@ def test_every_question_for_an_answer_keeps_to_the_deadline_of_the_deployment(
     finder.find(Request(text=text))
     assert len(timed.deadlines) > 3
     assert set(timed.deadlines) == {7.5}
+
+
+@pytest.mark.parametrize("text", ["Luxiang  food\ttrading 有限公司", "food trading", "LUXIANG FOOD TRADING"])
+def test_a_name_of_words_is_found_by_them_with_their_blanks(
+    find_in: FindIn, documents: Documents, text: str
+) -> None:
+    find = find_in(
+        documents.subject("s1", "Luxiang Food Trading 有限公司", rank=1),
+        documents.subject("s2", "Luxiang Foo 有限公司", rank=2),
+    )
+    assert [hit.document.id for hit in find(text).hits] == ["s1"]
+
+
+def test_values_with_blanks_are_no_values_of_their_words(find_in: FindIn, documents: Documents) -> None:
+    find = find_in(
+        documents.subject("s1", "鹿乡食品有限公司", code=("AB 123456", "CD\u3000123456", "EF123456"))
+    )
+    assert [hit.document.id for hit in find("EF123456").hits] == ["s1"]
+    assert find("123456").hits == ()

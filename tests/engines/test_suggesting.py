@@ -47,3 +47,11 @@ def test_offers_are_limited_and_distinct(named: SearchEngine) -> None:
     assert offers(named, "鹿乡", limit=2) == [("s2", "prefix"), ("s1", "prefix")]
     assert len(named.suggest("鹿乡", TODAY, 1000)) == 3
     assert offers(named, "…") == []
+
+
+def test_a_beginning_of_several_words_is_offered(publish: Publish, documents: Documents) -> None:
+    engine = publish(
+        [documents.subject("s1", "Lu Xiang 食品", rank=1), documents.subject("s2", "Lu Bai 食品", rank=2)]
+    )
+    assert offers(engine, "lu x") == [("s1", "prefix")]
+    assert offers(engine, "Lu  xiang") == [("s1", "prefix")]

@@ -23,7 +23,7 @@ from indexers.errors import BadQuery
 from indexers.grammar import IndexField
 from indexers.query import ExistsFilter, Filter, RangeFilter, TermFilter, Tier
 
-from .schema import FILLED, is_fast, is_indexed_int
+from .schema import FILLED, is_fast, is_indexed_int, is_joined, to_word
 
 Clause = tuple[Occur, Query]
 Tiers = list[tuple[Tier, Query]]
@@ -40,6 +40,7 @@ class QueryBuilder:
         self._fields = fields
         self._collection = collection
         self._matching = Matching(fields)
+        self._joined = frozenset(name for name, field in fields.items() if is_joined(field, collection))
 
     # -- filters ---------------------------------------------------------------------------------------
 
@@ -131,18 +132,22 @@ class QueryBuilder:
         """The documents with this term."""
         return self._term(field, value)
 
+    def indexed(self, field: str, value: str) -> str:
+        """A value as it stands among the terms of its field."""
+        return to_word(value) if field in self._joined else value
+
     # -- small pieces ----------------------------------------------------------------------------------
 
     def _term(self, field: str, value: str) -> Query:
-        return Query.term_query(self.schema, field, value, index_option="basic")
+        return Query.term_query(self.schema, field, self.indexed(field, value), index_option="basic")
 
     def _terms(self, field: str, values: Sequence[str]) -> Query:
         if len(values) <= FEW_TERMS:
             return any_of([self._term(field, value) for value in values])
-        return Query.term_set_query(self.schema, field, list(values))
+        return Query.term_set_query(self.schema, field, [self.indexed(field, value) for value in values])
 
     def _beginning(self, field: str, text: str) -> Query:
-        escaped = _META.sub(lambda sign: "\\" + sign.group(), text)
+        escaped = _META.sub(lambda sign: "\\" + sign.group(), self.indexed(field, text))
         return Query.regex_query(self.schema, field, escaped + ".*")
 
     def _between(self, field: str, lower: int | None, upper: int | None) -> Query:

@@ -181,7 +181,7 @@ class CollectionReader:
         """In how many documents of any day a term occurs; replaced ones count until their segment is merged."""
         if field not in self.fields:
             raise BadQuery(f"no field {field!r}")
-        return self.searcher.doc_freq(field, term)
+        return self.searcher.doc_freq(field, self.build.indexed(field, term))
 
     def document(self, address: DocAddress) -> PublicDocument:
         """The public document at an address."""

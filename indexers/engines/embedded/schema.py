@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import cast
 
 import msgspec
 import tantivy
@@ -24,6 +25,9 @@ FILLED = "filled"
 """Names of the filter fields that have a value, for fields without a fast column (ExistsFilter asks this)."""
 
 TOKENIZER = "space_joined"
+_SPACE = re.compile(r"\s")
+_NO_SPACE = "␣"
+"""Stands for a blank inside a value that is written as a word."""
 
 _DAMAGE = re.compile("DoesNotExist|[Cc]orrupt")
 
@@ -36,6 +40,17 @@ def is_fast(field: IndexField, collection: str) -> bool:
 def is_indexed_int(field: IndexField, collection: str) -> bool:
     """Whether equal numbers are found by term (chosen facet values); others are compared in the column."""
     return field.type == "int" and collection in field.facet
+
+
+def is_joined(field: IndexField, collection: str) -> bool:
+    """Whether values are written as the words of one text: of a name's many, tantivy reads and indexes each in half
+    the time. A column keeps values as they are."""
+    return field.type == "keyword" and field.multiple and not is_fast(field, collection)
+
+
+def to_word(value: str) -> str:
+    """A value of a joined field as the word that it is found by."""
+    return _SPACE.sub(_NO_SPACE, value)
 
 
 def build_schema(catalog: Catalog, collection: str) -> tantivy.Schema:
@@ -53,7 +68,8 @@ def build_schema(catalog: Catalog, collection: str) -> tantivy.Schema:
             builder.add_integer_field(name, indexed=is_indexed_int(field, collection), fast=True)
         elif field.type == "keyword":
             fast = is_fast(field, collection)
-            builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=fast)
+            tokenizer = TOKENIZER if is_joined(field, collection) else "raw"
+            builder.add_text_field(name, tokenizer_name=tokenizer, index_option="basic", fast=fast)
         else:
             option = "position" if field.positions else "basic"
             builder.add_text_field(name, tokenizer_name=TOKENIZER, index_option=option)
@@ -98,6 +114,7 @@ class DocumentForm(Form):
         self._unfast = frozenset(
             name for name, field in fields.items() if field.filter and not is_fast(field, collection)
         )
+        self._joined = frozenset(name for name, field in fields.items() if is_joined(field, collection))
 
     def _write(self, operation: Upsert, values: dict[str, IndexValue]) -> bytes:
         document: dict[str, object] = {
@@ -107,7 +124,18 @@ class DocumentForm(Form):
             STORED: operation.stored,
             FILLED: [*(self._unfast & values.keys())],
         }
+        for name in self._joined & values.keys():
+            document[name] = _as_text(values[name])
         return msgspec.json.encode(document)
+
+
+def _as_text(value: IndexValue) -> str:
+    words = (value,) if isinstance(value, str) else cast("tuple[str, ...]", value)
+    text = " ".join(words)
+    # Other spaces are no printable signs.
+    if text.count(" ") < len(words) and text.isprintable():
+        return text
+    return " ".join(map(to_word, words))
 
 
 def tombstone(operation: Bury | Redirect) -> bytes:
