@@ -106,14 +106,14 @@ Index(
 Index("records_content", records.c.content_digest)
 _uncoded = records.c.uscc == ""
 Index("records_party", records.c.party_norm, sqlite_where=_uncoded, postgresql_where=_uncoded)
-_by_organisation = records.c.organisation_code != ""
+_by_organisation = _uncoded & (records.c.organisation_code != "")
 Index(
     "records_organisation",
     records.c.organisation_code,
     sqlite_where=_by_organisation,
     postgresql_where=_by_organisation,
 )
-_by_number = records.c.registration_number != ""
+_by_number = _uncoded & (records.c.registration_number != "")
 Index(
     "records_registration",
     records.c.registration_number,
@@ -209,7 +209,7 @@ persons = Table(
 events = Table(
     "events",
     metadata,
-    Column("seq", BigInteger, primary_key=True),
+    Column("seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
     Column("at", Text, nullable=False),
     Column("event", Text, nullable=False),
     Column("record_id", Text, nullable=False),
