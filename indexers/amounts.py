@@ -29,6 +29,9 @@ _FOREIGN = re.compile(r"[美欧港日加澳]元|英镑|法郎|卢布|韩元|usd|
 _FROM_TO = re.compile(rf"[\d{NUMERAL}]元?[~〜—–至到]+[\d{NUMERAL}]|以上|以下|以内|不超过|至少")
 """Between two sums, or from one on: what the law allows, and no sum that was decided."""
 _UNIT_IN_BRACKETS = re.compile(r"(?<=\d)\(([十百千]?[万亿]?元)\)")
+_SIGN = re.compile("[¥￥]")
+"""Stands before 元: before a plain number in a column of 万元 nobody can tell which of both is meant."""
+_SAYS_UNIT = re.compile("[万萬亿億元圆]")
 _CURRENCY = re.compile(r"人民币|rmb|cny|[¥￥约计共\s]")
 
 _MOST_PLACES = 20
@@ -45,7 +48,8 @@ def read_amounts(text: str, unit: str = "") -> tuple[str, ...] | None:
     """All sums of a cell in 元 as decimal strings, () where it says nothing, None if unreadable.
 
     A plain number stands in `unit` (a key of UNITS), a number with 元 or 万 behind it in what it says. None
-    too for sums in other currencies, for negative ones and for those of more than twenty places.
+    too for sums in other currencies, for negative ones, for those of more than twenty places, and for a plain number
+    with the sign of 元 in another unit.
     """
     if is_blank(text):
         return ()
@@ -61,6 +65,8 @@ def _amounts(text: str, unit: str) -> tuple[str, ...] | None:
     plain = _CURRENCY.sub("", unicodedata.normalize("NFKC", text).casefold())
     plain = _UNIT_IN_BRACKETS.sub(r"\1", plain)
     if _FOREIGN.search(plain) or _FROM_TO.search(plain):
+        return None
+    if UNITS[unit] > 1 and _SIGN.search(text) and not _SAYS_UNIT.search(plain):
         return None
     if _PLAIN.fullmatch(plain):
         return (_canonical(_decimal(plain) * UNITS[unit]),)

@@ -7,6 +7,9 @@ engine or ledger could not be reached.
 from __future__ import annotations
 
 import argparse
+import errno
+import io
+import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -184,11 +187,14 @@ def build_parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
+    _write_in_any_encoding()
     options = build_parser().parse_args(arguments)
     module, _, function = COMMANDS[options.command].runner.partition(":")
     try:
         run = cast("Runner", getattr(import_module(f"search_site.{module}"), function))
-        return run(options)
+        code = run(options)
+        sys.stdout.flush()
+        return code
     except (UsageError, SheetError, CatalogError) as error:
         return _fail(error, WRONG_USAGE)
     except (EngineError, LedgerError) as error:
@@ -201,6 +207,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 0
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        _forget_output()
+        print(f"credit-search: {_FULL}", file=sys.stderr)
+        return 1
+
+
+_FULL = "磁盘（或标准输出）已满，结果没有写完；请腾出空间，再次运行同一命令"
+
+
+def _write_in_any_encoding() -> None:
+    """What the terminal's encoding cannot write is escaped: a command that did its work shall say so."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _forget_output() -> None:
+    """Let nobody try once more to write what found no room."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def _fail(error: CreditSearchError, code: int) -> int:

@@ -208,6 +208,16 @@ def test_numbers(text: str, number: str) -> None:
     assert read_number(text) == number
 
 
+@pytest.mark.parametrize(
+    ("text", "amounts"),
+    [("￥5,000", None), ("¥0.5", None), ("￥5,000元", ("5000",)), ("￥0.5万", ("5000",)), ("0.5", ("5000",))],
+)
+def test_the_sign_of_yuan_before_a_plain_number_of_myriads_says_neither(
+    text: str, amounts: tuple[str, ...] | None
+) -> None:
+    assert read_amounts(text, "万元") == amounts
+
+
 @pytest.mark.parametrize("text", ["甲级", "1e99999999", "1e-99999999", "0e99999999", "9" * 40, "inf"])
 def test_what_is_no_number(text: str) -> None:
     assert read_number(text) is None

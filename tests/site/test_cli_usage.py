@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -186,3 +189,29 @@ def test_the_example_of_a_retraction_names_an_id_as_records_have_them(published:
     [given] = published.ids()
     named = COMMANDS["retract"].example.split()[2]
     assert re.sub("[0-9a-f]", "0", named) == re.sub("[0-9a-f]", "0", given)
+
+
+PROGRAM = [sys.executable, "-c", "from search_site.cli import main; raise SystemExit(main())"]
+
+
+def test_an_encoding_without_chinese_is_answered_with_escapes(folder: Path) -> None:
+    here = {**os.environ, "PYTHONIOENCODING": "latin-1"}
+    told = subprocess.run([*PROGRAM, "lists", "--json"], capture_output=True, env=here, check=True)
+    assert any("严重" in entry["label"] for entry in json.loads(told.stdout))
+    assert told.stderr == b""
+    refused = subprocess.run([*PROGRAM, "check", "missing.xlsx"], capture_output=True, env=here, check=False)
+    assert (refused.returncode, b"Traceback" in refused.stderr) == (2, False)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device")
+@pytest.mark.parametrize("command", ["lists", "settings"])
+def test_an_output_without_room_is_told_in_a_sentence(folder: Path, command: str) -> None:
+    with Path("/dev/full").open("wb") as full:
+        ended = subprocess.run(
+            [*PROGRAM, command, "--json"], stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert ended.returncode == 1
+    assert (
+        ended.stderr.decode()
+        == "credit-search: 磁盘（或标准输出）已满，结果没有写完；请腾出空间，再次运行同一命令\n"
+    )
