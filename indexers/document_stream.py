@@ -23,6 +23,9 @@ from indexers.sharing import There, share
 MANY_CHANGES = 20_000
 """Changes from which other processes pay for their start (most of a second)."""
 
+MADE_TOGETHER = 50
+"""Rows that take each step of their making together; of more a processor's nearest memory has no room."""
+
 Row = RecordRow | SubjectRow
 
 _encoder = msgspec.msgpack.Encoder()
@@ -40,15 +43,16 @@ def changed_operations(
 ) -> Iterator[Operation]:
     """Operations for all changes after < seq <= upto, in no order where there are many.
 
-    `connection` reads `ledger`; if there is much to do, other processes read it too, and pack the documents in the
-    `form` of an engine: this one, which hands all of them to it, has more to do than each of them.
+    `connection` reads `ledger`; if there is much to do, other processes read it too. Documents are packed in the `form`
+    of an engine, if there is one.
     """
     path = builder.catalog.path
     can_share = path is not None and ledger.is_shared
     is_much = can_share and count_changes(connection, after, upto) >= MANY_CHANGES
+    maker = _Maker(builder, today, make_forms(form, builder.catalog) if form else {})
     return share(
         changed_spans(connection, after, upto),
-        here=lambda span: build_rows(builder, read_span(connection, span), today),
+        here=lambda span: maker.make(read_span(connection, span)),
         there=There(_open_worker, (path, ledger.address, today, form), _operations.decode),
         helpers=count_processes() - 1 if is_much else 0,
     )
@@ -65,18 +69,18 @@ def build_rows(builder: Builder, rows: Sequence[Row], today: date) -> Iterator[O
                 yield operation
 
 
-class _Worker(msgspec.Struct):
-    """What a building process holds from its start on."""
+class _Maker(msgspec.Struct, frozen=True):
+    """Makes operations of rows, with their documents written where there are `forms`."""
 
     builder: Builder
-    ledger: Ledger
     today: date
     forms: Forms
 
-    def build_span(self, span: Span) -> bytes:
-        with self.ledger.reading() as connection:
-            rows = read_span(connection, span)
-        return _encoder.encode([self._pack(o) for o in build_rows(self.builder, rows, self.today)])
+    def make(self, rows: Sequence[Row]) -> Iterator[Operation]:
+        """First some are built, then these are written: in turn for each row both take a little longer."""
+        for start in range(0, len(rows), MADE_TOGETHER):
+            built = list(build_rows(self.builder, rows[start : start + MADE_TOGETHER], self.today))
+            yield from [self._pack(operation) for operation in built]
 
     def _pack(self, operation: Operation) -> Operation:
         """A document that does not fit is left as it is, for the engine to refuse it by name."""
@@ -86,10 +90,22 @@ class _Worker(msgspec.Struct):
         return operation
 
 
+class _Worker(msgspec.Struct, frozen=True):
+    """What a building process holds from its start on."""
+
+    maker: _Maker
+    ledger: Ledger
+
+    def build_span(self, span: Span) -> bytes:
+        with self.ledger.reading() as connection:
+            rows = read_span(connection, span)
+        return _encoder.encode(list(self.maker.make(rows)))
+
+
 def _open_worker(
     directory: Path, address: str, today: date, form: type[Form] | None
 ) -> Callable[[Span], bytes]:
     catalog = load_catalog(directory)
     builder = Builder(catalog, load_analyzer(directory))
-    forms = make_forms(form, catalog) if form else {}
-    return _Worker(builder, Ledger(address), today, forms).build_span
+    maker = _Maker(builder, today, make_forms(form, catalog) if form else {})
+    return _Worker(maker, Ledger(address)).build_span

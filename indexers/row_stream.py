@@ -128,7 +128,8 @@ class _Checker(msgspec.Struct):
             self.sheet_no = block.sheet_no
         if block.begins:
             yield _begin(block.plan.reading)
-        yield from _take(self.reader.read(iter(block.rows)), self.stager)
+        # All are read before the first is staged: in turn for each row both take an eighth longer.
+        yield from _take(list(self.reader.read(iter(block.rows))), self.stager)
 
     def check_packed(self, block: _Block) -> bytes:
         """The same for the process that started this one."""
