@@ -31,7 +31,7 @@ _FROM_TO = re.compile(rf"[\d{NUMERAL}]元?[~〜—–至到]+[\d{NUMERAL}]|以�
 _UNIT_IN_BRACKETS = re.compile(r"(?<=\d)\(([十百千]?[万亿]?元)\)")
 _SIGN = re.compile("[¥￥]")
 """Stands before 元: before a plain number in a column of 万元 nobody can tell which of both is meant."""
-_SAYS_UNIT = re.compile("[万萬亿億元圆]")
+_SAYS_UNIT = re.compile("[百佰千仟万萬亿億元圆]")
 _CURRENCY = re.compile(r"人民币|rmb|cny|[¥￥约计共\s]")
 
 _MOST_PLACES = 20

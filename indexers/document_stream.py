@@ -49,7 +49,7 @@ def changed_operations(
     path = builder.catalog.path
     can_share = path is not None and ledger.is_shared
     is_much = can_share and count_changes(connection, after, upto) >= MANY_CHANGES
-    maker = _Maker(builder, today, make_forms(form, builder.catalog) if form else {})
+    maker = _open_maker(builder, today, form)
     return share(
         changed_spans(connection, after, upto),
         here=lambda span: maker.make(read_span(connection, span)),
@@ -90,6 +90,10 @@ class _Maker(msgspec.Struct, frozen=True):
         return operation
 
 
+def _open_maker(builder: Builder, today: date, form: type[Form] | None) -> _Maker:
+    return _Maker(builder, today, make_forms(form, builder.catalog) if form else {})
+
+
 class _Worker(msgspec.Struct, frozen=True):
     """What a building process holds from its start on."""
 
@@ -106,6 +110,5 @@ def _open_worker(
     directory: Path, address: str, today: date, form: type[Form] | None
 ) -> Callable[[Span], bytes]:
     catalog = load_catalog(directory)
-    builder = Builder(catalog, load_analyzer(directory))
-    maker = _Maker(builder, today, make_forms(form, catalog) if form else {})
+    maker = _open_maker(Builder(catalog, load_analyzer(directory)), today, form)
     return _Worker(maker, Ledger(address)).build_span

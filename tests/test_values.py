@@ -210,7 +210,14 @@ def test_numbers(text: str, number: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "amounts"),
-    [("￥5,000", None), ("¥0.5", None), ("￥5,000元", ("5000",)), ("￥0.5万", ("5000",)), ("0.5", ("5000",))],
+    [
+        ("￥5,000", None),
+        ("¥0.5", None),
+        ("￥5,000元", ("5000",)),
+        ("￥0.5万", ("5000",)),
+        ("¥5千", ("5000",)),
+        ("0.5", ("5000",)),
+    ],
 )
 def test_the_sign_of_yuan_before_a_plain_number_of_myriads_says_neither(
     text: str, amounts: tuple[str, ...] | None

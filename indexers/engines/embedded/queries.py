@@ -23,7 +23,7 @@ from indexers.errors import BadQuery
 from indexers.grammar import IndexField
 from indexers.query import ExistsFilter, Filter, RangeFilter, TermFilter, Tier
 
-from .schema import FILLED, is_fast, is_indexed_int, is_joined, to_word
+from .schema import FILLED, is_fast, is_indexed_int, joined_fields, to_word
 
 Clause = tuple[Occur, Query]
 Tiers = list[tuple[Tier, Query]]
@@ -40,7 +40,7 @@ class QueryBuilder:
         self._fields = fields
         self._collection = collection
         self._matching = Matching(fields)
-        self._joined = frozenset(name for name, field in fields.items() if is_joined(field, collection))
+        self._joined = joined_fields(fields, collection)
 
     # -- filters ---------------------------------------------------------------------------------------
 

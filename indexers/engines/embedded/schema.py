@@ -42,10 +42,14 @@ def is_indexed_int(field: IndexField, collection: str) -> bool:
     return field.type == "int" and collection in field.facet
 
 
-def is_joined(field: IndexField, collection: str) -> bool:
-    """Whether values are written as the words of one text: of a name's many, tantivy reads and indexes each in half
+def joined_fields(fields: Mapping[str, IndexField], collection: str) -> frozenset[str]:
+    """Those whose values are written as the words of one text: of a name's many, tantivy reads and indexes each in half
     the time. A column keeps values as they are."""
-    return field.type == "keyword" and field.multiple and not is_fast(field, collection)
+    return frozenset(
+        name
+        for name, field in fields.items()
+        if field.type == "keyword" and field.multiple and not is_fast(field, collection)
+    )
 
 
 def to_word(value: str) -> str:
@@ -63,12 +67,14 @@ def build_schema(catalog: Catalog, collection: str) -> tantivy.Schema:
     builder.add_text_field(MOVED_TO, stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field(FILLED, tokenizer_name="raw", index_option="basic")
     builder.add_bytes_field(STORED, stored=True)
-    for name, field in catalog.fields_in(collection).items():
+    fields = catalog.fields_in(collection)
+    joined = joined_fields(fields, collection)
+    for name, field in fields.items():
         if field.type == "int":
             builder.add_integer_field(name, indexed=is_indexed_int(field, collection), fast=True)
         elif field.type == "keyword":
             fast = is_fast(field, collection)
-            tokenizer = TOKENIZER if is_joined(field, collection) else "raw"
+            tokenizer = TOKENIZER if name in joined else "raw"
             builder.add_text_field(name, tokenizer_name=tokenizer, index_option="basic", fast=fast)
         else:
             option = "position" if field.positions else "basic"
@@ -114,7 +120,7 @@ class DocumentForm(Form):
         self._unfast = frozenset(
             name for name, field in fields.items() if field.filter and not is_fast(field, collection)
         )
-        self._joined = frozenset(name for name, field in fields.items() if is_joined(field, collection))
+        self._joined = joined_fields(fields, collection)
 
     def _write(self, operation: Upsert, values: dict[str, IndexValue]) -> bytes:
         document: dict[str, object] = {
