@@ -64,7 +64,7 @@ class Takers:
     def _pinyin_order(self, text: str) -> int:
         letters = "".join(
             syllable[:_LETTERS_OF_SYLLABLE].ljust(_LETTERS_OF_SYLLABLE, "\0")
-            for syllable in self._analyzer.pinyin(text)[:_SYLLABLES]
+            for syllable in self._analyzer.pinyin(text[:12])[:_SYLLABLES]
         ).ljust(_LETTERS_OF_SYLLABLE * _SYLLABLES, "\0")
         order = 0
         for letter in letters:

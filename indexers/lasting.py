@@ -35,8 +35,7 @@ class Given(NamedTuple):
 
 def present_interval(intervals: Iterable[tuple[int, int]], day: int) -> tuple[int, int]:
     """The uninterrupted interval [from, until) that holds `day`, else the next one, else (0, 0); yyyymmdd."""
-    spans = [span for span in intervals if span[0] < span[1]]
-    united = unite(spans) if len(spans) > 1 else spans
+    united = unite(span for span in intervals if span[0] < span[1])
     return next((span for span in united if span[1] > day), (0, 0))
 
 

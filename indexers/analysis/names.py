@@ -8,8 +8,7 @@ is in no query. The marker is a letter by Unicode's rules: engines that split at
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Iterable
 from operator import add
 
 import msgspec
@@ -25,8 +24,6 @@ EDGE_LENGTH = 8
 """Longest indexed prefix; longer ones are confirmed on `name_norm`."""
 INITIALS_SPAN = 40
 """Characters read for prefixes of pinyin and initials: more than eight, as signs are read as ""."""
-READINGS = 64
-"""Readings kept: that of a name is asked for at once again, for the place of its document in the alphabet."""
 GAP = "ǃ"
 _SIGN_LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 
@@ -63,7 +60,6 @@ class NameAnalysis:
         for phrase in sorted(phrases):
             self._phrases.setdefault(phrase[:2], []).append(phrase)
         self._heads = frozenset(self._phrases)
-        self._syllables = lru_cache(maxsize=READINGS)(self._find_syllables)
 
     def terms(self, spellings: Iterable[Spelling], *, full: bool) -> NameTerms:
         """All terms of all names of one document; without pinyin unless `full`."""
@@ -101,17 +97,13 @@ class NameAnalysis:
             syll=tuple(dict.fromkeys(syllables)),
         )
 
-    def syllables(self, text: str, loose: str) -> tuple[str, ...]:
+    def syllables(self, text: str, loose: str) -> list[str]:
         """For each character of a normal form its syllable; a run of letters stands whole at its first.
 
         Read from the spelling before folding where the two differ: 乾 is read qian, its fold 干 is not.
         """
-        return self._syllables(text, loose)
-
-    def _find_syllables(self, text: str, loose: str) -> tuple[str, ...]:
         if text == loose and HAN_RUN.fullmatch(text):
-            words = self._segmenter.cut(text)
-            return tuple([s for word in words for s in self._reader.syllables(word)])
+            return [s for word in self._segmenter.cut(text) for s in self._reader.syllables(word)]
         found = [""] * len(text)
         for match in RUN.finditer(text):
             start, end = match.span()
@@ -119,7 +111,7 @@ class NameAnalysis:
                 found[start:end] = self._run_syllables(match.group(1), loose[start:end])
             elif match.group(2):
                 found[start] = match.group(2)[:TOKEN_LENGTH]
-        return tuple(found)
+        return found
 
     def _run_syllables(self, run: str, loose: str) -> list[str]:
         found: list[str] = []
@@ -142,7 +134,7 @@ class NameAnalysis:
         return name.removesuffix(self._parts.legal_form(name) or "")
 
 
-def _add_reading(text: str, units: Sequence[str], edges: list[str]) -> None:
+def _add_reading(text: str, units: list[str], edges: list[str]) -> None:
     """Prefixes of pinyin and initials, and all initials."""
     edges.extend(prefixes("p:", "".join(units[:INITIALS_SPAN])))
     letters = initials(text, units)
