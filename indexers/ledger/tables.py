@@ -13,6 +13,9 @@ SCHEMA_VERSION = "1"
 
 metadata = MetaData()
 
+_ROW_NUMBER = BigInteger().with_variant(Integer, "sqlite")
+"""A primary key that is the number of the row itself in SQLite, which then keeps no index of it."""
+
 meta = Table(
     "meta",
     metadata,
@@ -69,7 +72,7 @@ contents = Table(
     "contents",
     metadata,
     # Apart from the rows that are matched and counted, so that those stay small; never changed, only replaced.
-    Column("no", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("no", _ROW_NUMBER, primary_key=True, autoincrement=False),
     Column("content", Text, nullable=False),
 )
 
@@ -209,7 +212,7 @@ persons = Table(
 events = Table(
     "events",
     metadata,
-    Column("seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("seq", _ROW_NUMBER, primary_key=True, autoincrement=False),
     Column("at", Text, nullable=False),
     Column("event", Text, nullable=False),
     Column("record_id", Text, nullable=False),
