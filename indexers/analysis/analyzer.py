@@ -90,9 +90,9 @@ class Analyzer:
         return " ".join(found)
 
     def _body_words(self, text: str) -> dict[str, None]:
-        found: dict[str, None] = {}
-        for form in self._normalizer.body_forms(text):
-            found.update(self._segmenter.words(form))
+        found, *others = map(self._segmenter.words, self._normalizer.body_forms(text))
+        for words in others:
+            found.update(words)
         return found
 
     def pinyin(self, text: str) -> tuple[str, ...]:

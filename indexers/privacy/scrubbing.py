@@ -37,6 +37,8 @@ _IDENTITY = re.compile(rf"{_BEFORE}[1-9](?:{_PARTING}\d){{16}}{_PARTING}[\dXx](?
 _IN_HAN_DIGITS = re.compile(rf"[{HAN_CENTURIES}](?:{_PARTING}[{HAN_DIGITS}]){{10}}")
 _LIKE_DIGIT = re.compile(f"[{LIKE_DIGITS}]")
 _SHORTEST_IDENTITY = 18
+# The shortest number, of a landline, has ten digits; sums and days have fewer.
+_TEN_DIGITS = re.compile(r"\d(?:\D{0,3}\d){9}")
 _USUALLY_PARTED = re.compile(r"\d(?:[ \n-]?[\dXx])*")
 _PARTED = re.compile(r"[\s·•.,/_-]+")
 # Taxpayer numbers of persons: L before the number, or up to three characters behind it; and slips of the keyboard:
@@ -138,8 +140,12 @@ class Finder:
 
     def _in_run(self, plain: str, start: int, end: int) -> Iterator[Span]:
         """Personal numbers in a run of letters and digits and one character on both sides."""
-        yield from self._identity_numbers(plain, start, end)
-        yield from self._numbers(plain, start, end)
+        if _TEN_DIGITS.search(plain, start, end):
+            yield from self._identity_numbers(plain, start, end)
+            yield from self._numbers(plain, start, end)
+        for match in _PART_MASKED.finditer(plain, start, end):
+            if len(compact(match[0])) >= _FEWEST_PART_MASKED:
+                yield match.span()
         if end - start >= _SHORTEST_IDENTITY and _LIKE_DIGIT.search(plain, start, end):
             yield from self._disguised(plain, start, end)
         yield from (match.span() for match in _EMAIL.finditer(plain, start, end))
@@ -202,9 +208,6 @@ class Finder:
         for match in _CARD.finditer(plain, start, end):
             number = compact(match[0])
             if not is_uscc(number) and not self._is_file_number(plain, match) and _passes_luhn(number):
-                yield match.span()
-        for match in _PART_MASKED.finditer(plain, start, end):
-            if len(compact(match[0])) >= _FEWEST_PART_MASKED:
                 yield match.span()
 
     def _is_file_number(self, plain: str, match: re.Match[str]) -> bool:

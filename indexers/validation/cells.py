@@ -19,6 +19,7 @@ from indexers.identifiers import (
     compact,
     is_identity_number,
     is_no_code,
+    is_registration_number,
     is_uscc,
     validate_uscc,
 )
@@ -34,6 +35,7 @@ Converter = Callable[[str], Value | None]
 DOCUMENT_NUMBER = "document_number"
 PARTY = "party"
 VALID_UNTIL = "valid_until"
+REGISTRATION_NUMBER = "registration_number"
 RECORD_ID = "record_id"
 _NAME_SEPARATORS = ";；\n"
 """Names may hold 、 themselves; a mapping whose cells part names by it says so with `split`."""
@@ -117,6 +119,8 @@ class ConverterMaker:
             else:
                 usual = _NAME_SEPARATORS if field.type == "name" else _TEXT_SEPARATORS
                 one = _several(one, column.split or usual)
+        if field.key == REGISTRATION_NUMBER:
+            return _registration_number_first(one)
         return _uscc_first(one) if "uscc" in field.rules else one
 
     def _text(self, text: str) -> str | None:
@@ -368,6 +372,18 @@ def _uscc_first(otherwise: Converter) -> Converter:
             return validate_uscc(text)
         except IdentifierError:
             return otherwise(text)
+
+    return convert
+
+
+def _registration_number_first(otherwise: Converter) -> Converter:
+    """Those of businesses come by the thousand too: fifteen digits with a right check that are no person's."""
+
+    def convert(text: str) -> Value | None:
+        is_plain = text.isascii() and text.isdigit() and text[0] != "0"
+        if is_plain and is_registration_number(text) and not is_identity_number(text):
+            return text
+        return otherwise(text)
 
     return convert
 
