@@ -62,6 +62,8 @@ def test_a_gb18030_file_is_decoded_whole_even_where_a_character_crosses_a_block(
         ("a.xlsx", b"PK\x03\x04broken", "电子表格"),
         ("a.json", b"{", "JSON"),
         ("a.json", b'{"a": 1}', "数组"),
+        ("a.json", b"[[1, 2, 3], [4, 5, 6]]", "数组"),
+        ("a.json", b'[["a", "b", "c"], [1, 2]]', "数组"),
         ("a.jsonl", b'{"a": 1}\nnothing\n', "第 2 行"),
         ("a.pdf", b"%PDF", "文件类型"),
     ],
@@ -120,6 +122,20 @@ def test_hidden_sheets_are_left_out_and_named(tmp_path: Path) -> None:
     )
 
 
+def test_hidden_rows_are_read_and_counted(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(str(tmp_path / "a.xlsx")) as book:
+        for name, hidden in (("甲&乙", ()), ("丙", (1, 3)), ("底稿", (0,))):
+            sheet = book.add_worksheet(name)
+            sheet.write_column(0, 0, ["名称", "一", "二", "三"])
+            for row in hidden:
+                sheet.set_row(row, None, None, {"hidden": True})
+        sheet.hide()
+    first, second = open_source(str(tmp_path / "a.xlsx"))
+    assert first.left_out == ("隐藏的工作表“底稿”没有读",)
+    assert second.left_out == ("工作表“丙”有 2 行是隐藏的（或被筛选掉的），也已读入；不该公示的请删除后再交",)
+    assert len(list(second.rows)) == 4
+
+
 def test_a_workbook_with_a_password_is_refused_with_its_reason(tmp_path: Path) -> None:
     name = "EncryptedPackage".encode("utf-16-le")
     (tmp_path / "a.xlsx").write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 1_000 + name + b"\0" * 500)
@@ -151,6 +167,35 @@ RECORDS = [
     {"iname": "丁", "kinds": ["一", "二"], "more": {"a": 1}},
 ]
 JSON_ROWS = [["甲乙丙食品有限公司", "0", "", ""], ["丁", "", "一；二", "1"]]
+
+
+LABELS = ["单位名称", "文号", "日期"]
+GRID = [["甲乙丙食品有限公司", "甲罚〔2020〕1号", "2020-01-02"], ["丁", "", None]]
+GRID_ROWS = [["甲乙丙食品有限公司", "甲罚〔2020〕1号", "2020-01-02"], ["丁", "", ""]]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        [LABELS, *GRID],
+        {"fields": [{"id": label, "type": "text"} for label in LABELS], "records": GRID},
+        {"code": 0, "data": {"columns": LABELS, "rows": GRID, "types": [{"值": 1}]}},
+        {"columns": [{"name": "f", "title": label} for label in LABELS], "rows": GRID},
+        [dict(zip(LABELS, row, strict=True)) for row in GRID],
+    ],
+)
+def test_json_rows_may_be_arrays_if_their_labels_are_told(tmp_path: Path, content: object) -> None:
+    (tmp_path / "a.json").write_text(json.dumps(content), "utf-8")
+    [sheet] = open_source(str(tmp_path / "a.json"))
+    assert sheet.header == tuple(LABELS)
+    assert [cells for _, cells in sheet.rows] == GRID_ROWS
+
+
+def test_one_object_alone_is_a_row(tmp_path: Path) -> None:
+    record = dict(zip(LABELS, GRID[0], strict=True))
+    (tmp_path / "a.json").write_text(json.dumps({"code": 0, "msg": "", "data": record}), "utf-8")
+    [sheet] = open_source(str(tmp_path / "a.json"))
+    assert list(sheet.rows) == [(1, GRID_ROWS[0])]
 
 
 @pytest.mark.parametrize(

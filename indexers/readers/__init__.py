@@ -1,4 +1,4 @@
-"""Which rows does a delivered source hold: a workbook, a text file, JSON or a query, each row with its place?
+"""Which rows does a delivered source (workbook, text, web page, JSON, query) hold, each with its place?
 
 Rows come as clean text only; what a cell was in its file goes no further than the module that met it.
 """
@@ -14,6 +14,7 @@ from indexers.errors import SheetError, UsageError
 from indexers.readers.cells import BETWEEN_OBJECTS, BETWEEN_VALUES, INSIDE, Row, Sheet, fill_merged
 from indexers.readers.delimited import read_delimited
 from indexers.readers.json_files import read_json
+from indexers.readers.web_tables import is_web_page, read_web_tables
 from indexers.readers.workbooks import is_workbook, read_workbook
 
 __all__ = [
@@ -28,8 +29,9 @@ __all__ = [
 ]
 
 _JSON_SUFFIXES = {".json", ".jsonl", ".ndjson"}
-_TEXT_SUFFIXES = {".csv", ".tsv", ".tab", ".txt"}
-_WORKBOOK_SUFFIXES = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".et"}
+_TABLE_SUFFIXES = {".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".et"}
+"""Of text and of workbooks: office systems write one into files that are called like the other."""
+_PAGE_SUFFIXES = {".html", ".htm", ".xml"}
 _LONGEST_WINDOWS_DRIVE = 1
 """``C:`` looks like the scheme of an address, and is none."""
 
@@ -66,11 +68,13 @@ def _read_file(path: Path) -> Iterator[Sheet]:
             yield from read_workbook(path)
         elif suffix in _JSON_SUFFIXES:
             yield from read_json(path)
-        elif suffix in _TEXT_SUFFIXES or suffix in _WORKBOOK_SUFFIXES:
+        elif suffix in _PAGE_SUFFIXES or (suffix in _TABLE_SUFFIXES and is_web_page(path)):
+            yield from read_web_tables(path)
+        elif suffix in _TABLE_SUFFIXES:
             yield from read_delimited(path)
         else:
             shown = suffix or "（没有扩展名）"
-            readable = "XLSX、XLS、ODS、CSV、TSV、JSON、JSONL"
+            readable = "XLSX、XLS、ODS、CSV、TSV、JSON、JSONL、HTML"
             raise SheetError(f"{path.name}：不认识的文件类型 {shown}；可读 {readable}")
     except OSError as error:
         raise SheetError(f"{path.name}：无法读取（{error.strerror or error}）") from error

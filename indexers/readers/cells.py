@@ -35,7 +35,7 @@ class Sheet(msgspec.Struct, frozen=True):
     """One table of a source. `rows` can be read once; with `header` set they hold data only.
 
     `refused` is a sentence where the sheet cannot be taken in as it is; its rows are there to be counted.
-    `left_out` are sentences on what else is in the file and was not read. `is_cut_at_signs`: its text was parted
+    `left_out` are sentences on what is in the file and not seen or not read. `is_cut_at_signs`: its text was parted
     at separators, so that one inside a cell without quotation marks makes a row longer. `repeats` are the labels of
     what holds several objects in some row; the labels of its columns begin with them.
     """

@@ -36,10 +36,6 @@ def read_delimited(path: Path) -> Iterator[Sheet]:
     Rows are numbered as a spreadsheet program shows them: a quoted cell with line breaks is one row. Raises
     SheetError for a file that is no text.
     """
-    with path.open("rb") as file:
-        start = file.read(512).lstrip().lower()
-    if start.startswith((b"<html", b"<!doctype", b"<table", b"<?xml")):
-        raise SheetError(f"{path.name}：内容是网页而不是表格，请用表格软件打开并另存为 XLSX")
     encoding = detect_encoding(path)
     yield Sheet(path.name, "", _rows(path, encoding), is_cut_at_signs=True)
 

@@ -24,7 +24,8 @@ _FEWEST_LABELS = 3
 
 
 def read_json(path: Path) -> Iterator[Sheet]:
-    """The tables of the file: one object a line, an array of objects, or all such arrays in an object.
+    """The tables of the file: one object a line, an array of objects, or all such arrays in an object; rows may be
+    arrays too, if the first one or an array beside them tells their labels, and one object alone is a row.
 
     What is inside an object of a row has columns of its own (法定代表人.姓名), several values stand in one cell, and
     what stands in several objects is parted by BETWEEN_OBJECTS. Rows are numbered by line, or from 1 in an array.
@@ -97,7 +98,7 @@ def _tables(path: Path, encoding: str) -> list[tuple[str, list[dict[str, Any]]]]
         content = _decode(text)
     except (msgspec.DecodeError, RecursionError) as error:
         raise SheetError(f"{path.name}：不是有效的 JSON") from error
-    found = list(_tables_in(content, ()))
+    found = list(_tables_in(content, ())) or _only_row(content)
     if not found:
         raise SheetError(f"{path.name}：没有找到由对象组成的数组；请把每条记录写成一个对象，放在一个数组里")
     return [table for table in found if table[1]] or found[:1]
@@ -105,15 +106,69 @@ def _tables(path: Path, encoding: str) -> list[tuple[str, list[dict[str, Any]]]]
 
 _DEEPEST = 4
 """Answers of interfaces wrap their rows as {"data": {"result": {"rows": […]}}}."""
+_NAMING = ("label", "title", "name", "id", "field")
+"""Where a described column tells its name, that for people first."""
 
 
-def _tables_in(content: object, keys: tuple[str, ...]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+Table = tuple[str, list[dict[str, Any]]]
+"""The keys that lead to a table, and its rows."""
+
+
+def _tables_in(content: object, keys: tuple[str, ...]) -> Iterator[Table]:
     if isinstance(content, list):
         if all(isinstance(item, dict) for item in content):
             yield INSIDE.join(keys), content
+        elif records := _labelled(content, content[:1]):
+            yield INSIDE.join(keys), records[1:]
     elif isinstance(content, dict) and len(keys) < _DEEPEST:
+        grids = {key: rows for key, value in content.items() if (rows := _labelled(value, content.values()))}
+        for key, records in grids.items():
+            yield INSIDE.join((*keys, key)), records
         for key, value in content.items():
-            yield from _tables_in(value, (*keys, key))
+            if not grids:
+                yield from _tables_in(value, (*keys, key))
+
+
+def _labelled(content: object, beside: Iterable[object]) -> list[dict[str, Any]]:
+    """Rows that are arrays as objects, by the first of `beside` that may be their labels; [] for anything else."""
+    if not isinstance(content, list) or not content or not all(isinstance(row, list) for row in content):
+        return []
+    for labels in filter(None, map(_labels, beside)):
+        if all(len(row) == len(labels) for row in content):
+            return [dict(zip(labels, row, strict=True)) for row in content]
+    return []
+
+
+def _labels(value: object) -> list[str]:
+    """The texts in an array, or the names of the columns that it describes; [] where it has neither."""
+    items = value if isinstance(value, list) else []
+    named = [
+        next((item[key] for key in _NAMING if item.get(key)), "") if isinstance(item, dict) else item
+        for item in items
+    ]
+    return (
+        named
+        if len(named) >= _FEWEST_LABELS and all(isinstance(name, str) and name for name in named)
+        else []
+    )
+
+
+def _only_row(content: object) -> list[Table]:
+    """The object with the most values of its own as a table of one row, if there are enough of them."""
+    objects = list(_objects_in(content, _DEEPEST))
+    most = max(objects, key=_count_values, default={})
+    return [("", [most])] if _count_values(most) >= _FEWEST_LABELS else []
+
+
+def _objects_in(content: object, levels: int) -> Iterator[dict[str, Any]]:
+    if isinstance(content, dict):
+        yield content
+        for value in content.values() if levels else ():
+            yield from _objects_in(value, levels - 1)
+
+
+def _count_values(record: dict[str, Any]) -> int:
+    return sum(isinstance(value, (str, int, float)) for value in record.values())
 
 
 def _shape(records: Iterable[dict[str, Any]]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -6,6 +6,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from html import unescape
 from itertools import chain
 from pathlib import Path
 
@@ -36,6 +37,11 @@ _PIECE, _LONGEST_TAG = 1 << 20, 256
 _SHEET_PART = re.compile(r"xl/worksheets/[^/]+\.xml")
 _FAR_CELL = re.compile(rb' r="(?:[A-Z]{3}[0-9]|[B-Z][A-Z][0-9]{5})')
 _FILLED_CELL = re.compile(rb'<(?:\w+:)?c [^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"[^>]*(?<!/)>')
+_HIDDEN = b"hidden="
+_HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row (?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="([0-9]{1,7})"')
+_HIDDEN_ROWS = "工作表“{}”有 {} 行是隐藏的（或被筛选掉的），也已读入；不该公示的请删除后再交"
+_BOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+_ATTRIBUTE = re.compile(r"""([\w:]+)\s*=\s*"([^"]*)\"""")
 _MOST_ROWS_MERGED = 2_000
 """A cell merged over more rows is no value that was meant for each of them."""
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -57,7 +63,7 @@ def read_workbook(path: Path) -> Iterator[Sheet]:
     Raises SheetError for a damaged or locked file and for one that unpacks to more than the limits.
     """
     _refuse_zip_bomb(path)
-    _refuse_stray_cells(path)
+    hidden_rows = _look_over(path)
     try:
         # from a file object the kind is found by content, not by the ending of the name
         with path.open("rb") as file, CalamineWorkbook.from_filelike(file) as book:
@@ -70,6 +76,8 @@ def read_workbook(path: Path) -> Iterator[Sheet]:
                 raise SheetError(f"{path.name}：工作表都是隐藏的，请取消隐藏后再交")
             left_out = tuple(f"隐藏的工作表“{name}”没有读" for name in hidden)
             for name in visible:
+                if rows := hidden_rows.get(name):
+                    left_out += (_HIDDEN_ROWS.format(name, rows),)
                 yield _sheet(path.name, book.get_sheet_by_name(name), left_out)
                 left_out = ()
     except PasswordError as error:
@@ -109,15 +117,54 @@ def _refuse_zip_bomb(path: Path) -> None:
         raise SheetError(f"{path.name}：展开后有 {unpacked >> 20} MB，超出上限，未读取；大表请另存为 CSV")
 
 
-def _refuse_stray_cells(path: Path) -> None:
-    """A table is held as wide and long as its outermost cells: one far from the rest would fill all memory."""
+def _look_over(path: Path) -> dict[str, int]:
+    """How many rows a filter or a hand has hidden, by sheet; those of an old binary file are not told.
+
+    Refuses stray cells: a table is held as wide and long as its outermost ones, and one far from the rest would fill
+    all memory.
+    """
+    hidden: dict[str, int] = {}
     try:
         with zipfile.ZipFile(path) as archive:
-            for name in archive.namelist():
-                if _SHEET_PART.fullmatch(name) and any(map(_FAR_CELL.search, _pieces(archive, name))):
-                    _refuse_area(path, _pieces(archive, name))
+            sheets = _sheets_by_part(archive)
+            for part in filter(_SHEET_PART.fullmatch, archive.namelist()):
+                is_far, rows = _look_over_part(archive, part)
+                if is_far:
+                    _refuse_area(path, _pieces(archive, part))
+                hidden[sheets.get(part, "")] = rows
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, zlib.error):
-        return  # the reader names what is damaged or locked
+        return {}  # the reader names what is damaged or locked
+    return hidden
+
+
+def _look_over_part(archive: zipfile.ZipFile, part: str) -> tuple[bool, int]:
+    """Whether some cell may stand too far away, and how many rows are hidden."""
+    is_far = False
+    hidden: set[bytes] = set()
+    for piece in _pieces(archive, part):
+        is_far = is_far or _FAR_CELL.search(piece) is not None
+        if _HIDDEN in piece:
+            hidden.update(found[1] for found in _HIDDEN_ROW.finditer(piece))
+    return is_far, len(hidden)
+
+
+def _sheets_by_part(archive: zipfile.ZipFile) -> dict[str, str]:
+    """The names of the sheets by the parts that hold them; {} where the workbook does not tell in the usual way."""
+    if not {_BOOK, _RELATIONS} <= set(archive.namelist()):
+        return {}
+    targets = {own["Id"]: own["Target"] for own in _attributes(archive, _RELATIONS, "Relationship")}
+    return {
+        f"xl/{targets[own['r:id']].removeprefix('/xl/')}": own["name"]
+        for own in _attributes(archive, _BOOK, "sheet")
+        if own.get("r:id") in targets and "name" in own
+    }
+
+
+def _attributes(archive: zipfile.ZipFile, part: str, tag: str) -> list[dict[str, str]]:
+    """The attributes of every element with this tag."""
+    text = archive.read(part).decode(errors="replace")
+    elements = re.findall(rf"<(?:\w+:)?{tag}\s([^>]*)>", text)
+    return [{key: unescape(value) for key, value in _ATTRIBUTE.findall(element)} for element in elements]
 
 
 def _pieces(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:

@@ -1,0 +1,208 @@
+"""Which rows do the tables of a web page hold: saved from a portal, or what an office system calls .xls?
+
+The same is read of XML Spreadsheet 2003, which has the rows and cells of a web page under other names.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator, Sequence
+from html.parser import HTMLParser
+from pathlib import Path
+
+import msgspec
+
+from indexers.errors import SheetError
+from indexers.readers.cells import Merge, Row, Sheet
+from indexers.readers.delimited import detect_encoding
+from indexers.readers.workbooks import MOST_ROWS
+
+MOST_BYTES = 64 << 20
+"""A page is held in memory; larger ones are no tables that anybody published."""
+MOST_ROWS_SPANNED = 2_000
+MOST_COLUMNS_SPANNED = 200
+"""A cell that stands for more is no value that was meant for each of them."""
+
+_BEGINNINGS = (
+    b"<html",
+    b"<!doctype html",
+    b"<table",
+    b"<?xml",
+    b"<meta",
+    b"<head",
+    b"<body",
+    b"<style",
+    b"<div",
+)
+_BEFORE_TEXT = codecs.BOM_UTF8 + codecs.BOM_UTF16 + b" \t\r\n"
+_PROBE = 1_024
+_ROWS, _CELLS = ("tr", "row"), ("td", "th", "cell")
+_BREAKS = ("br", "p", "div", "li")
+_SILENT = ("script", "style", "title", "template", "documentproperties")
+_BLANKS = re.compile(r"[ \t\r\n\xa0]+")
+
+
+def is_web_page(path: Path) -> bool:
+    """Whether the file begins as a web page or as XML does, whatever its name says."""
+    with path.open("rb") as file:
+        start = file.read(_PROBE)
+    # Zeros are of UTF-16.
+    return start.replace(b"\x00", b"").lstrip(_BEFORE_TEXT).lower().startswith(_BEGINNINGS)
+
+
+def read_web_tables(path: Path) -> Iterator[Sheet]:
+    """The tables of a page in their order, without those that only lay out other tables.
+
+    Rows are numbered from 1 in each table. Raises SheetError for a page without a table.
+    """
+    if path.stat().st_size > MOST_BYTES:
+        raise SheetError(f"{path.name}：网页超过 {MOST_BYTES >> 20} MB，未读取；请另存为 CSV 再交")
+    text = path.read_bytes().decode(detect_encoding(path), errors="replace")
+    parser = _TableParser()
+    parser.feed(text)
+    parser.close()
+    tables = [table for table in parser.tables if table.holds_records()]
+    if not tables:
+        raise SheetError(f"{path.name}：内容是网页，里面没有表格；请用表格软件打开并另存为 XLSX")
+    for number, table in enumerate(tables, start=1):
+        name = table.name or (f"表{number}" if len(tables) > 1 else "")
+        yield Sheet(path.name, name, _numbered(table.rows), merged=tuple(table.merged))
+
+
+class _Table(msgspec.Struct):
+    """A table that is being read. `below`: what cells from above still stand in, by column."""
+
+    name: str = ""
+    rows: list[list[str]] = []
+    merged: list[Merge] = []
+    below: dict[int, int] = {}
+    holds_tables: bool = False
+
+    def holds_records(self) -> bool:
+        """Whether there are two rows and two columns: menus and frames have fewer."""
+        return sum(map(any, self.rows)) > 1 and max(map(len, self.rows)) > 1
+
+    def begin_row(self) -> None:
+        self.rows.append([])
+        self._skip_spanned()
+
+    def add_cell(self, text: str, down: int, across: int) -> None:
+        """Put a cell into the last row and keep the places free that it covers."""
+        row = self.rows[-1]
+        if down > 1:
+            self.merged.append(Merge(len(self.rows), len(self.rows) + down - 1, len(row)))
+        for _ in range(across):
+            self.below[len(row)] = down - 1
+            row.append(text)
+            text = ""
+        self._skip_spanned()
+
+    def skip_to(self, column: int) -> None:
+        """Leave cells empty up to a column (from 0)."""
+        while len(self.rows[-1]) < min(column, MOST_COLUMNS_SPANNED):
+            self.rows[-1].append("")
+
+    def _skip_spanned(self) -> None:
+        row = self.rows[-1]
+        while self.below.get(len(row), 0) > 0:
+            self.below[len(row)] -= 1
+            row.append("")
+
+
+class _TableParser(HTMLParser):
+    """Collects the innermost tables; whatever is left open is closed by what follows."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tables: list[_Table] = []
+        self._open: list[_Table] = []
+        self._text: list[str] | None = None
+        self._down = self._across = 1
+        self._silent = ""
+        self._sheet = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        own = {name.removeprefix("ss:"): value or "" for name, value in attrs}
+        tag = tag.removeprefix("ss:")
+        if tag in _SILENT:
+            self._silent = self._silent or tag
+        elif tag == "worksheet":
+            self._sheet = own.get("name", "")
+        elif tag == "table":
+            self._begin_table()
+        elif tag in _ROWS and self._open:
+            self._end_cell()
+            self._begin_row(own)
+        elif tag in _CELLS and self._open:
+            self._end_cell()
+            self._begin_cell(own)
+        elif tag in _BREAKS and self._text:
+            self._text.append("\n")
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in _BREAKS:
+            self.handle_endtag(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        tag = tag.removeprefix("ss:")
+        if tag == self._silent:
+            self._silent = ""
+        elif tag in _CELLS or tag in _ROWS:
+            self._end_cell()
+        elif tag == "table" and self._open:
+            self._end_cell()
+            table = self._open.pop()
+            if not table.holds_tables:
+                self.tables.append(table)
+
+    def handle_data(self, data: str) -> None:
+        if self._text is not None and not self._silent:
+            self._text.append(_BLANKS.sub(" ", data))
+
+    def close(self) -> None:
+        super().close()
+        while self._open:
+            self.handle_endtag("table")
+
+    def _begin_table(self) -> None:
+        self._text = None
+        for outer in self._open:
+            outer.holds_tables = True
+        self._open.append(_Table(self._sheet))
+
+    def _begin_row(self, own: dict[str, str]) -> None:
+        table = self._open[-1]
+        for _ in range(len(table.rows) + 1, _count(own.get("index"), MOST_ROWS)):
+            table.begin_row()
+        table.begin_row()
+
+    def _begin_cell(self, own: dict[str, str]) -> None:
+        table = self._open[-1]
+        if not table.rows:
+            table.begin_row()
+        table.skip_to(_count(own.get("index"), MOST_COLUMNS_SPANNED) - 1)
+        self._down = _span(own, "rowspan", "mergedown", MOST_ROWS_SPANNED)
+        self._across = _span(own, "colspan", "mergeacross", MOST_COLUMNS_SPANNED)
+        self._text = []
+
+    def _end_cell(self) -> None:
+        if self._text is not None and self._open:
+            lines = "".join(self._text).split("\n")
+            text = "\n".join(filter(None, map(str.strip, lines)))
+            self._open[-1].add_cell(text, self._down, self._across)
+        self._text = None
+
+
+def _span(own: dict[str, str], whole: str, more: str, most: int) -> int:
+    """How many places a cell covers: a page counts all of them, XML Spreadsheet those beside the first."""
+    return _count(own.get(whole), most) if more not in own else min(_count(own[more], most) + 1, most)
+
+
+def _count(text: str | None, most: int) -> int:
+    return min(max(int(text), 1), most) if text and text.strip().isdecimal() else 1
+
+
+def _numbered(rows: Sequence[list[str]]) -> Iterator[Row]:
+    yield from enumerate(rows, start=1)

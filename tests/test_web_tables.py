@@ -1,0 +1,82 @@
+"""Tables of web pages, and of the workbooks that office systems write as pages."""
+
+from pathlib import Path
+
+import pytest
+
+from indexers.errors import SheetError
+from indexers.readers import Sheet, open_source
+from indexers.readers.cells import Merge
+
+PAGE = """<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head><meta charset=gb2312>
+<style>td {{mso-number-format:"\\@"}}</style></head><body>{}</body></html>"""
+TABLE = """<table border=1>
+<tr><th colspan=3>行政处罚&nbsp;公示表<tr><th>单位名称<th>处罚
+决定书文号<th>日期</th></tr>
+<tr><td rowspan=2>甲乙丙食品有限公司</td><td x:str>甲罚〔2020〕1号<br>甲罚〔2020〕2号</td><td>2020-01-02</td></tr>
+<tr><td>A&amp;B <b>丁</b></td><td><script>var a = 1;</script></td></tr></table>"""
+ROWS = [
+    ["行政处罚 公示表", "", ""],
+    ["单位名称", "处罚 决定书文号", "日期"],
+    ["甲乙丙食品有限公司", "甲罚〔2020〕1号\n甲罚〔2020〕2号", "2020-01-02"],
+    ["", "A&B 丁", ""],
+]
+
+
+def sheets_of(path: Path, text: str, encoding: str = "utf-8") -> list[tuple[Sheet, list[list[str]]]]:
+    path.write_bytes(text.encode(encoding))
+    return [(sheet, [cells for _, cells in sheet.rows]) for sheet in open_source(str(path))]
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("name", ["a.xls", "a.html"])
+def test_a_page_is_read_as_the_table_in_it(tmp_path: Path, name: str, encoding: str) -> None:
+    [(sheet, rows)] = sheets_of(tmp_path / name, PAGE.format(TABLE), encoding)
+    assert rows == ROWS
+    assert sheet.merged == (Merge(3, 4, 0),)
+    assert not sheet.name
+
+
+def test_tables_that_lay_out_others_and_menus_are_no_sheets(tmp_path: Path) -> None:
+    menu = "<table><tr><td>首页</td><td>公示</td></tr></table>"
+    layout = f"<table><tr><td>栏目</td><td>{TABLE}{menu}{TABLE}</td></tr><tr><td>1</td></tr></table>"
+    found = sheets_of(tmp_path / "a.htm", PAGE.format(layout))
+    assert [(sheet.name, rows) for sheet, rows in found] == [("表1", ROWS), ("表2", ROWS)]
+
+
+def test_a_page_that_ends_in_the_middle_is_read_to_its_end(tmp_path: Path) -> None:
+    text = PAGE.format(TABLE)
+    [(_, rows)] = sheets_of(tmp_path / "a.xls", text[: text.index("<td x:str>")])
+    assert rows == [*ROWS[:2], ["甲乙丙食品有限公司"]]
+
+
+def test_a_workbook_of_2003_in_xml_is_read(tmp_path: Path) -> None:
+    text = """<?xml version="1.0"?>
+<?mso-application progid="Excel.Sheet"?>
+<Workbook xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">
+<DocumentProperties><Author>某</Author></DocumentProperties>
+<Worksheet ss:Name="处罚"><Table>
+<Row><Cell ss:MergeAcross="2"><Data ss:Type="String">公示表</Data></Cell></Row>
+<Row ss:Index="3"><Cell ss:MergeDown="1"><Data>甲</Data></Cell><Cell ss:Index="3"><Data>丙</Data></Cell></Row>
+<Row><Cell ss:Index="2"/><Cell><Data>丁</Data></Cell></Row>
+</Table></Worksheet>
+<Worksheet ss:Name="空"><Table></Table></Worksheet></Workbook>"""
+    [(sheet, rows)] = sheets_of(tmp_path / "a.xls", text)
+    assert (sheet.name, sheet.merged) == ("处罚", (Merge(3, 4, 0),))
+    assert rows == [["公示表", "", ""], [], ["甲", "", "丙"], ["", "", "丁"]]
+
+
+def test_a_span_without_end_fills_no_memory(tmp_path: Path) -> None:
+    wide = '<td colspan="999999999" rowspan="999999999">甲</td>'
+    text = PAGE.format(f"<table><tr>{wide}</tr><tr><td>乙</td></tr></table>")
+    [(sheet, rows)] = sheets_of(tmp_path / "a.xls", text)
+    assert [len(row) for row in rows] == [200, 201]
+    assert sheet.merged == (Merge(1, 2_000, 0),)
+
+
+@pytest.mark.parametrize(
+    "text", ["<html><p>没有登录</p></html>", "<table><tr><td>1</td></tr></table>", "<?xml?><a/>"]
+)
+def test_a_page_without_a_table_says_so(tmp_path: Path, text: str) -> None:
+    with pytest.raises(SheetError, match="里面没有表格"):
+        sheets_of(tmp_path / "a.xls", text)
