@@ -7,30 +7,31 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
 
 from indexers.amounts import UNITS, read_amounts, read_number
-from indexers.catalog import Catalog
-from indexers.errors import CatalogError, UsageError
+from indexers.errors import UsageError
 from indexers.grammar import Column, RecordField, RecordKind
-from indexers.headers import fold_list_name
 from indexers.identifiers import (
-    IdentifierError,
     compact,
     is_identity_number,
     is_no_code,
-    is_registration_number,
     is_uscc,
-    validate_uscc,
 )
-from indexers.list_names import ListNames
 from indexers.periods import length_of, read_months, read_range, split_day
 from indexers.privacy import ODD_DIGITS
 from indexers.records import Value
-from indexers.validation.rules import VALUE_RULES, Noted, Refused, Surroundings, check_digits_kept
-from indexers.values import clean_name, clean_text, is_blank, read_date, read_document_numbers, split_values
-
-Converter = Callable[[str], Value | None]
+from indexers.validation.keys import keyed, list_of
+from indexers.validation.rules import Noted, Refused, Surroundings, check_digits_kept
+from indexers.validation.wrapping import (
+    Converter,
+    codes_apart,
+    registration_number_first,
+    several,
+    uscc_first,
+    value_of,
+    with_rules,
+)
+from indexers.values import clean_name, clean_text, is_blank, read_date, read_document_numbers
 
 DOCUMENT_NUMBER = "document_number"
 PARTY = "party"
@@ -41,10 +42,7 @@ _NAME_SEPARATORS = ";；\n"
 """Names may hold 、 themselves; a mapping whose cells part names by it says so with `split`."""
 
 _CODE_SEPARATORS = "、;；,，\n"
-_BETWEEN_CODES = re.compile(
-    r"(?<![0-9A-Za-z])([0-9A-Za-z]{18})[ \t\u3000]+(?=[0-9A-Za-z]{18}(?![0-9A-Za-z]))"
-)
-"""Codes hold none of the former, and blanks only where one was written in groups."""
+"""Codes hold none of these."""
 
 _TEXT_SEPARATORS = "、;；,，\n"
 _SHORTEST_NUMBER = 11
@@ -75,7 +73,7 @@ class ConverterMaker:
         self._around = around
         catalog = around.catalog
         kinds = {kind.key: (kind.label, kind.key) for kind in catalog.kinds.values()}
-        self._keys = {"list": _list_of(catalog, record_kind), "kind": _keyed(kinds, "没有这个信息类别")}
+        self._keys = {"list": list_of(catalog, record_kind), "kind": keyed(kinds, "没有这个信息类别")}
 
     def make(self, field: RecordField, column: Column) -> Converter:
         """The converter of a column; the column's own `values` are exchanged before anything is read."""
@@ -112,16 +110,16 @@ class ConverterMaker:
             "code": self._code if "uscc" in field.rules else self._old_code,
             "number": self._number, "url": self._url,
         }[field.type]  # fmt: skip
-        one = _with_rules(one, field, self._around)
+        one = with_rules(one, field, self._around)
         if field.multiple or column.split or field.key == "uscc":
             if field.type == "code" and not column.split:
-                one = _codes_apart(_several(one, _CODE_SEPARATORS))
+                one = codes_apart(several(one, _CODE_SEPARATORS))
             else:
                 usual = _NAME_SEPARATORS if field.type == "name" else _TEXT_SEPARATORS
-                one = _several(one, column.split or usual)
+                one = several(one, column.split or usual)
         if field.key == REGISTRATION_NUMBER:
-            return _registration_number_first(one)
-        return _uscc_first(one) if "uscc" in field.rules else one
+            return registration_number_first(one)
+        return uscc_first(one) if "uscc" in field.rules else one
 
     def _text(self, text: str) -> str | None:
         if is_blank(text):
@@ -235,7 +233,7 @@ class ConverterMaker:
             amounts = read_amounts(text, unit)
             if amounts is None:
                 raise Refused(f"不是金额；请写数字（单位{unit}）或“90万元”的样子", "amount")
-            return _value_of(list(amounts))
+            return value_of(list(amounts))
 
         return convert
 
@@ -283,7 +281,7 @@ class ConverterMaker:
         if is_blank(text):
             return None
         numbers = [self._document_number(number) for number in read_document_numbers(text)]
-        return _value_of(numbers)
+        return value_of(numbers)
 
     def _document_number(self, number: str) -> str:
         check_digits_kept(number, self._around)
@@ -299,108 +297,5 @@ def _may_be_number(text: str) -> bool:
     return text.lstrip()[:2].isdigit()
 
 
-def _keyed(names: Mapping[str, tuple[str, ...]], unknown: str) -> Converter:
-    """Reads the key, label or an alias of something as its key; of each, the last but one is the label."""
-    words = {fold_list_name(name): key for key, own in names.items() for name in own}
-    labels = "、".join(own[-2] for own in names.values())
-
-    def convert(text: str) -> Value | None:
-        if is_blank(text):
-            return None
-        key = words.get(fold_list_name(text))
-        if key is None:
-            raise Refused(f"{unknown}；已有：{labels}", "choice")
-        return key
-
-    return convert
-
-
-def _list_of(catalog: Catalog, record_kind: RecordKind) -> Converter:
-    """Reads the list that an entry is on; a kind that has lists of its own takes entries of these only."""
-    names = ListNames(catalog)
-    kind, lists = record_kind.key, catalog.lists.values()
-    has_own = any(entry.kind == kind for entry in lists)
-    alike = [entry.label for entry in lists if not has_own or entry.polarity == record_kind.polarity]
-
-    def convert(text: str) -> Value | None:
-        if is_blank(text):
-            return None
-        key = names.find(text)
-        if not key:
-            raise Refused(f"没有这个名单；已有：{'、'.join(alike)}", "choice")
-        other = catalog.lists[key]
-        if has_own and other.kind != kind:
-            columns = catalog.kinds[other.kind].label
-            raise Refused(f"“{other.label}”不能放在{record_kind.label}的表里；请用“{columns}”的表", "list")
-        return key
-
-    return convert
-
-
 def _plain(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split()).strip("《》“”\"'").casefold()
-
-
-def _with_rules(one: Converter, field: RecordField, around: Surroundings) -> Converter:
-    unknown = [name for name in field.rules if name not in VALUE_RULES]
-    if unknown:
-        raise CatalogError([f"字段 {field.key}：没有校验规则 {name!r}" for name in unknown])
-    rules = [(name, VALUE_RULES[name]) for name in field.rules]
-    if not rules:
-        return one
-
-    def convert(text: str) -> Value | None:
-        value = one(text)
-        for name, check in rules:
-            if not isinstance(value, str) or not value:
-                return None
-            try:
-                value = check(value, around)
-            except (Refused, Noted) as found:
-                found.rule = found.rule or name
-                raise
-        return value or None
-
-    return convert
-
-
-def _uscc_first(otherwise: Converter) -> Converter:
-    """Nearly every code is right, and a right one needs no other look: it is no person's number."""
-
-    def convert(text: str) -> Value | None:
-        try:
-            return validate_uscc(text)
-        except IdentifierError:
-            return otherwise(text)
-
-    return convert
-
-
-def _registration_number_first(otherwise: Converter) -> Converter:
-    """Those of businesses come by the thousand too: fifteen digits with a right check that are no person's."""
-
-    def convert(text: str) -> Value | None:
-        is_plain = text.isascii() and text.isdigit() and text[0] != "0"
-        if is_plain and is_registration_number(text) and not is_identity_number(text):
-            return text
-        return otherwise(text)
-
-    return convert
-
-
-def _several(one: Converter, separators: str) -> Converter:
-    def convert(text: str) -> Value | None:
-        if is_blank(text):
-            return None
-        values = [one(part) for part in split_values(clean_text(text), separators)]
-        return _value_of(list(dict.fromkeys(value for value in values if isinstance(value, str))))
-
-    return convert
-
-
-def _codes_apart(several: Converter) -> Converter:
-    return lambda text: several(_BETWEEN_CODES.sub(r"\1；", text))
-
-
-def _value_of(values: list[str]) -> Value | None:
-    return values[0] if len(values) == 1 else values or None

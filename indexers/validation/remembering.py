@@ -5,8 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from indexers.records import Value
-from indexers.validation.cells import Converter
 from indexers.validation.rules import Noted, Refused
+from indexers.validation.wrapping import Converter
 
 _REMEMBERED = 8_192
 """Distinct cells remembered per column: authorities, dates and classes come again and again, facts do not."""

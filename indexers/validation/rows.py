@@ -12,10 +12,11 @@ from indexers.identifiers import USCC_LENGTH, is_uscc
 from indexers.periods import end_period
 from indexers.records import Draft, EventDraft, PersonRow, RowOutcome, RowProblem, Value
 from indexers.sheet_words import load_sheet_words
-from indexers.validation.cells import Converter, ConverterMaker
+from indexers.validation.cells import ConverterMaker
 from indexers.validation.parties import Parties, sort_parties
 from indexers.validation.remembering import NOT_SEEN, Finding, Trouble, ask_converter
 from indexers.validation.rules import ROW_RULES, Noted, Refused, RowView, Surroundings
+from indexers.validation.wrapping import Converter
 from indexers.values import clean_name, is_blank, split_values
 
 _SEPARATING = re.compile("[、;；\n]")

@@ -1,0 +1,52 @@
+"""How is a key of mappings/ read from its label or an alias: the list of an entry, the kind of an event?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from indexers.catalog import Catalog
+from indexers.grammar import RecordKind
+from indexers.headers import fold_list_name
+from indexers.list_names import ListNames
+from indexers.records import Value
+from indexers.validation.rules import Refused
+from indexers.validation.wrapping import Converter
+from indexers.values import is_blank
+
+
+def keyed(names: Mapping[str, tuple[str, ...]], unknown: str) -> Converter:
+    """Reads the key, label or an alias of something as its key; of each, the last but one is the label."""
+    words = {fold_list_name(name): key for key, own in names.items() for name in own}
+    labels = "、".join(own[-2] for own in names.values())
+
+    def convert(text: str) -> Value | None:
+        if is_blank(text):
+            return None
+        key = words.get(fold_list_name(text))
+        if key is None:
+            raise Refused(f"{unknown}；已有：{labels}", "choice")
+        return key
+
+    return convert
+
+
+def list_of(catalog: Catalog, record_kind: RecordKind) -> Converter:
+    """Reads the list that an entry is on; a kind that has lists of its own takes entries of these only."""
+    names = ListNames(catalog)
+    kind, lists = record_kind.key, catalog.lists.values()
+    has_own = any(entry.kind == kind for entry in lists)
+    alike = [entry.label for entry in lists if not has_own or entry.polarity == record_kind.polarity]
+
+    def convert(text: str) -> Value | None:
+        if is_blank(text):
+            return None
+        key = names.find(text)
+        if not key:
+            raise Refused(f"没有这个名单；已有：{'、'.join(alike)}", "choice")
+        other = catalog.lists[key]
+        if has_own and other.kind != kind:
+            columns = catalog.kinds[other.kind].label
+            raise Refused(f"“{other.label}”不能放在{record_kind.label}的表里；请用“{columns}”的表", "list")
+        return key
+
+    return convert
