@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
@@ -74,8 +75,21 @@ def _amounts(text: str, unit: str) -> tuple[str, ...] | None:
     if parts and all(_PLAIN.fullmatch(part) for part in parts):
         return tuple(_canonical(_decimal(part) * UNITS[unit]) for part in parts)
     whole = (0, len(plain))
-    sums = [_sum_of(found, unit) for found in _SUM.finditer(plain) if found["yuan"] or found.span() == whole]
-    return tuple(sums) if sums and "" not in sums else None
+    said = [found for found in _SUM.finditer(plain) if found["yuan"] or found.span() == whole]
+    sums = [_sum_of(found, unit) for found in said]
+    if "" in sums:
+        return None
+    return tuple(_without_doubles(said, sums)) or None
+
+
+def _without_doubles(said: Sequence[re.Match[str]], sums: Sequence[str]) -> Iterator[str]:
+    """The sums, once where one is written out behind its digits, or before them: 5000元(伍仟元)."""
+    for place, value in enumerate(sums):
+        is_again = (
+            place and value == sums[place - 1] and bool(said[place]["han"]) != bool(said[place - 1]["han"])
+        )
+        if not is_again:
+            yield value
 
 
 def _sum_of(match: re.Match[str], unit: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
@@ -15,7 +16,8 @@ from indexers.grammar import UNANSWERED
 from indexers.guessing import ColumnGuesser, Guess, Table, with_values
 from indexers.guessing_kinds import KindGuess, KindGuesser
 from indexers.guessing_sheets import SheetChoice, SheetTable, choose_sheets
-from indexers.headers import MOST_HEADER_ROWS, headers_from, one_line
+from indexers.headers import MOST_HEADER_ROWS, fold_label, headers_from, one_line
+from indexers.identifiers import is_uscc
 from indexers.label_words import LabelWords, label_reader
 from indexers.privacy import Privacy, load_privacy
 from indexers.readers import BETWEEN_OBJECTS, Row, Sheet, fill_merged, is_address, open_source
@@ -25,6 +27,7 @@ _SAMPLE = 300
 _HEADER_WITHIN = 30
 _FEWEST_DIGITS = 5
 """Digits that no label has: the longest number in one is a year."""
+_DECISION = re.compile(r"[^\s()（）]{1,20}[〔\[【﹝(（]\d{4}[〕\]】﹞)）][第\d-]+号?")
 _MOST_LABELS = 500
 """The widest official sheet has 41 columns; a sheet of 16,384 is no table, and would take minutes."""
 
@@ -37,7 +40,7 @@ def draft_mapping(
     query: str = "",
     sheet: str = "",
 ) -> str:
-    """A mapping for the sheets of a file, as TOML with comments; `answers` fills constants and `kind`.
+    """A mapping for the sheets of a file, as TOML; `answers` fills constants and `kind`, or names columns.
 
     Sheets of another kind or list than the first are left out and told of; `sheet` is the one that is wanted. What
     the sheets cannot tell and a kind needs stands as ``"?"``, the kind too. Raises SheetError where there is no
@@ -57,13 +60,25 @@ def draft_mapping(
     strange = [key for key in known if key not in kind.fields]
     if strange:
         raise UsageError(f"--set 里的 {'、'.join(strange)} 不是 {kind.key} 的字段")
-    columns = ColumnGuesser(catalog, words, kind, guess.fit, privacy).guess(choice.table)
+    said = _columns_said(known, choice.table)
+    columns = ColumnGuesser(catalog, words, kind, guess.fit, privacy).guess(choice.table, said)
+    known = {key: value for key, value in known.items() if key not in said.values()}
     constants |= known
     mapped = {name for column in columns for name in (column.to, column.day_to) if name}
     open_keys = {group[0]: group[1:] for group in catalog.lacking(kind, mapped | constants.keys())}
     constants |= dict.fromkeys(open_keys, UNANSWERED)
     constants = {key: value for key, value in constants.items() if key in known or key not in mapped}
     return _written(catalog, choice, _label_of(str(source), name), columns, constants, open_keys)
+
+
+def _columns_said(answers: Mapping[str, str], table: Table) -> dict[str, str]:
+    """The fields by the labels that were answered for them: no row has a label for a value. UsageError for a party that
+    would be that of all rows."""
+    labels = {fold_label(label): label for label in table.labels}
+    said = {labels[folded]: key for key, value in answers.items() if (folded := fold_label(value)) in labels}
+    if "party" in answers and "party" not in said.values():
+        raise UsageError(f"表里没有“{answers['party']}”这一列；--set party=… 要写主体名称那一列的列名")
+    return said
 
 
 # --- reading ----------------------------------------------------------------------------------------------
@@ -102,7 +117,7 @@ def _read_tables(
                 SheetTable(sheet_name, Table(labels, (*above, sheet_name), _label_of(source, name)))
             )
     if not tables:
-        raise SheetError(f"{name}：没有找到带表头的表格")
+        raise SheetError(f"{name}：没有找到带表头的表格；请在数据上面加一行列名")
     return tables
 
 
@@ -152,7 +167,13 @@ def _header_place(rows: Sequence[Sequence[str]], meaning_of: Callable[[str], str
 
     scores = [score(cells) for cells in rows]
     best = max(scores, default=(False, 0, 0))
-    return scores.index(best) if best[2] else None
+    place = scores.index(best) if best[2] else None
+    return None if place is None or any(map(_is_of_a_record, rows[place])) else place
+
+
+def _is_of_a_record(cell: str) -> bool:
+    """Whether a cell certainly belongs to a record: a code of an organisation, or the number of a decision."""
+    return is_uscc(cell) or _DECISION.fullmatch(cell.strip()) is not None
 
 
 def _is_data(cell: str) -> bool:
@@ -251,7 +272,7 @@ def _advice(catalog: Catalog, guess: KindGuess, key: str, others: Sequence[str])
     if choices := fields[key].choices:
         return "；可填：" + "、".join(choices.values())
     if key == "party":
-        return "；每一行不同，请在上面的 columns 里指出哪一列是"
+        return "；每一行不同，请在上面的 columns 里指出哪一列是，或用 --set party=列名 重新起草"
     if others:
         named = "、".join(f"{name}（{fields[name].label}）" for name in others)
         return f"；有一列是 {named} 也可以"

@@ -11,12 +11,14 @@ import msgspec
 from indexers.amounts import read_amounts
 from indexers.catalog import Catalog
 from indexers.grammar import Column, RecordKind
-from indexers.headers import Fit, fold_label
+from indexers.headers import Fit, fold_label, spellings_of_unit, unit_above, unit_in, without_end
 from indexers.identifiers import is_uscc
 from indexers.label_words import Hint, LabelWords
 from indexers.list_names import ListNames
 from indexers.periods import ends_sometime
 from indexers.privacy import Privacy
+from indexers.readers import INSIDE
+from indexers.sheet_words import load_sheet_words
 from indexers.values import is_blank, read_date
 
 _MOST = 0.5
@@ -25,12 +27,11 @@ _NEARLY_ALL = 0.8
 """The share of values that tell what a column is whose label says nothing."""
 _FEWEST_VALUES = 3
 
+_PARTY, _CODE = "party", "uscc"
 _PERSON_NUMBER = "identity_number"
 _NO_IDEA = "看不出是什么"
-
-_UNITS = ("亿元", "百万元", "万元", "千元")
-_UNIT_ABOVE = re.compile(rf"单位\s*[:：]\s*(?:人民币)?({'|'.join(_UNITS)})")
-"""「单位：万元」 above a table holds for its columns of money."""
+_SIGNS_OF_CODES = "码号"
+_WHOSE_CODE = "像是 uscc，但看不出是主体自己的代码"
 
 _DOCUMENT_NUMBER = re.compile(r"[〔\[【﹝(（]\d{4}[〕\]】﹞)）].*号")
 
@@ -85,30 +86,34 @@ class ColumnGuesser:
         self._exact = self._known_columns(catalog, fit)
         self._words = words
         self._lists = ListNames(catalog)
+        self._own_codes = load_sheet_words(catalog.directory).may_stand_over_codes
         self._taken: dict[str, set[str]] = {}
         self._headers: tuple[frozenset[str], ...] = ()
         self._unit = ""
 
-    def guess(self, table: Table) -> list[Guess]:
-        """A guess for each label in its order; the best template chooses first, then the others, then the hints."""
+    def guess(self, table: Table, said: Mapping[str, str] = {}) -> list[Guess]:
+        """A guess for each label in its order. `said` are fields by the label that the clerk named for them; then the
+        best template chooses, then the others, then the hints, codes last: whose they are tells the party."""
         self._headers = table.headers or (frozenset(table.labels),)
-        self._unit = unit[1] if (unit := _UNIT_ABOVE.search(table.around)) else ""
-        guesses = {
-            label: guess
-            for label in sorted(table.labels, key=self._precedence)
-            if (guess := self._by_template(label)) is not None
-        }
+        self._unit = unit_above(table.around)
+        guesses = {label: self._as_said(label, field) for label, field in said.items()}
+        for label in sorted(table.labels, key=self._precedence):
+            if label not in guesses and (guess := self._by_template(label)) is not None:
+                guesses[label] = guess
         hinted: dict[str, list[tuple[int, Hint]]] = {}
+        folded = [fold_label(label) for label in table.labels]
         for label in table.labels:
             if label not in guesses:
-                hints = self._words.of_kind(self._kind, fold_label(label))
+                hints = self._words.of_kind(self._kind, fold_label(label), folded)
                 aside = self._set_aside(label, [hint for _, hint in hints], table.labels[label])
                 if aside is not None:
                     guesses[label] = aside
                 else:
                     hinted[label] = [(place, hint) for place, hint in hints if self._is_kept(hint.to)]
-        guesses |= self._share_out(hinted, table)
-        return self._joined(self._by_values(guesses[label], values) for label, values in table.labels.items())
+        of_codes = {label: hints for label, hints in hinted.items() if hints and hints[0][1].to == _CODE}
+        guesses |= self._share_out({k: v for k, v in hinted.items() if k not in of_codes}, table)
+        guesses |= self._share_out(of_codes, table)
+        return self._joined(self._by_values(guesses[label], table) for label in table.labels)
 
     def _joined(self, guesses: Iterable[Guess]) -> list[Guess]:
         """One guess for what sheets call by different names; a field that can have one value has one column."""
@@ -160,19 +165,43 @@ class ColumnGuesser:
             self._taken.setdefault(field, set()).add(label)
 
     def _unit_of(self, label: str, look: str) -> str:
-        return next((unit for unit in _UNITS if unit in label), self._unit) if look == "amount" else ""
+        return unit_in(label) or self._unit if look == "amount" else ""
+
+    def _is_own_code(self, label: str, values: Sequence[str], table: Table) -> bool:
+        """Whether a column of codes is that of the parties, by its label: the code of another would be worse than none.
+
+        One code of many parties is that of the office that hands in the sheet.
+        """
+        parties = self._taken.get(_PARTY, set())
+        above = {party.rpartition(INSIDE)[0] for party in parties}
+        path, _, last = label.rpartition(INSIDE)
+        folded = fold_label(last if path in above else path + last)
+        names = [without_end(fold_label(party)) for party in parties]
+        beginnings = [name for name in names if len(name) > 1 and folded.startswith(name)]
+        rest = folded.removeprefix(beginnings[0]) if beginnings else folded
+        if not folded.isascii() and not self._own_codes(rest):
+            return False
+        named = {name for party in parties for name in table.labels[party]}
+        return len(named) < 2 or len(set(values)) != 1 or len(values) < 2
 
     def _free_day(self, field: str, label: str) -> str:
         return field if field in self._fields and self._is_free(field, label) else ""
 
+    def _as_said(self, label: str, field: str) -> Guess:
+        self._take(label, field)
+        known = self._exact.get(fold_label(label))
+        column = known if known is not None and known.to == field else Column(names=(label,), to=field)
+        amount = self._unit_of(label, self._fields[field].type) or column.amount
+        return Guess(label, field, amount=amount, split=column.split, values=column.values)
+
     def _by_template(self, label: str) -> Guess | None:
-        column = self._exact.get(fold_label(label))
+        column = next(filter(None, map(self._exact.get, spellings_of_unit(fold_label(label)))), None)
         if column is not None and column.drop:
             return Guess(label, drop=True, why="不保存")
         if column is None or _is_bare_code(label) or not self._is_free(column.to, label):
             return None
         day_to = self._free_day(column.day_to, label)
-        amount = column.amount or self._unit_of(label, self._fields[column.to].type)
+        amount = self._unit_of(label, self._fields[column.to].type) or column.amount
         self._take(label, column.to, day_to)
         return Guess(label, column.to, False, amount, column.split, column.values, day_to)
 
@@ -211,7 +240,7 @@ class ColumnGuesser:
         while queue:
             _, turn, order, label = heapq.heappop(queue)
             hints = hinted[label]
-            guess = self._by_hint(label, hints[turn][1], table.labels[label])
+            guess = self._by_hint(label, hints[turn][1], table)
             if guess.to or guesses[label].why == _NO_IDEA:
                 guesses[label] = guess
             if not guess.to and turn + 1 < len(hints):
@@ -222,12 +251,15 @@ class ColumnGuesser:
         column = self._exact.get(fold_label(label))
         return f"像是 {column.to}，但已有一列" if column else _NO_IDEA
 
-    def _by_hint(self, label: str, hint: Hint, values: list[str]) -> Guess:
+    def _by_hint(self, label: str, hint: Hint, table: Table) -> Guess:
         """The field of a hint if it has no column yet and the values its look, else why not."""
+        values = table.labels[label]
         if not self._is_free(hint.to, label):
             return Guess(label, why=f"像是 {hint.to}，但已有一列")
         if values and not self._look_right(hint.values, values):
             return Guess(label, why=f"像是 {hint.to}，但值对不上")
+        if hint.to == _CODE and not self._is_own_code(label, values, table):
+            return Guess(label, why=_WHOSE_CODE)
         day_to = self._free_day(hint.day_to, label)
         self._take(label, hint.to, day_to)
         return Guess(label, hint.to, amount=self._unit_of(label, self._fields[hint.to].type), day_to=day_to)
@@ -246,24 +278,34 @@ class ColumnGuesser:
         }
         return look not in tests or sum(map(tests[look], values)) >= _MOST * len(values)
 
-    def _by_values(self, guess: Guess, values: list[str]) -> Guess:
+    def _by_values(self, guess: Guess, table: Table) -> Guess:
         """A column whose label says nothing, taken for what most of its values are."""
+        values = table.labels[guess.label]
         if guess.to or guess.drop or not values:
             return guess
         looks = (
-            ("uscc", is_uscc),
+            (_CODE, is_uscc),
             ("document_number", lambda text: _DOCUMENT_NUMBER.search(text) is not None and len(text) < 60),
-            ("party", lambda text: len(text) < 60 and self._privacy.is_person(text) is False),
+            (_PARTY, lambda text: len(text) < 60 and self._privacy.is_person(text) is False),
             ("decided_on", lambda text: bool(read_date(text))),
         )
         for field, test in looks:
             # A check digit proves a code by itself.
-            is_many = field == "uscc" or len(values) >= _FEWEST_VALUES
+            is_many = field == _CODE or len(values) >= _FEWEST_VALUES
             is_free = field in self._kind.fields and self._is_untaken(field, guess.label)
             if is_many and is_free and sum(map(test, values)) >= _NEARLY_ALL * len(values):
+                if self._speaks_against(field, guess.label, table):
+                    return guess
                 self._take(guess.label, field)
                 return Guess(guess.label, field, why="按值判断，请核对")
         return guess
+
+    def _speaks_against(self, field: str, label: str, table: Table) -> bool:
+        """Whether a label says that its values, whatever they look like, are another's code or another day."""
+        if field == "decided_on":
+            return self._words.is_other_day(fold_label(label))
+        says_a_code = field == _CODE and any(sign in label for sign in _SIGNS_OF_CODES)
+        return says_a_code and not self._is_own_code(label, table.labels[label], table)
 
 
 def _is_read_alike(one: Guess, other: Guess) -> bool:

@@ -216,17 +216,58 @@ def _by_code(cell: str, places: dict[str, int]) -> int | None:
 
 def _by_other_unit(template: Template, places: dict[str, int], label: str) -> _Found:
     """By a label that is known with another unit of money (罚款金额(元)): the column with the unit that this says."""
-    said = _WITH_UNIT.fullmatch(label)
-    if said is None or said[2] not in UNITS:
-        return _NOT_FOUND
-    known = (places.get(f"{said[1]}({unit})") for unit in UNITS)
-    place = next((place for place in known if place is not None), None)
+    _, *others = spellings_of_unit(label)
+    place = next((place for other in others if (place := places.get(other)) is not None), None)
     if place is None or not template.columns[place].amount:
         return _NOT_FOUND
-    return place, msgspec.structs.replace(template.columns[place], amount=said[2])
+    return place, msgspec.structs.replace(template.columns[place], amount=unit_in(label))
 
 
 _WITH_UNIT = re.compile(r"(.+)\((?:单位)?(?:人民币)?(.{0,2}元)\)")
+_UNITS = ("亿元", "百万元", "万元", "千元")
+_UNIT_ABOVE = re.compile(rf"单位\s*[:：]\s*(?:人民币)?({'|'.join(_UNITS)}|元)(?![\u3400-\u9fff])")
+
+
+_UNIT_NAMED = re.compile(rf"({'|'.join(_UNITS)})|[(（](元)[)）]")
+
+
+def unit_in(label: str) -> str:
+    """The unit of money that a label names; "" where it names none."""
+    found = _UNIT_NAMED.search(label)
+    return found[found.lastindex or 0] if found else ""
+
+
+def spellings_of_unit(label: str) -> list[str]:
+    """A folded label, then the same with other units of money behind it and with none, if it has one."""
+    said = _WITH_UNIT.fullmatch(label)
+    if said is None or said[2] not in UNITS:
+        return [label]
+    return [label, *(f"{said[1]}({unit})" for unit in UNITS if unit), said[1]]
+
+
+def with_unit_above(fit: Fit, titles: str) -> Fit:
+    """The fit with the unit above the table for its columns of money whose label names none."""
+    unit = unit_above(titles)
+    columns = tuple(
+        msgspec.structs.replace(column, amount=unit)
+        if unit and column is not None and column.amount and not unit_in(label)
+        else column
+        for label, column in zip(fit.header, fit.columns, strict=True)
+    )
+    return msgspec.structs.replace(fit, columns=columns)
+
+
+def unit_above(titles: str) -> str:
+    """The unit of money that stands above a table for all its columns (单位：万元); "" where none does."""
+    return found[1] if (found := _UNIT_ABOVE.search(titles)) else ""
+
+
+_ENDS_OF_NAMES = ("名称", "全称", "姓名", "名")
+
+
+def without_end(label: str) -> str:
+    """What the folded label of a column of names begins with (承诺主体 of 承诺主体名称)."""
+    return label.removesuffix(next((end for end in _ENDS_OF_NAMES if label.endswith(end)), ""))
 
 
 def _by_path(cell: str, places: dict[str, int]) -> int | None:

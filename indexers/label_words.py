@@ -18,7 +18,7 @@ class Hint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A table of mappings/drafting.toml: labels that `pattern` finds mean the field `to` ("": left out).
 
     `kinds`: the only kinds that it is for, if there are any. `day_to`: the field of the day that stands in the
-    same cells.
+    same cells. `beside`: what another label must be for the hint to count, "" for anything.
     """
 
     to: str
@@ -26,6 +26,7 @@ class Hint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kinds: tuple[str, ...] = ()
     values: str = ""
     day_to: str = ""
+    beside: str = ""
 
 
 class TellingWord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -50,6 +51,7 @@ class LabelWords:
         self._telling = [
             (re.compile(word.pattern), word) for word in msgspec.convert(raw["told"], list[TellingWord])
         ]
+        self._other_day = re.compile(raw["other_day"]["pattern"])
 
     def told_by(self, title: str) -> list[TellingWord]:
         """The words of a title that tell a kind or a colour."""
@@ -59,15 +61,21 @@ class LabelWords:
         """The field that a folded label is first taken for, or the label itself if it is left out; "" for none."""
         return next((hint.to or label for pattern, hint in self._hints if pattern.search(label)), "")
 
-    def of_kind(self, kind: RecordKind, label: str) -> list[tuple[int, Hint]]:
-        """The hints that a folded label has for a kind, with their places: the last ones are weak."""
+    def of_kind(self, kind: RecordKind, label: str, labels: Iterable[str] = ()) -> list[tuple[int, Hint]]:
+        """The hints that a folded label has for a kind among other `labels`, with their places: the last ones are
+        weak."""
         return [
             (place, hint)
             for place, (pattern, hint) in enumerate(self._hints)
             if (not hint.to or hint.to in kind.fields)
             and (not hint.kinds or kind.key in hint.kinds)
             and pattern.search(label)
+            and (not hint.beside or any(o != label and re.search(hint.beside, o) for o in labels))
         ]
+
+    def is_other_day(self, label: str) -> bool:
+        """Whether a folded label says that its days are others than those of decisions."""
+        return self._other_day.search(label) is not None
 
 
 def label_reader(catalog: Catalog, guessed: LabelWords) -> Callable[[str], str]:

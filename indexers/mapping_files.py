@@ -72,6 +72,11 @@ def _unknown_keys(table: Mapping[str, Any], where: str) -> list[str]:
     return errors
 
 
+_HOW_PARTY = (
+    "主体名称每一行不同；请在映射文件的 columns 里指出哪一列是，或用 draft-mapping --set party=列名 重新起草"
+)
+
+
 def answer_constants(template: Template, answers: Mapping[str, str], catalog: Catalog) -> Template:
     """The template with `answers` among its constants; raises UsageError for strange and for open keys.
 
@@ -82,6 +87,8 @@ def answer_constants(template: Template, answers: Mapping[str, str], catalog: Ca
     strange = [key for key in answers if key not in fields]
     if strange:
         raise UsageError(f"--set 里的 {'、'.join(strange)} 不是 {template.kind} 的字段")
+    if "party" in answers:
+        raise UsageError(f"party 不能由 --set 给出：{_HOW_PARTY}")
     filled = {field for column in template.columns for field in (column.to, column.day_to)}
     asked = {**template.constants, **answers}
     given = filled | {key for key, value in asked.items() if value != UNANSWERED}
@@ -91,6 +98,10 @@ def answer_constants(template: Template, answers: Mapping[str, str], catalog: Ca
     still_open = [key for key, value in constants.items() if value == UNANSWERED]
     if still_open:
         named = "、".join(f"{key}({fields[key].label})" for key in still_open)
-        how = f"用 --set {still_open[0]}=… 回答，或写在文件的 constants 里"
+        how = (
+            _HOW_PARTY
+            if still_open == ["party"]
+            else f"用 --set {still_open[0]}=… 回答，或写在文件的 constants 里"
+        )
         raise UsageError(f"映射文件还有没回答的键：{named}；{how}")
     return msgspec.structs.replace(template, constants=constants)

@@ -70,14 +70,20 @@ def length_of(months: int) -> str:
     return f"{_MARK}{months}"
 
 
-def end_period(content: dict[str, Value]) -> None:
-    """Count a period that is given by its length from its first day, else from the day of the decision."""
-    length = content["valid_until"]
+def end_periods(content: dict[str, Value]) -> None:
+    """Count periods that are given by their length from their first day, else from the day of the decision."""
+    if "valid_until" in content:
+        _end(content, "valid_until", content.get("valid_from") or content.get("decided_on"))
+    if "publicity_end" in content:
+        _end(content, "publicity_end", content.get("decided_on"))
+
+
+def _end(content: dict[str, Value], name: str, first: Value | None) -> None:
+    length = content[name]
     if not isinstance(length, str) or not length.startswith(_MARK):
         return
-    first = content.get("valid_from") or content.get("decided_on")
     if isinstance(first, str) and first != OPEN_DATE:
         months = int(length.removeprefix(_MARK))
-        content["valid_until"] = add_months(date.fromisoformat(first), months).isoformat()
+        content[name] = add_months(date.fromisoformat(first), months).isoformat()
     else:
-        del content["valid_until"]
+        del content[name]

@@ -24,6 +24,7 @@ from indexers.headers import (
     headers_from,
     is_second_header,
     shifted_column,
+    with_unit_above,
 )
 from indexers.label_words import LabelWords, label_reader
 from indexers.list_names import ListNames
@@ -31,6 +32,7 @@ from indexers.nested_rows import repeated_by_records, unfold
 from indexers.privacy import Privacy
 from indexers.readers import Row, Sheet, fill_merged, open_source
 from indexers.records import RowProblem, SheetReading
+from indexers.sheet_titles import TitleObjections, titles_of
 from indexers.sheet_words import load_sheet_words
 from indexers.stacked_tables import RowsOfOneTable, StackedTables
 from indexers.unknown_columns import UnknownColumns
@@ -153,6 +155,8 @@ class Recogniser:
         self._stacked = StackedTables(catalog, words, self._meaning_of)
         self._lists = ListNames(catalog)
         self._words = load_sheet_words(catalog.directory)
+        is_answered = mapping is not None or is_kind_given
+        self._objections = TitleObjections(catalog, privacy, is_answered=is_answered)
 
     def recognise(self, sheet: Sheet) -> Iterator[tuple[SheetPlan, Iterator[Row]]]:
         """One sheet: its table, and what stands below it if that is another one, which is refused.
@@ -185,19 +189,21 @@ class Recogniser:
         fits = self._fits(sheet, top, candidates)
         best, doubt = self._choose(fits, top, sheet.name or Path(sheet.file).stem)
         if best is None:
-            if ended := self._title_of_ended(sheet, top, _guess_header(top)):
+            if ended := self._objections.of_ended(titles_of(sheet, top, _guess_header(top))):
                 return self._refuse(sheet, top, _of_sheet(sheet, "ended", ended))
             return self._refuse(sheet, top, _of_sheet(sheet, "header", doubt))
         if other := self._other_list_named(sheet, top, best):
             return self._refuse(sheet, top, _of_sheet(sheet, "header", other), best)
-        if not self._tells_ends(best) and (ended := self._title_of_ended(sheet, top, best.row)):
-            return self._refuse(sheet, top, _of_sheet(sheet, "ended", ended), best)
+        if found := self._objections.find(best, titles_of(sheet, top, best.row)):
+            return self._refuse(sheet, top, _of_sheet(sheet, *found), best)
         if not sheet.header and (stacked := self._stacked.find(best, fits, top)):
             return self._refuse(sheet, top, _of_sheet(sheet, "stacked", self._privacy.scrub(stacked)), best)
         return self._plan(sheet, top, best)
 
     def _plan(self, sheet: Sheet, top: list[Row], best: Fit) -> tuple[SheetPlan, Iterator[Row]]:
         """What a sheet is read by whose header is known, unless its values stand in other columns than their labels."""
+        if self._mapping is None:  # which says the unit of each column
+            best = with_unit_above(best, " ".join(titles_of(sheet, top, best.row)))
         repeated = repeated_by_records(best, sheet.repeats)
         filled = fill_merged(chain(top, sheet.rows), sheet.merged, best.row)
         if sheet.repeats:
@@ -300,7 +306,7 @@ class Recogniser:
         own = fit.template.constants.get("list", "")
         if not own or self._mapping is not None or self._is_kind_given:
             return ""
-        named = self._lists.named_in(" ".join(_titles(sheet, top, fit.row)))
+        named = self._lists.named_in(" ".join(titles_of(sheet, top, fit.row)))
         if not named and (fit.missing_required or self._own_labels(fit) < _FEWEST_OF_A_LIST):
             return (
                 f"看不出是哪个名单：列名像“{fit.template.label}”，但标题没有这样说，列也不足以断定"
@@ -319,22 +325,6 @@ class Recogniser:
         others = (t for t in self._catalog.templates.values() if t.constants.get("list") != mine)
         names = ({fold_label(name) for column in t.columns for name in column.names} for t in others)
         return min(len(labels - known) for known in names)
-
-    def _tells_ends(self, fit: Fit) -> bool:
-        """Whether each row says itself if its record has ended, or there is nothing in the sheet that can end."""
-        kind = self._catalog.kinds[fit.template.kind]
-        has_column = any(column and column.to in kind.ends_on for column in fit.columns)
-        return has_column or kind.collection != "records"
-
-    def _title_of_ended(self, sheet: Sheet, top: list[Row], header_row: int) -> str:
-        """A sentence where the title or a name says that the records were taken down; else ""."""
-        title = next(filter(self._words.is_title_of_ended, _titles(sheet, top, header_row)), "")
-        if not title or self._mapping is not None or self._is_kind_given:
-            return ""
-        return (
-            f"“{self._privacy.scrub(' '.join(title.split()))}”说的是已经撤下的记录，不是新的记录；"
-            "请用变更表（credit-search template events）报送，确是新记录的，用 --kind 指明类别"
-        )
 
     def _advice(self, lacking: tuple[str, ...] = ()) -> str:
         if self._mapping is not None:
@@ -364,12 +354,6 @@ class Recogniser:
 def _of_sheet(sheet: Sheet, rule: str, message: str) -> RowProblem:
     """A problem of a sheet as a whole."""
     return RowProblem(sheet.name, 0, "", "", rule, message)
-
-
-def _titles(sheet: Sheet, top: list[Row], header_row: int) -> list[str]:
-    """What a sheet is called: by its file, by its own name, by the cells above its header."""
-    above = [cell for number, cells in top if number < header_row and not sheet.header for cell in cells]
-    return [Path(sheet.file).stem, sheet.name, *above]
 
 
 def _is_blank_row(row: Row) -> bool:

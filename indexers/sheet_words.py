@@ -42,6 +42,9 @@ class _Tables(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     state_label: _Words
     ended_state: _Words
     ended_title: _Words
+    undecided_title: _Words
+    undecided_label: _Words
+    no_penalty: _Words
     remark: _Words
     filling_rule: _Words
     code_label: _Words
@@ -56,6 +59,9 @@ class SheetWords:
         self._state_label = re.compile(tables.state_label.pattern)
         self._ended_state = re.compile(tables.ended_state.pattern)
         self._ended_title = re.compile(tables.ended_title.pattern)
+        self._undecided_title = re.compile(tables.undecided_title.pattern)
+        self._undecided_label = re.compile(tables.undecided_label.pattern)
+        self._no_penalty = re.compile(tables.no_penalty.pattern)
         self._remark = re.compile(tables.remark.pattern)
         self._filling_rule = re.compile(tables.filling_rule.pattern)
         self._code_label = re.compile(tables.code_label.pattern)
@@ -88,6 +94,18 @@ class SheetWords:
     def is_title_of_ended(self, text: str) -> bool:
         """Whether a title or a name says that the records below were taken down (信用修复企业名单, 许可证注销公告)."""
         return len(text) <= LONGEST_TITLE and self._ended_title.search(fold_label(text)) is not None
+
+    def is_title_of_undecided(self, text: str) -> bool:
+        """Whether a title or a name says that nothing below has been decided yet (拟列入…名单公告, 处罚事先告知书)."""
+        return len(text) <= LONGEST_TITLE and self._undecided_title.search(fold_label(text)) is not None
+
+    def is_label_of_undecided(self, label: str) -> bool:
+        """Whether a label says that what stands below was only proposed (拟处罚内容)."""
+        return self._undecided_label.search(fold_label(label)) is not None
+
+    def is_no_penalty(self, text: str) -> bool:
+        """Whether the content of a penalty says that there is none (不予行政处罚)."""
+        return self._no_penalty.search("".join(text.split())) is not None
 
     def is_remark(self, cells: Sequence[str]) -> bool:
         """Whether a row is a remark under a table, in one cell or with its parts in several (填表人：某 | 日期：某日).

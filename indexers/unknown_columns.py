@@ -8,7 +8,7 @@ import msgspec
 
 from indexers.catalog import Catalog
 from indexers.grammar import Column
-from indexers.headers import Fit, fold_label, width_of_repeat
+from indexers.headers import Fit, fold_label, width_of_repeat, without_end
 from indexers.identifiers import is_uscc
 from indexers.privacy import Privacy
 from indexers.records import RowProblem
@@ -21,7 +21,6 @@ _ROW_NUMBERS = frozenset({"序号", "行号", "编号", "no", "no."})
 _NEARLY_ALL = 0.8
 """The share of values that must be valid codes; the others are slips, to be refused in their rows."""
 
-_ENDS_OF_NAMES = ("名称", "全称", "姓名", "名")
 _PARTY, _CODE = "party", "uscc"
 
 
@@ -109,10 +108,7 @@ class UnknownColumns:
         return mine[0] if len(mine) == 1 else None
 
     def _names_of_parties(self) -> str:
-        """What the label of the names begins with (承诺主体 of 承诺主体名称)."""
-        label = fold_label(self._label_of(_PARTY))
-        end = next((end for end in _ENDS_OF_NAMES if label.endswith(end)), "")
-        return label.removesuffix(end)
+        return without_end(fold_label(self._label_of(_PARTY)))
 
     def _is_of_parties(self, index: int, names: str) -> bool:
         """By its label, unless many parties share one code: that is the authority's."""

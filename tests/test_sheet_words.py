@@ -181,8 +181,8 @@ def test_rows_with_a_day_on_which_they_were_taken_down_are_refused_and_the_other
     [problem] = outcomes[0].problems
     assert (problem.column, problem.value) == ("屏蔽日期", "2026-05-06")
     assert problem.message == (
-        "这一行的“屏蔽日期”有值，说的是已经撤下的记录；"
-        "请用变更表（credit-search template events）报送，确是有效记录的，请清空这一格"
+        "这一行的“屏蔽日期”说的是已经撤下的记录，或没有准许的申请；"
+        "撤下的请用变更表（credit-search template events）报送，确是有效记录的，请清空这一格"
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from .beside_party import PartyCell, PartyReader
 from .persons import PersonTest
 from .scrubbing import Finder, may_be_personal_number
 from .wordlists import (
@@ -33,16 +34,8 @@ class Privacy:
         self.placeholder = words.placeholder
         self._never_kept = words.never_kept
         self._finder = Finder(words)
-        told = "|".join(map(re.escape, words.representative_words)) or "(?!)"
-        self._representative = re.compile(
-            rf"\s*[(（](?:{told})(?:姓名)?\s*[:：]?\s*[^()（）:：\n]{{2,20}}[)）](?=\s*(?:$|\n))"
-        )
-        self._beside = re.compile(
-            rf"[\s,，;；、]+(?:{told})(?:姓名)?\s*[:：]\s*[^\s,，;；、()（）:：]{{2,20}}(?=$|[\s,，;；、])"
-        )
-        labels = "|".join(map(re.escape, (*words.party_labels, *words.representative_words))) or "(?!)"
-        self._label = re.compile(rf"^[ \t]*(?:{labels})(?:姓名|名称)?\s*[:：][ \t]*", re.MULTILINE)
         self._persons = PersonTest(words, organisations)
+        self._parties = PartyReader(words, self._persons.looks_like_name)
 
     def scrub(self, text: str) -> str:
         """The text with everything personal replaced by the placeholder; the same object if there is nothing.
@@ -78,11 +71,9 @@ class Privacy:
         shown = self.scrub(value)
         return shown if len(shown) <= LONGEST_SHOWN_VALUE else shown[: LONGEST_SHOWN_VALUE - 1] + "…"
 
-    def without_representative(self, party: str) -> str:
-        """The name of a party without a label before it (当事人：…) and a person named beside it (经营者：…)."""
-        if ":" in party or "：" in party:
-            party = self._label.sub("", self._beside.sub("", party))
-        return self._representative.sub("", party) if party.endswith((")", "）")) or "\n" in party else party
+    def read_party(self, cell: str) -> PartyCell:
+        """The parties of a cell, and the persons who are named beside them and are none."""
+        return self._parties.read(cell)
 
     def remove_name(self, text: str, names: Iterable[str]) -> str:
         """The text without these persons' names, with blanks inside them or not; single characters stay."""

@@ -33,6 +33,9 @@ class PersonTest:
         self._role = re.compile(
             rf"[(,、:]*(?:{'|'.join(map(re.escape, words.role_words)) or '(?!)'}).*", re.DOTALL
         )
+        self._trade = re.compile(
+            rf"(?:{'|'.join(map(re.escape, words.trade_words)) or '(?!)'}):?(\w{{2,4}})$"
+        )
         self._words = frozenset((*organisations.anywhere, *organisations.at_end))
 
     def is_person(self, name: str, *, code: str = "", party_class: str = "") -> bool | None:
@@ -58,6 +61,8 @@ class PersonTest:
         bare = _BEHIND_NAME.sub("", plain)
         if bare != plain and self.looks_like_name(bare):
             return True  # 某甲（鹿乡银行行长）, 某甲等5人
+        if (trade := self._trade.search(plain)) is not None and self.looks_like_name(trade[1]):
+            return True  # 甲村村民某甲, 乙小学教师某乙
         if self._organisation_word.search(plain):
             return self._is_surname_and_word(plain)
         if _MIDDLE_DOTS.search(name):

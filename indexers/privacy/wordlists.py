@@ -39,6 +39,7 @@ class PrivacyWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     person_classes: frozenset[str]
     organisation_classes: frozenset[str]
     role_words: tuple[str, ...]
+    trade_words: tuple[str, ...]
     representative_words: tuple[str, ...]
     party_labels: tuple[str, ...]
     surnames: str

@@ -15,6 +15,7 @@ from indexers.identifiers import (
     compact,
     is_identity_number,
     is_no_code,
+    is_numbered_like_a_child,
     is_uscc,
 )
 from indexers.periods import length_of, read_months, read_range, split_day
@@ -36,6 +37,8 @@ from indexers.values import clean_name, clean_text, is_blank, read_date, read_do
 DOCUMENT_NUMBER = "document_number"
 PARTY = "party"
 VALID_UNTIL = "valid_until"
+PUBLICITY_END = "publicity_end"
+FINE_AMOUNT = "fine_amount"
 REGISTRATION_NUMBER = "registration_number"
 RECORD_ID = "record_id"
 _NAME_SEPARATORS = ";；\n"
@@ -62,6 +65,9 @@ _AROUND_NUMBER = re.compile(
 _OTHER = ("其他-", "其他—", "其它-", "其他:", "其他：")
 _BETWEEN_COMPANIES = re.compile(r"(?<=公司) +(?=[^\n ]{4,}(?<![分支子])公司(?:[ \n]|$))")
 _DIGIT = re.compile(rf"[\d{ODD_DIGITS}]")
+_CONFISCATED = re.compile(r"没收(?:[^,，;；。、罚]|,(?=\d{3}))*[元圆]整?[,，;；。、]?")
+_LENGTH_OF_PUBLICITY = re.compile("公示(期限?|时限)")
+_FEWEST_DIGITS_OF_A_DAY = 4
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 
 
@@ -96,7 +102,8 @@ class ConverterMaker:
         if field.key == RECORD_ID:
             return self._record_id
         if field.type == "amount":
-            return self._amount(column.amount or "元")
+            read = self._amount(column.amount or "元")
+            return _without_confiscation(read) if field.key == FINE_AMOUNT else read
         if field.type == "choice":
             return self._choice(field)
         if field.type == "text" and field.multiple and field.key == DOCUMENT_NUMBER:
@@ -105,8 +112,12 @@ class ConverterMaker:
             return self._party
         if field.key == VALID_UNTIL:
             return self._last_day
+        if field.key == PUBLICITY_END:
+            is_length = any(map(_LENGTH_OF_PUBLICITY.fullmatch, column.names))
+            return self._end_of_publicity if is_length else self._last_day
         one: Converter = {
-            "text": self._text, "name": self._name, "date": self._date,
+            "text": self._paper_number if "digits_kept" in field.rules else self._text,
+            "name": self._name, "date": self._date,
             "code": self._code if "uscc" in field.rules else self._old_code,
             "number": self._number, "url": self._url,
         }[field.type]  # fmt: skip
@@ -151,7 +162,7 @@ class ConverterMaker:
         """Several parties may stand in lines of their own: line breaks stay until they are told apart."""
         lines: list[str] = []
         noted: Noted | None = None
-        for line in self._lines_of_parties(self._privacy.without_representative(clean_text(text))):
+        for line in self._lines_of_parties(self._privacy.read_party(clean_text(text)).parties):
             try:
                 lines.append(self._name(line) or "")
             except Noted as found:
@@ -224,6 +235,15 @@ class ConverterMaker:
             return length_of(months)
         return self._date(text)
 
+    def _end_of_publicity(self, text: str) -> str | None:
+        """The same of publicity, where a length is usual: words and bare numbers leave it to the kind's rule."""
+        try:
+            return self._last_day(text)
+        except Refused as refused:
+            if refused.personal or sum(map(str.isdigit, text)) >= _FEWEST_DIGITS_OF_A_DAY:
+                raise
+            raise Noted("看不出公示到哪一天，按规定的期限公示；请写成 2026-01-31 的样子", "date") from refused
+
     def _amount(self, unit: str) -> Converter:
         if unit not in UNITS:
             raise UsageError(f"不认识的金额单位 {unit!r}；可用：{'、'.join(filter(None, UNITS))}")
@@ -283,9 +303,15 @@ class ConverterMaker:
         numbers = [self._document_number(number) for number in read_document_numbers(text)]
         return value_of(numbers)
 
+    def _paper_number(self, text: str) -> str | None:
+        if is_numbered_like_a_child(text):
+            return clean_text(text)
+        self._drop_personal(text)
+        return self._text(text)
+
     def _document_number(self, number: str) -> str:
         check_digits_kept(number, self._around)
-        if len(number) < _SHORTEST_PLATE:
+        if len(number) < _SHORTEST_PLATE or is_numbered_like_a_child(number):
             return number
         if _may_be_number(number) and is_identity_number(number):
             raise Noted(_PERSONAL_MESSAGE, "personal_number", personal=True)
@@ -295,6 +321,15 @@ class ConverterMaker:
 def _may_be_number(text: str) -> bool:
     """A fast look before a slow one: numbers of persons begin with the six digits of a region."""
     return text.lstrip()[:2].isdigit()
+
+
+def _without_confiscation(read: Converter) -> Converter:
+    """In a column of fines, what was confiscated beside one is no second fine."""
+
+    def convert(text: str) -> Value | None:
+        return read(_CONFISCATED.sub("", text) if "没收" in text and "罚" in text else text)
+
+    return convert
 
 
 def _plain(text: str) -> str:

@@ -14,6 +14,9 @@ _REMEMBERED = 8_192
 _LONGEST_REMEMBERED = 120
 NOT_SEEN = object()
 
+_DITTO = frozenset(("同上", "同前", "〃", "″", "''", '"', "””"))
+_TELL_DITTO = "“同上”要看上一行才知道是什么；请把这一格填写完整"
+
 
 class Trouble(msgspec.Struct, frozen=True):
     """What a converter said instead of a value."""
@@ -38,6 +41,8 @@ def ask_converter(convert: Converter, memory: dict[str, object], delivered: str)
     """What a converter says of a cell it has not seen: a value, None for nothing, or a trouble."""
     value: object
     try:
+        if delivered.strip() in _DITTO:
+            raise Refused(_TELL_DITTO, "ditto")
         value = convert(delivered)
     except Refused as refused:
         value = Trouble(refused.message, refused.rule, True, personal=refused.personal)

@@ -9,7 +9,7 @@ from indexers.catalog import Catalog
 from indexers.errors import UsageError
 from indexers.grammar import UNANSWERED, Column, RecordField, Template
 from indexers.identifiers import USCC_LENGTH, is_uscc
-from indexers.periods import end_period
+from indexers.periods import end_periods
 from indexers.records import Draft, EventDraft, PersonRow, RowOutcome, RowProblem, Value
 from indexers.sheet_words import load_sheet_words
 from indexers.validation.cells import ConverterMaker
@@ -17,9 +17,10 @@ from indexers.validation.parties import Parties, sort_parties
 from indexers.validation.remembering import NOT_SEEN, Finding, Trouble, ask_converter
 from indexers.validation.rules import ROW_RULES, Noted, Refused, RowView, Surroundings
 from indexers.validation.wrapping import Converter
-from indexers.values import clean_name, is_blank, split_values
+from indexers.values import clean_name, clean_text, is_blank, split_values
 
 _SEPARATING = re.compile("[、;；\n]")
+_SIGNS_BEFORE_NAMES = frozenset("（(：:")
 _FROM_OLD_CODES = (
     "organisation_code",
     "tax_number",
@@ -59,6 +60,7 @@ class RowReader:
         self._readers: list[_Reader] = []
         self._names: list[int] = []
         self._person_index = -1
+        self._party_index = -1
         self._person_numbers: list[int] = []
         self._labels: dict[str, str] = {}
         for index, column in enumerate(columns):
@@ -93,6 +95,8 @@ class RowReader:
         self._labels.setdefault(column.to, " ".join(label.split()))
         if field.keep:
             self._readers.append((index, column.to, maker.make(field, column), {}))
+            if column.to == "party":
+                self._party_index = index
             if column.day_to:
                 self._labels.setdefault(column.day_to, " ".join(label.split()))
                 day = maker.make_day(self._fields[column.day_to])
@@ -162,7 +166,7 @@ class RowReader:
                 self._merge(content, field, value)
             else:
                 content[field] = value  # type: ignore[assignment]
-        beside = self._names_beside(cells) if self._names else []
+        beside = self._names_beside(cells) if self._names or self._may_name_others(cells) else []
         if not content and not findings and not beside:
             return None
         if self._ended and (problem := self._tell_end(row, cells)):
@@ -177,10 +181,16 @@ class RowReader:
             both = [*_values(content[name]), *_values(value)]  # type: ignore[arg-type]
             content[name] = list(dict.fromkeys(both))
 
+    def _may_name_others(self, cells: list[str]) -> bool:
+        """Whether the cell of the party may say who acts for it (经营者：…); one in brackets is a place as a rule."""
+        return self._party_index >= 0 and not _SIGNS_BEFORE_NAMES.isdisjoint(cells[self._party_index])
+
     def _names_beside(self, cells: list[str]) -> list[str]:
         delivered = (clean_name(cells[index]) for index in self._names if not is_blank(cells[index]))
         names = [name for text in delivered for name in split_values(text, "、;；,， ")]
-        return [self._privacy.scrub(name) for name in names]
+        party = clean_text(cells[self._party_index]) if self._may_name_others(cells) else ""
+        acting = self._privacy.read_party(party).representatives
+        return [self._privacy.scrub(name) for name in (*names, *acting)]
 
     def _outcome(
         self,
@@ -195,8 +205,7 @@ class RowReader:
                 self._place_noted(content, finding.trouble, finding.field)
         if "uscc" not in content and "uscc" in self._fields:
             self._promote_code(content)
-        if "valid_until" in content:
-            end_period(content)
+        end_periods(content)
         if "party" not in self._fields:
             return self._finish(row, cells, content, findings, _ONE_PARTY, beside)
         party = content.get("party")
@@ -306,7 +315,7 @@ class RowReader:
         told: set[str],
         problems: list[RowProblem],
     ) -> None:
-        view = RowView(content, self._mapped, self._official)
+        view = RowView(content, self._mapped, self._official, self._words)
         for name, check in self._rules:
             for field, message in check(view):
                 if field in told:
@@ -369,7 +378,7 @@ class RowReader:
 
 
 _TAKEN_DOWN = (
-    "这一行的“{}”有值，说的是已经撤下的记录；请用变更表（credit-search template events）报送，"
+    "这一行的“{}”说的是已经撤下的记录，或没有准许的申请；撤下的请用变更表（credit-search template events）报送，"
     "确是有效记录的，请清空这一格"
 )
 

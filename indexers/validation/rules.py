@@ -18,12 +18,14 @@ from indexers.identifiers import (
     compact,
     is_no_code,
     is_organisation_code,
+    is_uscc,
     looks_like_registration_number,
     validate_uscc,
 )
 from indexers.privacy import Privacy
 from indexers.records import OPEN_DATE, Value
 from indexers.regions import Regions
+from indexers.sheet_words import SheetWords
 
 
 class Refused(Exception):
@@ -60,11 +62,12 @@ class Surroundings(msgspec.Struct, frozen=True):
 
 
 class RowView(msgspec.Struct, frozen=True):
-    """What row rules see: the fields that have a value, those that the sheet has a column for."""
+    """What row rules see: the fields that have a value, those that the sheet has a column for, words of the data."""
 
     content: Mapping[str, Value]
     mapped: frozenset[str]
     official: bool
+    words: SheetWords
 
 
 ValueRule = Callable[[str, Surroundings], str]
@@ -219,3 +222,23 @@ def check_fine_amount(row: RowView) -> Iterator[Finding]:
     fined = any("罚款" in entry for entry in ([classes] if isinstance(classes, str) else classes))
     if fined and row.official and "fine_amount" in row.mapped and "fine_amount" not in row.content:
         yield "fine_amount", "处罚类别有罚款时，必须填罚款金额"
+
+
+_LONGEST_NO_PENALTY = 30
+"""Longer texts say more than that there is no penalty."""
+
+
+@row_rule("no_penalty", "penalty_content")
+def check_is_penalty(row: RowView) -> Iterator[Finding]:
+    """A decision that nobody is punished is no penalty, and would be read as one."""
+    content = row.content.get("penalty_content")
+    if isinstance(content, str) and len(content) <= _LONGEST_NO_PENALTY and row.words.is_no_penalty(content):
+        yield "penalty_content", "处罚内容是不予处罚，这不是行政处罚，不能当作处罚公示；请删去这一行"
+
+
+@row_rule("one_subject", "uscc", "tax_number")
+def check_codes_agree(row: RowView) -> Iterator[Finding]:
+    """A tax number has been the unified code since 2015: two different ones are of two subjects."""
+    code, other = row.content.get("uscc"), row.content.get("tax_number")
+    if isinstance(code, str) and isinstance(other, str) and code != other and is_uscc(other):
+        yield "uscc", "统一社会信用代码与纳税人识别号是两个主体的代码；请检查这一行是否错了列"
