@@ -55,6 +55,11 @@ _UNFOLDED = "有的记录在“{}”里有几组，每一组读作一行；行�
 _NOT_OF_THE_MAPPING = "映射文件的 sheets 里没有这张工作表，没有读；它的记录请用另一个映射文件导入"
 
 
+_NO_TABLE = "这张工作表是封面或说明，没有表格，没有读"
+_PROSE = 0.6
+"""The share of rows with one cell from which a sheet is a text in lines; forms have labels beside their values."""
+
+
 class Refusal(msgspec.Struct, frozen=True):
     """Why no row of a sheet is taken in. Rows count below `header_row`, by what they hold in columns `wanted`."""
 
@@ -175,7 +180,7 @@ class Recogniser:
         candidates = self._for_sheet(sheet)
         if not candidates:
             self.has_content = True
-            told = RowProblem(sheet.name, 0, "", "", "left_out", _NOT_OF_THE_MAPPING)
+            told = _of_sheet(sheet, "left_out", _NOT_OF_THE_MAPPING)
             return SheetPlan(SheetReading(sheet.file, sheet.name, notes=(told,))), iter(())
         top = list(islice(dropwhile(_is_blank_row, sheet.rows), _SAMPLE))
         if not sheet.header and (form := read_form(top, self._meaning_of)):
@@ -191,6 +196,9 @@ class Recogniser:
         if best is None:
             if ended := self._objections.of_ended(titles_of(sheet, top, _guess_header(top))):
                 return self._refuse(sheet, top, _of_sheet(sheet, "ended", ended))
+            if sheet.has_siblings and _is_prose(top):
+                told = _of_sheet(sheet, "left_out", _NO_TABLE)
+                return SheetPlan(SheetReading(sheet.file, sheet.name, notes=(told,))), iter(())
             return self._refuse(sheet, top, _of_sheet(sheet, "header", doubt))
         if other := self._other_list_named(sheet, top, best):
             return self._refuse(sheet, top, _of_sheet(sheet, "header", other), best)
@@ -358,6 +366,17 @@ def _of_sheet(sheet: Sheet, rule: str, message: str) -> RowProblem:
 
 def _is_blank_row(row: Row) -> bool:
     return not any(cell.strip() for cell in row[1])
+
+
+def _is_prose(top: Sequence[Row]) -> bool:
+    """Whether the whole of a sheet is in its sample and nearly all of its rows have one cell: a cover, or remarks."""
+    filled = [sum(map(bool, map(str.strip, cells))) for _, cells in top]
+    filled = list(filter(None, filled))
+    return len(top) < _SAMPLE and filled.count(1) >= _PROSE * len(filled) and max(filled) <= _MOST_OF_PROSE
+
+
+_MOST_OF_PROSE = 4
+"""Cells of a row that parts of a line stand in (填表人：某 | 日期：某日); tables have more."""
 
 
 def _guess_header(top: list[Row]) -> int:

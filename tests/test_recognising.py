@@ -427,3 +427,28 @@ def test_any_table_at_all_is_accounted_for_without_an_error(rows: list[list[str]
     assert [
         outcome.row for outcome in outcomes if not (outcome.drafts or outcome.persons or outcome.problems)
     ] == []
+
+
+@pytest.mark.parametrize("with_table", [True, False])
+def test_a_cover_is_left_out_and_a_form_that_nobody_knows_is_not(tmp_path: Path, with_table: bool) -> None:
+    cover = [
+        ["双公示信息报送"],
+        [],
+        ["一、报送要求"],
+        ["请于每月5日前报送。"],
+        ["填表人：王某", "", "日期：2026年3月"],
+    ]
+    form = [["甲", "1"], ["乙", "2"], ["丙", "3"]]
+    with xlsxwriter.Workbook(str(tmp_path / "a.xlsx")) as book:
+        for name, rows in (("封面", cover), ("表", [HEADER, row()]), ("某表", form))[
+            : 3 if with_table else 1
+        ]:
+            sheet = book.add_worksheet(name)
+            for place, cells in enumerate(rows):
+                sheet.write_row(place, 0, cells)
+    (first, outcomes), *others = read(tmp_path / "a.xlsx")
+    if with_table:
+        assert ([note.rule for note in first.notes], first.refused, outcomes) == (["left_out"], (), [])
+        assert [bool(reading.refused) for reading, _ in others] == [False, True]
+    else:
+        assert first.refused

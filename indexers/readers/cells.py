@@ -37,7 +37,8 @@ class Sheet(msgspec.Struct, frozen=True):
     `refused` is a sentence where the sheet cannot be taken in as it is; its rows are there to be counted.
     `left_out` are sentences on what is in the file and not seen or not read. `is_cut_at_signs`: its text was parted
     at separators, so that one inside a cell without quotation marks makes a row longer. `repeats` are the labels of
-    what holds several objects in some row; the labels of its columns begin with them.
+    what holds several objects in some row; the labels of its columns begin with them. `has_siblings`: the file has
+    other sheets.
     """
 
     file: str
@@ -49,6 +50,7 @@ class Sheet(msgspec.Struct, frozen=True):
     left_out: tuple[str, ...] = ()
     is_cut_at_signs: bool = False
     repeats: tuple[str, ...] = ()
+    has_siblings: bool = False
 
 
 def fill_merged(rows: Iterable[Row], merged: Sequence[Merge], below: int) -> Iterator[Row]:

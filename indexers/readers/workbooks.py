@@ -10,6 +10,7 @@ from html import unescape
 from itertools import chain
 from pathlib import Path
 
+import msgspec
 from python_calamine import (
     CalamineError,
     CalamineSheet,
@@ -78,7 +79,8 @@ def read_workbook(path: Path) -> Iterator[Sheet]:
             for name in visible:
                 if rows := hidden_rows.get(name):
                     left_out += (_HIDDEN_ROWS.format(name, rows),)
-                yield _sheet(path.name, book.get_sheet_by_name(name), left_out)
+                sheet = _sheet(path.name, book.get_sheet_by_name(name), left_out)
+                yield msgspec.structs.replace(sheet, has_siblings=len(visible) > 1)
                 left_out = ()
     except PasswordError as error:
         raise SheetError(_locked(path)) from error
