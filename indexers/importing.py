@@ -16,7 +16,7 @@ from indexers.addresses import show_address
 from indexers.analysis import Analyzer
 from indexers.catalog import Catalog
 from indexers.grammar import Template
-from indexers.ledger import Batch, Ledger, Settlement, save_report, settle
+from indexers.ledger import Batch, Ledger, Settlement, renew_keys, save_report, settle
 from indexers.privacy import Privacy, load_privacy
 from indexers.processes import collecting_rarely
 from indexers.publication import Publications
@@ -63,23 +63,26 @@ class Importer:
         started = time.monotonic()
         report = ImportReport()
         removals = False
+        older_keys = renew_keys(
+            self.ledger, self.catalog.kinds, self._analyzer, lambda done: self._progress("更新对应关系", done)
+        )
         for source in sources:
             with collecting_rarely():
-                account, settlement = self._import_file(source, kind, mapping, query)
+                account, settlement = self._import_file(
+                    Delivery(source, kind, mapping, query, self._today), older_keys
+                )
             report.files.append(account)
             removals = removals or settlement.removals
         report.seconds = round(time.monotonic() - started, 3)
         return report, removals
 
-    def _import_file(
-        self, source: str, kind: str | None, mapping: Template | None, query: str
-    ) -> tuple[FileAccount, Settlement]:
-        account = FileAccount(file=_name_shown(source, self._privacy))
-        batch = Batch(self.ledger, account.file, _file_digest(source))
-        delivery = Delivery(source, kind, mapping, query, self._today)
+    def _import_file(self, delivery: Delivery, older_keys: frozenset[str]) -> tuple[FileAccount, Settlement]:
+        account = FileAccount(file=_name_shown(delivery.source, self._privacy))
+        batch = Batch(self.ledger, account.file, _file_digest(delivery.source))
         with contextlib.ExitStack() as undoing:
             undoing.callback(batch.abandon)
-            for item in read_delivery(delivery, self.catalog, self._analyzer, self.ledger.secret):
+            secret = self.ledger.secret
+            for item in read_delivery(delivery, self.catalog, self._analyzer, secret, older_keys):
                 if isinstance(item, SheetBegins):
                     _begin_sheet(account, item)
                 else:

@@ -62,14 +62,24 @@ class Delivery(msgspec.Struct, frozen=True):
     today: date
 
 
-def read_delivery(delivery: Delivery, catalog: Catalog, analyzer: Analyzer, secret: bytes) -> Iterator[Item]:
-    """Sheets and rows in order. Raises UsageError and SheetError as the readers do."""
+def read_delivery(
+    delivery: Delivery,
+    catalog: Catalog,
+    analyzer: Analyzer,
+    secret: bytes,
+    older_keys: frozenset[str] = frozenset(),
+) -> Iterator[Item]:
+    """Sheets and rows in order, keyed under `secret`; for `older_keys` see `KeyMaker`.
+
+    Raises UsageError and SheetError as the readers do.
+    """
     blocks = _blocks(delivery, catalog)
     if catalog.path is not None and count_cores() > 1 and _is_big(delivery.source):
-        for done in map_in_order(_open_checker, (catalog.path, secret, delivery.today), blocks):
+        start = catalog.path, secret, delivery.today, older_keys
+        for done in map_in_order(_open_checker, start, blocks):
             yield from _items.decode(done)
     else:
-        here = _make_checker(catalog, analyzer, secret, delivery.today)
+        here = _make_checker(catalog, analyzer, secret, delivery.today, older_keys)
         for block in blocks:
             yield from here.check(block)
 
@@ -136,11 +146,16 @@ class _Checker(msgspec.Struct):
         return _encoder.encode(list(self.check(block)))
 
 
-def _make_checker(catalog: Catalog, analyzer: Analyzer, secret: bytes, today: date) -> _Checker:
-    stager = Stager(catalog, analyzer, secret, today)
+def _make_checker(
+    catalog: Catalog, analyzer: Analyzer, secret: bytes, today: date, older_keys: frozenset[str]
+) -> _Checker:
+    stager = Stager(catalog, analyzer, secret, today, older_keys)
     around = Surroundings(catalog, load_privacy(catalog.directory), analyzer.regions, today)
     return _Checker(around, stager)
 
 
-def _open_checker(directory: Path, secret: bytes, today: date) -> Callable[[_Block], bytes]:
-    return _make_checker(load_catalog(directory), load_analyzer(directory), secret, today).check_packed
+def _open_checker(
+    directory: Path, secret: bytes, today: date, older_keys: frozenset[str]
+) -> Callable[[_Block], bytes]:
+    catalog, analyzer = load_catalog(directory), load_analyzer(directory)
+    return _make_checker(catalog, analyzer, secret, today, older_keys).check_packed

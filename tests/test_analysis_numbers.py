@@ -103,6 +103,24 @@ def test_names_do_not_look_like_numbers(analyzer: Analyzer, text: str) -> None:
     assert analyzer.document_number_query(text) is None
 
 
+def test_numbers_without_a_year_or_a_digit_keep_what_they_have(analyzer: Analyzer) -> None:
+    assert analyzer.usual_document_numbers("JY12201230001234") == ["jy12201230001234"]
+    assert analyzer.usual_document_numbers("A-0012") == ["a12"]
+    assert analyzer.usual_document_numbers("7-12") == ["7-12"]
+    assert analyzer.usual_document_numbers("见附件") == ["见附件"]
+    assert analyzer.usual_document_numbers("某罚〔2026〕000号") == ["某罚(2026)0号"]
+
+
+@pytest.mark.parametrize("head", ["辽府办发", "鐵嶺市監罰", "第一监罚", "号监", "關於書號"])
+@pytest.mark.parametrize("rest", ["〔2017〕35号", "(2016)第001号", "﹝1999﹞2016001", "[2026]000号"])
+def test_the_short_way_of_usual_spellings_comes_to_the_same(
+    analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch, head: str, rest: str
+) -> None:
+    short = analyzer.usual_document_numbers(head + rest)
+    monkeypatch.setattr(docnumber, "_PLAIN", re.compile("(?!)"))
+    assert analyzer.usual_document_numbers(head + rest) == short
+
+
 @pytest.mark.parametrize(
     "head", ["辽府办发", "鐵嶺市監罰", "第一监罚", "号监", "關於書號", "演市监罚字", "𠮷罚"]
 )

@@ -60,6 +60,15 @@ def test_the_same_event_twice_changes_nothing(desk: Desk) -> None:
     assert desk.ledger.last_seq() == before
 
 
+def test_an_event_row_names_its_record_in_any_spelling_of_the_number(desk: Desk) -> None:
+    desk.bring(penalty(1))
+    spelled = by_key() | {"文书号": "某罚2026年第01号"}
+    assert tally(desk.bring(spelled)) == (1, 1, 0, 0)
+    assert states(desk) == [("ended", "repaired", "2026-11-22")]
+    again = desk.bring(by_key() | {"文书号": "某罚〔2026〕第1号"})
+    assert (tally(again), told(again)) == ((1, 0, 1, 0), [(2, NOTE_SAME)])
+
+
 def test_an_event_on_an_unknown_record_is_an_error(desk: Desk) -> None:
     with pytest.raises(UsageError, match="没有编号为 r0000 的记录"):
         desk.end("r0000")

@@ -109,6 +109,67 @@ def test_a_document_number_compares_in_its_normal_form(desk: Desk) -> None:
     assert (len(desk.ids()), account.rejected, account.accepted - account.amended) == (1, 0, 0)
 
 
+SPELLINGS = [
+    "某罚〔2026〕第1号",
+    "某罚〔2026〕001号",
+    "某罚〔2026〕1",
+    "某罚20261号",
+    "某罚〔20261号",
+    "某罚2026年1号",
+    "某罚2026年第1号",
+    "某罚2026-1号",
+    "某罚﹝2026﹞第 1 号",
+    "某罚〔二〇二六〕1号",
+    "某罚〔二O二六〕第一号",
+    "“某罚〔2026〕1号”",
+    "《某罚〔2026〕1號》",
+    "文书号：某罚〔2026〕1号",
+]
+
+
+@pytest.mark.parametrize("number", SPELLINGS)
+def test_another_spelling_of_its_number_does_not_bring_a_repaired_row_back(desk: Desk, number: str) -> None:
+    desk.bring(penalty(1))
+    desk.end(desk.record_id())
+    account = desk.bring(penalty(1, 行政处罚决定书文号=number))
+    assert (tally(account), notes(account)) == ((1, 0, 1, 0), [(2, NOTE_ENDED)])
+
+
+def test_a_number_spelled_usually_meets_one_that_was_not(desk: Desk) -> None:
+    desk.bring(*(penalty(i, 行政处罚决定书文号=f"某罚2026年第{i}号") for i in (1, 12)))
+    account = desk.bring(penalty(1), penalty(12))
+    assert (tally(account), account.amended) == ((2, 2, 0, 0), 2)
+
+
+def test_two_numbers_in_one_cell_compare_in_any_order_and_spelling(desk: Desk) -> None:
+    desk.bring(penalty(1, 行政处罚决定书文号="某罚〔2026〕1号、某罚〔2026〕2号"))
+    account = desk.bring(penalty(1, 行政处罚决定书文号="某罚〔2026〕第2号；某罚2026年1号"))
+    assert (account.amended, len(desk.ids())) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "某罚〔2026〕2-1号",
+        "某罚〔2026〕1-1号",
+        "某罚〔2026〕11-1号",
+        "某罚〔2026〕11号之一",
+        "某罚字〔2026〕11号",
+        "某行罚〔2026〕11号",
+        "某罚〔2025〕11号",
+        "某罚〔2026〕111号",
+        "某罚〔2026〕20261号",
+        "某罚〔2026〕11号、某罚〔2026〕12号",
+        "某罚11号",
+        "11",
+    ],
+)
+def test_other_numbers_are_other_records(desk: Desk, number: str) -> None:
+    desk.bring(penalty(11), penalty(21), penalty(1))
+    account = desk.bring(penalty(1, 行政处罚决定书文号=number))
+    assert (tally(account), account.amended) == ((1, 1, 0, 0), 0)
+
+
 def test_the_record_id_corrects_a_wrong_key_column(desk: Desk) -> None:
     desk.bring(penalty(1))
     record = desk.record_id()

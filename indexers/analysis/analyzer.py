@@ -8,7 +8,7 @@ from functools import lru_cache
 from importlib.metadata import version
 from importlib.resources.abc import Traversable
 
-from indexers.analysis.docnumber import number_forms, number_query, split_numbers
+from indexers.analysis.docnumber import number_forms, number_query, split_numbers, usual_spellings
 from indexers.analysis.highlight import find_ranges
 from indexers.analysis.names import NameAnalysis, NameTerms, Spelling, initials
 from indexers.analysis.naming import NameParts
@@ -109,6 +109,10 @@ class Analyzer:
     def document_numbers(self, text: str) -> list[str]:
         """Every document number of a cell in normal form."""
         return split_numbers(text, self.normalize)
+
+    def usual_document_numbers(self, text: str) -> list[str]:
+        """Every document number of a cell in the one spelling that tells it apart; see `docnumber`."""
+        return usual_spellings(text, self.normalize)
 
     def document_number_forms(self, text: str) -> tuple[str, ...]:
         """All forms of all document numbers in a cell; see `docnumber`."""

@@ -7,6 +7,9 @@ Forms of a number, all without spaces and in lower case:
 - the key, where all spellings meet: the word before the year, the year, the number; no 第, 年, 号, signs or
   leading zeros: `辽府办发201735`;
 - the end, for `〔2017〕35号` alone: `…201735`, which no other text becomes.
+
+By none of them rows are told apart: that needs one spelling where all meet and no other number does (`1-2号` is not
+`12号`), which is the usual one: `辽府办发(2017)35号`.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ import re
 from collections.abc import Callable
 
 from indexers.analysis.normal import ALNUM_RUN, HAN, RUN
+from indexers.numerals import NUMERAL, read_numeral
 
 FORM_LENGTH = 100
 """Characters; the longest real numbers have about 40, anything longer is a slipped cell."""
@@ -32,6 +36,15 @@ _CONTINUED = re.compile(r"\(?第?(\d+)号?\)?")
 _LAST_NUMBER = re.compile(r"第?\d+号?$")
 _END = re.compile(r"\(((?:19|20)\d\d)\)第?(\d+)号?|((?:19|20)\d\d)[年 -]?第?(\d+)号")
 """A number without the word before its year; a year and digits alone may be a month or a code."""
+_PLAIN = re.compile(f"([{HAN}]+)[(（〔\\[【﹝]((?:19|20)\\d\\d)[)）〕\\]】﹞]第?(\\d{{1,12}})号?", re.ASCII)
+"""Numbers whose usual spelling is plain to see; the long way comes to the same, at five times the cost."""
+_LONE_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)", re.ASCII)
+_GLUED_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=\d{1,6}(?!\d))", re.ASCII)
+"""A year that has lost the bracket behind it; more digits are a code that begins like a year."""
+_DIGITS_OR_WORD = re.compile(f"(\\d+)|([{HAN}]+|[^\\W\\d_{HAN}]+)", re.ASCII)
+_ANY_NUMERAL = re.compile(f"[{NUMERAL}]")
+_HAN_YEAR = re.compile(f"(?<![{NUMERAL}\\d])[一二][九〇○◯零o0][{NUMERAL}○◯o\\d]{{2}}(?![{NUMERAL}\\d])")
+_HAN_SERIAL = re.compile(f"(?<=[)年第])[{NUMERAL}]+(?=号)")
 _HEAD = re.compile(f"[{HAN}a-z]+(?=[^{HAN}a-z0-9]*(?:19|20)\\d\\d)")
 _CODE_LIKE = re.compile(r"[a-z]{0,6}[0-9][0-9a-z]{5,}")
 _LOOKS_LIKE = (
@@ -57,6 +70,50 @@ def split_numbers(text: str, normalize: Callable[[str], str]) -> list[str]:
         if number and _DIGITS.search(number):
             numbers.append(number[:FORM_LENGTH])
     return numbers
+
+
+def usual_spellings(text: str, normalize: Callable[[str], str]) -> list[str]:
+    """Every number of a cell as it is usually written, by which rows are told apart: `甲发(2017)35号`.
+
+    What has no digit is its normal form.
+    """
+    plain = _PLAIN.fullmatch(text)
+    if plain and len(text) <= FORM_LENGTH:
+        head = normalize(plain[1])
+        if "第" not in head and "号" not in head:
+            return [f"{head}({plain[2]}){plain[3].lstrip('0') or '0'}号"]
+    numbers = split_numbers(text, lambda part: _with_digits(normalize(part)))
+    return [_usual_spelling(number) for number in numbers] or [normalize(text)]
+
+
+def _usual_spelling(number: str) -> str:
+    said = _UNSAID.sub(" ", number)
+    year = _LONE_YEAR.search(said) or _GLUED_YEAR.search(said)
+    if year is None:
+        return _close_up(said)
+    return f"{_close_up(said[: year.start()])}({year[1]}){_close_up(said[year.end() :])}号"
+
+
+def _close_up(text: str) -> str:
+    """Words and numbers without signs and leading zeros; a hyphen between two numbers, which were else one."""
+    parts: list[str] = []
+    for digits, word in _DIGITS_OR_WORD.findall(text):
+        if digits and parts and parts[-1].isdigit():
+            parts.append("-")
+        parts.append(word or digits.lstrip("0") or "0")
+    return "".join(parts)
+
+
+def _with_digits(number: str) -> str:
+    """A normalised number whose year or number in Han numerals stands in digits."""
+    if _ANY_NUMERAL.search(number) is None:
+        return number
+    return _HAN_SERIAL.sub(_read_numeral, _HAN_YEAR.sub(_read_numeral, number))
+
+
+def _read_numeral(match: re.Match[str]) -> str:
+    value = read_numeral(match.group())
+    return match.group() if value is None else str(value)
 
 
 def number_forms(text: str, normalize: Callable[[str], str]) -> tuple[str, ...]:
