@@ -17,6 +17,8 @@ EVENT_NAMES = (*ENDINGS, REINSTATED)
 
 PERSON, EVENT = "person", "event"
 """Where staged rows belong that make no document: a natural person's, and what ends a record."""
+NATURAL_PERSON = "natural_person"
+"""Why a row about a person is not public, and a record that such a row corrects."""
 
 
 class RowProblem(msgspec.Struct, frozen=True):
@@ -59,10 +61,14 @@ class Draft(msgspec.Struct, frozen=True):
 
 
 class PersonRow(msgspec.Struct, frozen=True):
-    """A row about a natural person: `text` is only ever fed to the keyed hash and kept nowhere."""
+    """A row about a natural person: `text` is only ever fed to the keyed hash and kept nowhere.
 
-    kind: str
+    `draft` is what the row would be of an organisation; all that is taken from it are the keys by which the row may
+    correct a record.
+    """
+
     text: str
+    draft: Draft
 
 
 class EventDraft(msgspec.Struct, frozen=True):
@@ -92,7 +98,7 @@ class RowOutcome(msgspec.Struct, frozen=True):
 class StagedRecord(msgspec.Struct, frozen=True, array_like=True):
     """What the ledger keeps of a draft beside its content; the names are those of columns of its table `staged`.
 
-    `collection` is that of the kind, or `person` (only `key_name`, the keyed hash, is set), or `event`.
+    `collection` is that of the kind, or `person` (only keyed hashes and a record id are set), or `event`.
     `arrives_withheld`: why it is not public on arrival, or "".
     """
 

@@ -13,6 +13,7 @@ from indexers.identity import KeyMaker, encode_content, row_hash
 from indexers.publication import Publications
 from indexers.records import (
     EVENT,
+    NATURAL_PERSON,
     PERSON,
     Draft,
     EventContent,
@@ -21,9 +22,6 @@ from indexers.records import (
     RowOutcome,
     StagedRecord,
 )
-
-NATURAL_PERSON = "natural_person"
-"""Why a row about a person is not public."""
 
 Staged = tuple[StagedRecord, str]
 """What is matched and counted of a record, and its content as JSON."""
@@ -87,13 +85,18 @@ class Stager:
         return staged, content.decode()
 
     def _person(self, person: PersonRow) -> Staged:
-        digest = self._keys.digest(f"{PERSON}\x1f{person.kind}\x1f{person.text}")
+        draft = person.draft
+        digest = self._keys.digest(f"{PERSON}\x1f{draft.kind}\x1f{person.text}")
+        keys = self._keys.keys(draft, b"", self._normalize(draft.one("party")))
         staged = StagedRecord(
-            kind=person.kind,
+            kind=draft.kind,
             collection=PERSON,
-            key_name=digest,
+            key_name=keys.name,
+            key_code=keys.code,
             content_digest=digest,
+            withheld=NATURAL_PERSON,
             arrives_withheld=NATURAL_PERSON,
+            record_id=draft.record_id,
         )
         return staged, ""
 

@@ -1,5 +1,6 @@
 from datetime import date
 
+import msgspec
 import pytest
 from deliveries import ANALYZER, CATALOG, NAME, TODAY, code
 
@@ -97,16 +98,23 @@ def test_the_two_lists_of_one_kind_are_two_records() -> None:
     )
 
 
-def test_a_person_is_a_keyed_hash_and_nothing_else() -> None:
-    staged, content = stage(RowOutcome(2, persons=(PersonRow("administrative_penalty", "钟意外 某罚1号"),)))
-    assert (staged.collection, staged.party, staged.uscc, content) == (PERSON, "", "", "")
-    assert staged.arrives_withheld == "natural_person"
-    assert (
-        staged.key_name
-        != stage(
-            RowOutcome(2, persons=(PersonRow("administrative_penalty", "钟意外 某罚1号"),)), secret=b"j" * 32
-        )[0].key_name
-    )
+def person(text: str = "钟意外 某罚1号", secret: bytes = SECRET) -> tuple[StagedRecord, str]:
+    about: dict[str, Value] = {"party": NAME, "decided_on": "2026-05-06", "authority": "某某局"}
+    row = PersonRow(text, Draft("administrative_penalty", about, record_id="r1"))
+    return stage(RowOutcome(2, persons=(row,)), secret=secret)
+
+
+def test_a_person_is_keyed_hashes_and_nothing_else() -> None:
+    staged, content = person()
+    kept = StagedRecord("administrative_penalty", PERSON, staged.key_name, staged.content_digest)
+    withheld = {"withheld": "natural_person", "arrives_withheld": "natural_person"}
+    assert (staged, content) == (msgspec.structs.replace(kept, record_id="r1", **withheld), "")
+    assert staged.content_digest != person("钟意外 某罚2号")[0].content_digest
+    assert staged.content_digest != person(secret=b"j" * 32)[0].content_digest
+
+
+def test_a_person_has_the_key_of_the_record_that_it_may_correct() -> None:
+    assert person()[0].key_name == draft().key_name
 
 
 def test_an_event_has_the_key_of_the_record_it_is_about() -> None:

@@ -11,7 +11,7 @@ from indexers.errors import CatalogError, UsageError
 from indexers.grammar import Column, Template
 from indexers.identifiers import identity_check_digit, uscc_check_digit
 from indexers.privacy import load_privacy
-from indexers.records import OPEN_DATE, EventDraft, PersonRow, RowOutcome, Value
+from indexers.records import OPEN_DATE, Draft, EventDraft, PersonRow, RowOutcome, Value
 from indexers.regions import load_regions
 from indexers.validation import RowReader, Surroundings
 from indexers.validation.parties import sort_parties
@@ -583,7 +583,7 @@ CELLS = st.one_of(
 @given(st.lists(CELLS, max_size=len(FIELDS)))
 def test_whatever_stands_in_a_row_it_has_one_outcome_and_no_identity_number(cells: list[str]) -> None:
     outcome = READER.read(5, cells)
-    told = outcome or RowOutcome(5, persons=(PersonRow("", ""),))
+    told = outcome or RowOutcome(5, persons=(PersonRow("", Draft("", {})),))
     assert bool(told.problems) != bool(told.drafts or told.persons)
     assert IDENTITY not in str(told)
 

@@ -301,7 +301,7 @@ def _join_names(connection: Connection) -> None:
 
 
 _UNUSED = sa.text("""SELECT s.id FROM touched c JOIN subjects s ON s.uscc = '' AND s.name_norm = c.value
-    WHERE c.what = :what AND NOT EXISTS (SELECT 1 FROM records r WHERE r.subject_id = s.id)
+    WHERE c.what = :what AND NOT EXISTS (SELECT 1 FROM records r WHERE r.subject_id = s.id AND r.content_no <> 0)
     AND NOT EXISTS (SELECT 1 FROM records r WHERE r.uscc = '' AND r.party_norm = s.name_norm)
     AND NOT EXISTS (SELECT 1 FROM subject_names n WHERE n.name_norm = s.name_norm)""")
 

@@ -1,7 +1,8 @@
 """Which staged rows are new, which are known, which amend, which cannot be told apart?
 
 A batch is matched by groups against what was stored before it (never against itself): same content, unchanged;
-none stored, new; one left on each side, amended; several left, a problem that asks for the record id.
+none stored, new; one left on each side, amended; several left, a problem that asks for the record id. A row about
+a natural person is matched like any other: it may correct a record that should never have been shown.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections import defaultdict
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from indexers.records import EVENT, PERSON
+from indexers.records import EVENT, NATURAL_PERSON, PERSON
 
 NOTE_DOUBLE = "与本文件中另一行内容完全相同"
 NOTE_ENDED = "对应的记录已停止公示，内容未恢复"
@@ -29,6 +30,7 @@ def match(connection: Connection, batch: str, today: int) -> None:
     if connection.execute(sa.text(_ANY_DOUBLE)).first():
         connection.execute(sa.text(_SETTLE_DOUBLES), at)
     _match_by_key(connection, batch, today)
+    connection.execute(sa.text(_KNOWN_PERSONS), at)
     if connection.execute(sa.text(_ANY_REFUSED), at).first():
         connection.execute(sa.text(_REFUSE_WHOLE_ROW), at)
 
@@ -57,15 +59,17 @@ _AFTER_ID = (
 )
 
 _KNOWN_BY_CONTENT = (
-    # A person row is known by its keyed hash alone.
-    f"""UPDATE staged SET outcome = 'unchanged' WHERE batch_id = :batch AND collection = '{PERSON}'
-        AND EXISTS (SELECT 1 FROM persons p WHERE p.digest = staged.key_name)""",
     # The same content is stored already.
     f"""UPDATE staged SET outcome = 'unchanged', target = (
             SELECT r.id FROM records r WHERE r.content_digest = staged.content_digest AND r.state = 'current' LIMIT 1)
         WHERE batch_id = :batch AND outcome = 'new' AND collection <> '{EVENT}' AND EXISTS (
             SELECT 1 FROM records r WHERE r.content_digest = staged.content_digest AND r.state = 'current')""",
 )
+
+# A person row that corrects nothing is known by its keyed hash alone.
+_KNOWN_PERSONS = f"""UPDATE staged SET outcome = 'unchanged'
+    WHERE batch_id = :batch AND collection = '{PERSON}' AND outcome = 'new'
+        AND EXISTS (SELECT 1 FROM persons p WHERE p.digest = staged.content_digest)"""
 
 # Read off the index of digests, whoever staged them: most files have none, and to look for them takes ten times longer.
 _ANY_DOUBLE = "SELECT 1 FROM staged GROUP BY content_digest HAVING COUNT(*) > 1 LIMIT 1"
@@ -81,10 +85,12 @@ _REFUSE_WHOLE_ROW = """UPDATE staged SET outcome = 'refused' WHERE batch_id = :b
     AND (sheet_no, sheet_row) IN (
         SELECT sheet_no, sheet_row FROM staged WHERE batch_id = :batch AND outcome = 'refused')"""
 
-# A stored record is spoken for when a row of this batch has its content or names it by id.
+# A stored record is spoken for when a row of this batch has its content or names it by id. One that is known to be
+# about a person has nothing left that a person's row could correct.
 _PAIRS = f"""SELECT s.position, r.id, CASE WHEN {_HAS_ENDED} THEN 1 ELSE 0 END AS ended
     FROM staged s JOIN records r ON {{condition}}
     WHERE s.batch_id = :batch AND s.outcome = 'new' AND s.collection <> '{EVENT}'
+        AND NOT (s.collection = '{PERSON}' AND r.withheld = '{NATURAL_PERSON}')
         AND NOT EXISTS (SELECT 1 FROM staged c WHERE c.batch_id = :batch AND c.target = r.id AND c.target <> '')"""
 
 # Two plain joins instead of one with OR: each uses its index.

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from indexers.documents import day_number
 from indexers.errors import LedgerError
 from indexers.ledger import tables as t
-from indexers.ledger.attaching import SUBJECT, reattach, touch
+from indexers.ledger.attaching import ERASED_NAME, SUBJECT, reattach, touch
 from indexers.ledger.events import apply_event_rows
 from indexers.ledger.matching import match
 from indexers.ledger.republishing import PublishedSince, keep_first_publication
@@ -123,6 +123,7 @@ def _store(connection: Connection, batch: str, at: str) -> tuple[int, int, int]:
     reduced = amended = 0
     if connection.execute(sa.text(_ANY_AMENDED), {"batch": batch}).first():
         touch(connection, SUBJECT, _SUBJECTS_BEFORE, batch=batch)
+        touch(connection, ERASED_NAME, _NAMES_OF_PERSONS, batch=batch)
         reduced, _, amended = run((_MARK_REDUCED, _FORGET_AMENDED, _AMEND))
     new, _ = run((_INSERT, _EVENTS))
     # In order and with its doubles: to sort and to meet what is there is half the work of telling what is distinct.
@@ -142,11 +143,19 @@ _TAKEN = (
 )
 _COLUMNS = ", ".join(f'"{c}"' for c in t.SHARED_COLUMNS)
 _FROM_STAGED = ", ".join(f's."{c}"' for c in t.SHARED_COLUMNS)
-_SET_COLUMNS = ", ".join(f'"{c}" = s."{c}"' for c in t.SHARED_COLUMNS)
+
+# A record that turns out to be about a person keeps its place, its keys and, so that the subject's own page loses it at
+# once, the opaque id of its subject; its content goes, and a person's row brings none.
+_FOR_PERSONS = {
+    "collection": "records.collection",
+    "content_no": f"CASE s.collection WHEN '{PERSON}' THEN 0 ELSE s.content_no END",
+}
+_SET_COLUMNS = ", ".join(f'"{c}" = ' + _FOR_PERSONS.get(c, f's."{c}"') for c in t.SHARED_COLUMNS)
 
 _PERSONS = f"""INSERT INTO persons (digest, kind, batch_id)
-    SELECT DISTINCT s.key_name, s.kind, s.batch_id FROM staged s
-    WHERE s.batch_id = :batch AND s.outcome = 'new' AND s.collection = '{PERSON}' ON CONFLICT DO NOTHING"""
+    SELECT DISTINCT s.content_digest, s.kind, s.batch_id FROM staged s
+    WHERE s.batch_id = :batch AND s.outcome IN ('new', 'amended') AND s.collection = '{PERSON}'
+    ON CONFLICT DO NOTHING"""
 
 _SUBJECTS = f"""INSERT INTO subjects (id, number, seq, uscc, organisation_code, name_norm, joined_to)
     SELECT s.uscc, :number + MIN(s.position), 0, s.uscc, SUBSTR(s.uscc, 9, 9), '', ''
@@ -155,6 +164,9 @@ _SUBJECTS = f"""INSERT INTO subjects (id, number, seq, uscc, organisation_code, 
 _ANY_AMENDED = "SELECT 1 FROM staged WHERE batch_id = :batch AND outcome = 'amended' LIMIT 1"
 _SUBJECTS_BEFORE = """SELECT DISTINCT :what, r.subject_id FROM staged s JOIN records r ON r.id = s.target
     WHERE s.batch_id = :batch AND s.outcome = 'amended' AND r.subject_id <> ''"""
+
+_NAMES_OF_PERSONS = f"""SELECT DISTINCT :what, r.party_norm FROM staged s JOIN records r ON r.id = s.target
+    WHERE s.batch_id = :batch AND s.outcome = 'amended' AND s.collection = '{PERSON}' AND r.party_norm <> ''"""
 
 # An amendment that shows less than before counts as a removal: it is applied to the index at once.
 _MARK_REDUCED = """UPDATE records SET removed_seq = :seq + s.position FROM staged s
@@ -167,7 +179,8 @@ _FORGET_AMENDED = """DELETE FROM contents WHERE no IN (SELECT r.content_no FROM 
 _FORGET_UNUSED = f"""DELETE FROM contents WHERE no IN (SELECT s.content_no FROM staged s
     WHERE s.batch_id = :batch AND (s.outcome NOT IN ('new', 'amended') OR s.collection IN ('{PERSON}', '{EVENT}')))"""
 
-_AMEND = f"""UPDATE records SET seq = :seq + s.position, batch_id = s.batch_id, subject_id = s.uscc,
+_AMEND = f"""UPDATE records SET seq = :seq + s.position, batch_id = s.batch_id,
+        subject_id = CASE s.collection WHEN '{PERSON}' THEN records.subject_id ELSE s.uscc END,
         attached_by = CASE WHEN s.uscc <> '' THEN 'code' ELSE '' END, {_SET_COLUMNS}
     FROM staged s WHERE s.batch_id = :batch AND s.outcome = 'amended' AND records.id = s.target"""
 
@@ -177,10 +190,11 @@ _INSERT = f"""INSERT INTO records (id, number, seq, removed_seq, batch_id, subje
         CASE WHEN s.uscc <> '' THEN 'code' ELSE '' END, 'current', '', '', {_FROM_STAGED}
     FROM staged s WHERE {_TAKEN} AND s.outcome = 'new'"""
 
-_EVENTS = f"""INSERT INTO events (seq, at, event, record_id, subject_id, batch_id, effective_on)
+_EVENTS = """INSERT INTO events (seq, at, event, record_id, subject_id, batch_id, effective_on)
     SELECT :seq + s.position, :at, CASE s.outcome WHEN 'new' THEN 'accepted' ELSE 'amended' END,
         CASE s.outcome WHEN 'new' THEN s.new_id ELSE s.target END, s.uscc, s.batch_id, ''
-    FROM staged s WHERE {_TAKEN}"""
+    FROM staged s WHERE s.batch_id = :batch
+        AND (s.outcome = 'amended' OR (s.outcome = 'new' AND s.collection IN ('subjects', 'records', 'library')))"""
 
 # A row has its worst outcome; it is withheld when nothing it made is public on arrival.
 _ROWS = """SELECT sheet_no, sheet_row,

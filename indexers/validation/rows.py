@@ -10,10 +10,11 @@ from indexers.errors import UsageError
 from indexers.grammar import UNANSWERED, Column, RecordField, Template
 from indexers.identifiers import USCC_LENGTH, is_uscc
 from indexers.periods import end_periods
-from indexers.records import Draft, EventDraft, PersonRow, RowOutcome, RowProblem, Value
+from indexers.records import Draft, EventDraft, RowOutcome, RowProblem, Value
 from indexers.sheet_words import load_sheet_words
 from indexers.validation.cells import ConverterMaker
 from indexers.validation.parties import Parties, sort_parties
+from indexers.validation.persons import person_rows
 from indexers.validation.remembering import NOT_SEEN, Finding, Trouble, ask_converter
 from indexers.validation.rules import ROW_RULES, Noted, Refused, RowView, Surroundings
 from indexers.validation.wrapping import Converter
@@ -243,11 +244,9 @@ class RowReader:
         if self._kind.collection == "subjects":
             problem = self._problem(row, "party", "", "person_profile", "主体登记信息只收单位，不收自然人")
             return RowOutcome(row, problems=(problem,))
-        return RowOutcome(row, persons=self._person_rows(content, names))
-
-    def _person_rows(self, content: Mapping[str, Value], names: Sequence[str]) -> tuple[PersonRow, ...]:
-        rest = "|".join(f"{name}={content[name]}" for name in sorted(content) if name != "party")
-        return tuple(PersonRow(self._kind.key, f"{name}|{rest}") for name in names)
+        listed = str(content.get("list", self._default_list))
+        persons = person_rows(self._kind.key, content, names, listed=listed, coded=len(names) == 1)
+        return RowOutcome(row, persons=persons)
 
     def _finish(
         self,
@@ -358,7 +357,8 @@ class RowReader:
             if code:
                 own["uscc"] = code
             drafts.append(Draft(kind, own, str(listed), str(record_id)))
-        return RowOutcome(row, tuple(drafts), self._person_rows(content, parties.persons), notes=notes)
+        persons = person_rows(kind, content, parties.persons, listed=str(listed), coded=False)
+        return RowOutcome(row, tuple(drafts), persons, notes=notes)
 
     def _event(self, content: dict[str, Value], record_id: str) -> EventDraft:
         event, on = str(content.pop("event", "")), str(content.pop("event_on", ""))
