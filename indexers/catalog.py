@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import tomllib
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from importlib.resources.abc import Traversable
@@ -16,6 +15,7 @@ import msgspec
 from indexers.errors import CatalogError
 from indexers.grammar import IndexField, ListKind, RecordField, RecordKind, Template
 from indexers.mappings_folder import open_mappings
+from indexers.mappings_reading import convert, read_text, read_toml
 from indexers.publicity import PublicityRules, parse_publicity
 
 INDEX_FORMAT = 4
@@ -115,6 +115,14 @@ class Catalog(msgspec.Struct, frozen=True, dict=True):
 
 def load_catalog(directory: Path | None = None) -> Catalog:
     """Read mappings/ (or another directory of the same make). CatalogError tells all that is wrong at once."""
+    catalog, errors = read_catalog(directory)
+    if errors:
+        raise CatalogError(errors)
+    return catalog
+
+
+def read_catalog(directory: Path | None = None) -> tuple[Catalog, list[str]]:
+    """What could be read of a directory, and all that is wrong with it; CatalogError if there is none."""
     if directory is not None and not directory.is_dir():
         raise CatalogError([f"数据定义目录 {directory} 不存在"])
     root = open_mappings(directory)
@@ -134,15 +142,7 @@ def load_catalog(directory: Path | None = None) -> Catalog:
     from indexers.catalog_checks import cross_errors
 
     reader.errors.extend(cross_errors(catalog))
-    if reader.errors:
-        raise CatalogError(reader.errors)
-    return catalog
-
-
-@functools.cache
-def _keys_of(struct: type[msgspec.Struct]) -> frozenset[str]:
-    """The keys that a table read into a struct may have; found out once, there being hundreds of tables."""
-    return frozenset(field.encode_name for field in msgspec.structs.fields(struct))
+    return catalog, reader.errors
 
 
 class _Reader:
@@ -155,16 +155,11 @@ class _Reader:
 
     def toml(self, name: str) -> dict[str, Any]:
         try:
-            raw = (self.root / name).read_bytes()
-        except OSError:
-            self.errors.append(f"{name}：文件不存在或无法读取")
-            return {}
-        if name == "fields.toml":
-            self.digest = hashlib.sha256(raw).hexdigest()
-        try:
-            return tomllib.loads(raw.decode())
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            self.errors.append(f"{name}：不是有效的 TOML：{error}")
+            if name == "fields.toml":
+                self.digest = hashlib.sha256(read_text(self.root, name).encode()).hexdigest()
+            return read_toml(self.root, name)
+        except CatalogError as error:
+            self.errors.extend(error.errors)
             return {}
 
     def tables(self, name: str, struct: type[_T]) -> dict[str, _T]:
@@ -199,11 +194,6 @@ class _Reader:
             return {}
 
     def _convert(self, where: str, table: Mapping[str, Any], struct: type[_T]) -> _T | None:
-        known = _keys_of(struct)
-        unknown = [key for key in table if key not in known]
-        self.errors.extend(f"{where}：不认识的键 {key!r}" for key in unknown)
-        try:
-            return msgspec.convert({k: v for k, v in table.items() if k in known}, struct)
-        except msgspec.ValidationError as error:
-            self.errors.append(f"{where}: {error}")
-            return None
+        item, faults = convert(where, table, struct)
+        self.errors.extend(faults)
+        return item

@@ -8,9 +8,9 @@ No message of this module repeats the text it refuses: that text may be somebody
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from operator import mul
@@ -18,7 +18,9 @@ from pathlib import Path
 
 import msgspec
 
+from indexers.errors import CatalogError
 from indexers.mappings_folder import open_mappings
+from indexers.mappings_reading import read_struct
 
 USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 """The 31 characters of GB 32100; I, O, S, V and Z are left out because they are misread."""
@@ -88,6 +90,17 @@ class OrganisationClass(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
     key: str
     label: str
     codes: tuple[str, ...]
+
+
+class _OrganisationClasses(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"classes": "class"}
+):
+    """The file organisation_classes.toml."""
+
+    classes: tuple[OrganisationClass, ...]
+
+
+_CLASSES_FILE = "organisation_classes.toml"
 
 
 def compact(text: str) -> str:
@@ -176,10 +189,28 @@ def region_of(uscc: str) -> str:
 
 @cache
 def organisation_classes(directory: Path | None = None) -> Mapping[str, OrganisationClass]:
-    """All classes by key, in the order of organisation_classes.toml of `directory` (default: the shipped mappings)."""
-    text = open_mappings(directory).joinpath("organisation_classes.toml").read_text("utf-8")
-    classes = msgspec.convert(tomllib.loads(text)["class"], list[OrganisationClass])
+    """All classes by key, in the order of organisation_classes.toml of `directory` (default: the shipped mappings).
+
+    Raises CatalogError with every fault of the file.
+    """
+    classes = read_struct(open_mappings(directory), _CLASSES_FILE, _OrganisationClasses).classes
+    faults = _class_faults(classes)
+    if faults:
+        raise CatalogError([f"{_CLASSES_FILE}：{fault}" for fault in faults])
     return {entry.key: entry for entry in classes}
+
+
+def _class_faults(classes: Sequence[OrganisationClass]) -> list[str]:
+    faults = [f"{entry.key!r} 的 key 或 label 是空的" for entry in classes if not (entry.key and entry.label)]
+    for name, words in (
+        ("key", [entry.key for entry in classes]),
+        ("codes", [code for entry in classes for code in entry.codes]),
+    ):
+        faults += [f"{name} 里的 {word!r} 重复" for word, count in Counter(words).items() if count > 1]
+    rest = sum(not entry.codes for entry in classes)
+    if rest != 1:
+        faults.append(f"没有 codes 的类别应当正好有一个，现有 {rest} 个：不在任何类别里的代码归入它")
+    return faults
 
 
 @cache

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-import csv
+from collections import Counter
+from collections.abc import Sequence
 from importlib.resources.abc import Traversable
 
+from indexers.errors import CatalogError
 from indexers.mappings_folder import open_mappings
+from indexers.mappings_reading import read_rows
+
+_FILE = "industries.csv"
+_COLUMNS = ("code", "name", "section")
 
 
 class Industries:
@@ -32,6 +38,22 @@ class Industries:
 
 
 def load_industries(directory: Traversable | None = None) -> Industries:
-    """The classification in mappings/industries.csv."""
-    with (open_mappings(directory) / "industries.csv").open(encoding="utf-8") as lines:
-        return Industries([(row["code"], row["name"], row["section"]) for row in csv.DictReader(lines)])
+    """The classification in mappings/industries.csv; its faults are one `CatalogError`."""
+    read, faults = read_rows(open_mappings(directory), _FILE, _COLUMNS)
+    rows = [(row["code"], row["name"], row["section"]) for row in read]
+    faults += [f"{_FILE}：{fault}" for fault in _find_faults(rows)]
+    if faults:
+        raise CatalogError(faults)
+    return Industries(rows)
+
+
+def _find_faults(rows: Sequence[tuple[str, str, str]]) -> list[str]:
+    counted = Counter(code for code, _, _ in rows)
+    faults = [f"代码 {code} 重复" for code, count in counted.items() if count > 1]
+    faults += [
+        f"{code or '（没有代码的一行）'} 的代码或名称是空的" for code, name, _ in rows if not (code and name)
+    ]
+    # A section is a row of its own: its letter is what industries are counted by.
+    return faults + [
+        f"{code} 的门类 {section!r} 不在表里" for code, _, section in rows if section not in counted
+    ]

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
+from typing import Literal
 
 import msgspec
 
 from indexers.catalog import Catalog
-from indexers.grammar import RecordKind
+from indexers.errors import CatalogError
+from indexers.grammar import Polarity, RecordKind
 from indexers.headers import fold_label
+from indexers.mappings_reading import pattern_faults, read_struct
+
+_FILE = "drafting.toml"
+
+Look = Literal["", "code", "date", "period", "amount", "name", "office", "list"]
+"""How the values of a column look; "" says nothing of them."""
 
 
 class Hint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -24,7 +31,7 @@ class Hint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     to: str
     pattern: str
     kinds: tuple[str, ...] = ()
-    values: str = ""
+    values: Look = ""
     day_to: str = ""
     beside: str = ""
 
@@ -34,7 +41,21 @@ class TellingWord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     pattern: str
     kind: str = ""
-    polarity: str = ""
+    polarity: Polarity | Literal[""] = ""
+
+
+class OtherDay(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The table `other_day`: labels that `pattern` finds stand over days, but not over those of decisions."""
+
+    pattern: str
+
+
+class _Tables(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The file drafting.toml, which explains its tables."""
+
+    hint: tuple[Hint, ...]
+    told: tuple[TellingWord, ...]
+    other_day: OtherDay
 
 
 def colours_of(words: Iterable[TellingWord]) -> set[str]:
@@ -43,15 +64,16 @@ def colours_of(words: Iterable[TellingWord]) -> set[str]:
 
 
 class LabelWords:
-    """The words of drafting.toml in the folder of a catalogue."""
+    """The words of drafting.toml in the folder of a catalogue; raises CatalogError with every fault of the file."""
 
     def __init__(self, catalog: Catalog) -> None:
-        raw = tomllib.loads(catalog.directory.joinpath("drafting.toml").read_text("utf-8"))
-        self._hints = [(re.compile(hint.pattern), hint) for hint in msgspec.convert(raw["hint"], list[Hint])]
-        self._telling = [
-            (re.compile(word.pattern), word) for word in msgspec.convert(raw["told"], list[TellingWord])
-        ]
-        self._other_day = re.compile(raw["other_day"]["pattern"])
+        tables = read_struct(catalog.directory, _FILE, _Tables)
+        faults = [*_pattern_faults(tables), *_name_faults(tables, catalog)]
+        if faults:
+            raise CatalogError(faults)
+        self._hints = [(re.compile(hint.pattern), hint) for hint in tables.hint]
+        self._telling = [(re.compile(word.pattern), word) for word in tables.told]
+        self._other_day = re.compile(tables.other_day.pattern)
 
     def told_by(self, title: str) -> list[TellingWord]:
         """The words of a title that tell a kind or a colour."""
@@ -89,3 +111,29 @@ def label_reader(catalog: Catalog, guessed: LabelWords) -> Callable[[str], str]:
         return words.get(label) or guessed.meaning_of(label)
 
     return meaning_of
+
+
+def _places(tables: _Tables) -> Iterator[tuple[str, Hint | TellingWord]]:
+    """Every table with what it is called by in a fault: it has no key, so it is counted."""
+    for number, hint in enumerate(tables.hint, 1):
+        yield f"{_FILE}：第 {number} 个 [[hint]]", hint
+    for number, word in enumerate(tables.told, 1):
+        yield f"{_FILE}：第 {number} 个 [[told]]", word
+
+
+def _pattern_faults(tables: _Tables) -> list[str]:
+    patterns = [(place, table.pattern) for place, table in _places(tables)]
+    besides = [(place, table.beside) for place, table in _places(tables) if isinstance(table, Hint)]
+    return pattern_faults((*patterns, *besides, (f"{_FILE} [other_day]", tables.other_day.pattern)))
+
+
+def _name_faults(tables: _Tables, catalog: Catalog) -> Iterator[str]:
+    """What a table names that no other data file defines."""
+    fields = {name for kind in catalog.kinds.values() for name in kind.fields}
+    for place, table in _places(tables):
+        if isinstance(table, Hint):
+            yield from (
+                f"{place}：没有字段 {to!r}" for to in (table.to, table.day_to) if to not in {"", *fields}
+            )
+        kinds = table.kinds if isinstance(table, Hint) else filter(None, (table.kind,))
+        yield from (f"{place}：没有类别 {kind!r}" for kind in kinds if kind not in catalog.kinds)

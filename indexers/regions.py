@@ -7,7 +7,6 @@ names leave it out. Cities without counties (4419 东莞市) end at four digits.
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
@@ -17,6 +16,7 @@ import msgspec
 
 from indexers.errors import CatalogError
 from indexers.mappings_folder import open_mappings
+from indexers.mappings_reading import read_rows
 
 PROVINCE, CITY, COUNTY = 1, 2, 3
 COLUMNS = ("code", "name", "short", "parent", "level", "aliases", "former_codes")
@@ -116,15 +116,9 @@ class Regions:
 
 def load_regions(directory: Traversable | None = None) -> Regions:
     """Read `regions.csv` of the given folder, or of the `mappings` package; faults are one `CatalogError`."""
-    try:
-        text = open_mappings(directory).joinpath("regions.csv").read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CatalogError([f"regions.csv：读不出来（{type(error).__name__}）"]) from error
-    reader = csv.DictReader(text.splitlines())
-    if tuple(reader.fieldnames or ()) != COLUMNS:
-        raise CatalogError([f"regions.csv：列须是 {', '.join(COLUMNS)}"])
-    regions = [_region(row) for row in reader]
-    faults = _find_faults(regions)
+    rows, faults = read_rows(open_mappings(directory), "regions.csv", COLUMNS)
+    regions = [_region(row) for row in rows]
+    faults += _find_faults(regions)
     if faults:
         raise CatalogError(faults)
     return Regions(regions)
@@ -136,7 +130,7 @@ def _region(row: dict[str, str]) -> Region:
         name=row["name"],
         short=row["short"],
         parent=row["parent"],
-        level=int(row["level"]) if row["level"].isdigit() else 0,
+        level=int(row["level"]) if row["level"].isdecimal() else 0,
         aliases=tuple(filter(None, row["aliases"].split("|"))),
         former_codes=tuple(filter(None, row["former_codes"].split("|"))),
     )

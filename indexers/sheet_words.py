@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache, partial
 from importlib.resources.abc import Traversable
 from itertools import pairwise
@@ -13,6 +12,7 @@ import msgspec
 
 from indexers.errors import CatalogError
 from indexers.headers import fold_label
+from indexers.mappings_reading import parse_struct, pattern_faults, read_text
 from indexers.values import is_blank, read_date
 
 LONGEST_TITLE = 60
@@ -49,11 +49,20 @@ class _Tables(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     filling_rule: _Words
     code_label: _Words
 
+    def patterns(self) -> Iterator[tuple[str, str]]:
+        """Every pattern with the heading of its table."""
+        yield from ((f"{_FILE} [ended_column]", column.pattern) for column in self.ended_column)
+        for name in self.__struct_fields__:
+            words = getattr(self, name)
+            if isinstance(words, _Words):
+                yield f"{_FILE} [{name}]", words.pattern
+
 
 class SheetWords:
-    """What the words of the file say of labels, titles and rows."""
+    """What the words of the file say of labels, titles and rows; `kinds` are those that it names."""
 
     def __init__(self, tables: _Tables) -> None:
+        self.kinds = frozenset(kind for column in tables.ended_column for kind in column.except_kinds)
         self._ended_columns = [(re.compile(c.pattern), c.except_kinds) for c in tables.ended_column]
         self._still_valid = re.compile(tables.still_valid.pattern)
         self._state_label = re.compile(tables.state_label.pattern)
@@ -137,16 +146,17 @@ class SheetWords:
 
 def load_sheet_words(directory: Traversable) -> SheetWords:
     """The words of sheet_words.toml in the folder of a catalogue; raises CatalogError if it cannot be used."""
-    try:
-        return _parse(directory.joinpath(_FILE).read_text("utf-8"))
-    except (OSError, ValueError, re.error) as error:
-        raise CatalogError([f"{_FILE}：{error}"]) from error
+    return _parse(read_text(directory, _FILE))
 
 
 @lru_cache(8)
 def _parse(text: str) -> SheetWords:
     """Once for all sheets, each of which asks."""
-    return SheetWords(msgspec.convert(tomllib.loads(text), _Tables))
+    tables = parse_struct(_FILE, text, _Tables)
+    faults = pattern_faults(tables.patterns())
+    if faults:
+        raise CatalogError(faults)
+    return SheetWords(tables)
 
 
 def _is_label_alone(cell: str) -> bool:

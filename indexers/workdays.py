@@ -12,6 +12,7 @@ import msgspec
 
 from indexers.errors import CatalogError
 from indexers.mappings_folder import open_mappings
+from indexers.mappings_reading import read_text
 
 log = logging.getLogger(__name__)
 
@@ -107,7 +108,10 @@ def load_calendar(directory: Traversable | None = None) -> WorkCalendar:
             faults.append(f"{file.name}：文件名应为四位年份，例如 2027.json")
             continue
         try:
-            year = msgspec.json.decode(file.read_bytes(), type=CalendarYear)
+            year = msgspec.json.decode(read_text(folder, file.name), type=CalendarYear)
+        except CatalogError as error:
+            faults += error.errors
+            continue
         except msgspec.DecodeError as error:
             faults.append(f"{file.name}: {error}")
             continue

@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 
 from indexers.catalog import load_catalog
+from indexers.mappings_loading import load_mappings
 from search_site.cli_output import write_json, write_line
 from search_site.settings import describe_settings, load_settings
 
 
 def kinds(options: argparse.Namespace) -> int:
-    """Every kind with its templates."""
-    catalog = load_catalog(load_settings().mappings_folder)
+    """Every kind with its templates, once every data file is found in order."""
+    catalog = load_mappings(load_settings().mappings_folder)
     rows = [
         {
             "kind": kind.key,

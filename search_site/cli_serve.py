@@ -12,8 +12,8 @@ from typing import Any
 
 import uvicorn
 
-from indexers.catalog import load_catalog
 from indexers.errors import UsageError
+from indexers.mappings_loading import load_mappings
 from search_site.cli_output import write_json, write_note
 from search_site.settings import Settings, load_settings
 
@@ -68,7 +68,7 @@ def log_config(level: str) -> dict[str, Any]:
 
 def _check(settings: Settings, host: str, port: int) -> None:
     """What would end the processes of the site as they start is told before, in one sentence."""
-    load_catalog(settings.mappings_folder)
+    load_mappings(settings.mappings_folder)
     if settings.templates and not Path(settings.templates).is_dir():
         raise UsageError(f"设置 CREDIT_SEARCH_TEMPLATES 的值 {settings.templates!r} 不是一个目录")
     try:

@@ -8,6 +8,7 @@ from importlib.resources.abc import Traversable
 import msgspec
 
 from indexers.errors import CatalogError
+from indexers.mappings_reading import read_text
 
 WORD_FILES = ("common_phrases.txt", "dictionary.txt", "legal_forms.txt", "pinyin.txt", "synonyms.txt")
 """All lists of words; together with `regions.csv` they decide which terms an index holds."""
@@ -35,9 +36,9 @@ def load_word_lists(directory: Traversable) -> WordLists:
     texts: dict[str, str] = {}
     for name in (*WORD_FILES, "regions.csv"):
         try:
-            texts[name] = directory.joinpath(name).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            faults.append(f"{name}：读不出来（{type(error).__name__}）")
+            texts[name] = read_text(directory, name)
+        except CatalogError as error:
+            faults.extend(error.errors)
             texts[name] = ""
     legal, branch, sure = _forms(texts["legal_forms.txt"])
     lists = WordLists(
@@ -105,8 +106,8 @@ def _pinyin(text: str, faults: list[str]) -> dict[str, tuple[str, ...]]:
 def _synonyms(text: str, faults: list[str]) -> dict[str, tuple[str, ...]]:
     table: dict[str, tuple[str, ...]] = {}
     for number, line in _lines(text):
-        left, sign, right = line.partition("=")
-        if not (left and sign and right):
+        left, _, right = line.partition("=")
+        if not all((*left.split("|"), *right.split("|"))):
             faults.append(f"synonyms.txt 第 {number} 行：须写成 “词|词=词|词”")
         for word in left.split("|"):
             table[word] = tuple(right.split("|"))

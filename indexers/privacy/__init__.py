@@ -1,6 +1,6 @@
 """What of a record is personal, and what stands in its place before anything is kept or indexed?"""
 
-from .guard import Privacy, PrivacyError, load_privacy
+from .guard import Privacy, load_privacy
 from .notations import ODD_DIGITS
 
-__all__ = ["ODD_DIGITS", "Privacy", "PrivacyError", "load_privacy"]
+__all__ = ["ODD_DIGITS", "Privacy", "load_privacy"]

@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from importlib.resources.abc import Traversable
-from pathlib import Path
 
 from .beside_party import PartyCell, PartyReader
 from .persons import PersonTest
 from .scrubbing import Finder, may_be_personal_number
 from .wordlists import (
     OrganisationWords,
-    PrivacyError,
     PrivacyWords,
     read_organisation_words,
     read_privacy_words,
@@ -24,7 +22,7 @@ LONGEST_SHOWN_VALUE = 60
 _LONG_NUMBER = re.compile(r"(?!9\d{16}[\dXx]$)\d{16,}[Xx]?")
 """Longer than old codes of organisations, and no unified code of an enterprise: a slip may hide a person's number."""
 
-__all__ = ["LONGEST_SHOWN_VALUE", "Privacy", "PrivacyError", "load_privacy"]
+__all__ = ["LONGEST_SHOWN_VALUE", "Privacy", "load_privacy"]
 
 
 class Privacy:
@@ -104,6 +102,6 @@ class Privacy:
         return None
 
 
-def load_privacy(directory: Path | Traversable | None = None) -> Privacy:
-    """The rules of ``directory`` (default: the shipped mappings); raises PrivacyError."""
+def load_privacy(directory: Traversable | None = None) -> Privacy:
+    """The rules of ``directory`` (default: the shipped mappings); raises CatalogError."""
     return Privacy(read_privacy_words(directory), read_organisation_words(directory))

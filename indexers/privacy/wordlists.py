@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from importlib.resources.abc import Traversable
-from pathlib import Path
 
 import msgspec
 
 from ..errors import CatalogError
 from ..mappings_folder import open_mappings
+from ..mappings_reading import read_struct, read_text
 
-
-class PrivacyError(CatalogError):
-    """A privacy data file that cannot be used; the text names the file and the fault."""
+_PRIVACY, _ORGANISATIONS = "privacy.toml", "organisation_words.txt"
 
 
 class NeverKept(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -55,37 +52,35 @@ class OrganisationWords(msgspec.Struct, frozen=True):
     at_end: tuple[str, ...]
 
 
-def read_privacy_words(directory: Path | Traversable | None = None) -> PrivacyWords:
-    """privacy.toml of ``directory`` (default: the shipped mappings); raises PrivacyError."""
-    try:
-        raw = tomllib.loads(_read(directory, "privacy.toml"))
-        words = msgspec.convert(raw, PrivacyWords)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise PrivacyError([f"privacy.toml: {error}"]) from error
-    empty = [
-        name
+def read_privacy_words(directory: Traversable | None = None) -> PrivacyWords:
+    """privacy.toml of ``directory`` (default: the shipped mappings); raises CatalogError with every fault."""
+    words = read_struct(open_mappings(directory), _PRIVACY, PrivacyWords)
+    faults = [
+        f"{_PRIVACY}：{name} 里有空的词，它在哪里都对得上"
         for name in words.__struct_fields__
-        if name.endswith(("_labels", "living_words")) and "" in getattr(words, name)
+        if name not in ("placeholder", "surnames") and "" in getattr(words, name)
     ]
-    if not words.placeholder.strip() or empty:
-        # An empty label would match everywhere, an empty placeholder would join what stood apart.
-        raise PrivacyError([f"privacy.toml: empty text in {', '.join(empty) or 'placeholder'}"])
+    if not words.placeholder.strip():
+        # What stood on both sides of it would be read as one.
+        faults.append(f"{_PRIVACY}：placeholder 是空的")
+    for column in words.never_kept:
+        if not column.words or "" in (*column.words, *column.unless):
+            faults.append(f"{_PRIVACY}：never_kept {column.key!r} 没有 words，或者有空的词")
+    if faults:
+        raise CatalogError(faults)
     return words
 
 
-def read_organisation_words(directory: Path | Traversable | None = None) -> OrganisationWords:
-    """organisation_words.txt of ``directory`` (default: the shipped mappings); raises PrivacyError."""
-    lines = (line.strip().casefold() for line in _read(directory, "organisation_words.txt").splitlines())
+def read_organisation_words(directory: Traversable | None = None) -> OrganisationWords:
+    """organisation_words.txt of ``directory`` (default: the shipped mappings); raises CatalogError."""
+    text = read_text(open_mappings(directory), _ORGANISATIONS)
+    lines = (line.strip().casefold() for line in text.splitlines())
     words = sorted({line for line in lines if line and not line.startswith("#")})
     anywhere = tuple(word for word in words if not word.endswith("$"))
     at_end = tuple(word.removesuffix("$") for word in words if word.endswith("$"))
-    if not anywhere or "" in at_end:
-        raise PrivacyError(["organisation_words.txt: no words, or a $ without a word"])
+    faults = [] if anywhere else [f"{_ORGANISATIONS}：没有词"]
+    if "" in at_end:
+        faults.append(f"{_ORGANISATIONS}：$ 前面没有词")
+    if faults:
+        raise CatalogError(faults)
     return OrganisationWords(anywhere, at_end)
-
-
-def _read(directory: Path | Traversable | None, name: str) -> str:
-    try:
-        return open_mappings(directory).joinpath(name).read_text("utf-8")
-    except OSError as error:
-        raise PrivacyError([f"{name}: {error.strerror}"]) from error

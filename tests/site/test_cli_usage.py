@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -15,6 +16,8 @@ import pytest
 from deliveries import NAME, Desk, code, penalty, profile
 
 from search_site.cli import COMMANDS, main
+
+SHIPPED = Path(__file__).parent.parent.parent / "mappings"
 
 
 @pytest.fixture
@@ -183,6 +186,23 @@ def test_a_site_that_cannot_start_says_why_in_one_sentence(
     monkeypatch.setenv("CREDIT_SEARCH_LOG_LEVEL", "loud")
     assert exit_code(["serve"]) == 2
     assert "需要日志级别：debug、info、warning 或 error" in capsys.readouterr().err
+
+
+def test_faults_of_any_data_file_are_told_by_kinds_and_before_the_site_starts(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mappings = Path(shutil.copytree(SHIPPED, folder / "mappings"))
+    monkeypatch.setenv("CREDIT_SEARCH_MAPPINGS", str(mappings))
+    for file in ("ranking.toml", "regions.csv"):
+        (mappings / file).write_text("= 1\n", encoding="utf-8")
+    for command in (["kinds"], ["serve", "--port", "1"]):
+        assert exit_code(command) == 2
+        said = capsys.readouterr()
+        assert (said.out, said.err.count("\n")) == ("", 2)
+        assert "ranking.toml：不是有效的 TOML" in said.err
+        assert "regions.csv：列须是" in said.err
+    assert exit_code(["search", "鹿乡"]) == 2
+    assert capsys.readouterr().err.startswith("credit-search: regions.csv：列须是")
 
 
 def test_the_example_of_a_retraction_names_an_id_as_records_have_them(published: Desk) -> None:

@@ -1,0 +1,67 @@
+"""Can every data file be used: all of them read, and the faults of all told at once?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+from indexers.analysis.wordlists import load_word_lists
+from indexers.catalog import Catalog, read_catalog
+from indexers.errors import CatalogError
+from indexers.identifiers import organisation_classes
+from indexers.industries import load_industries
+from indexers.label_words import LabelWords
+from indexers.mappings_reading import gather_faults
+from indexers.privacy.wordlists import read_organisation_words, read_privacy_words
+from indexers.ranking import load_ranking
+from indexers.regions import load_regions
+from indexers.sheet_words import load_sheet_words
+from indexers.validation import VALUE_RULES
+from indexers.workdays import load_calendar
+
+
+def load_mappings(directory: Path | None = None) -> Catalog:
+    """The catalog of a folder whose every data file can be used; CatalogError tells every fault of every file."""
+    catalog, faults = read_catalog(directory)
+    folder = catalog.directory
+    loads = (
+        load_word_lists,
+        load_regions,
+        load_industries,
+        load_calendar,
+        read_privacy_words,
+        read_organisation_words,
+        load_sheet_words,
+    )
+    faults += gather_faults(
+        (
+            *(partial(load, folder) for load in loads),
+            partial(organisation_classes, catalog.path),
+            partial(load_ranking, catalog),
+            partial(LabelWords, catalog),
+            partial(_check_names, catalog),
+        )
+    )
+    if faults:
+        raise CatalogError(faults)
+    return catalog
+
+
+def _check_names(catalog: Catalog) -> None:
+    faults = [*_unknown_rules(catalog), *_unknown_kinds(catalog)]
+    if faults:
+        raise CatalogError(faults)
+
+
+def _unknown_rules(catalog: Catalog) -> Iterator[str]:
+    places = {f"record_fields.toml [{name}]": field for name, field in catalog.record_fields.items()}
+    for kind in catalog.kinds.values():
+        places |= {f"kinds/{kind.key}.toml [own.{name}]": field for name, field in kind.own.items()}
+    for place, field in places.items():
+        yield from (f"{place}：没有校验规则 {rule!r}" for rule in field.rules if rule not in VALUE_RULES)
+
+
+def _unknown_kinds(catalog: Catalog) -> Iterator[str]:
+    unknown = load_sheet_words(catalog.directory).kinds - catalog.kinds.keys()
+    yield from (f"sheet_words.toml [ended_column]：没有类别 {kind!r}" for kind in sorted(unknown))
