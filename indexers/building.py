@@ -35,7 +35,6 @@ from indexers.identifiers import is_uscc, organisation_class, region_of
 from indexers.industries import load_industries
 from indexers.lasting import interval_of, lasting_numbers, latest_name
 from indexers.ledger.changes import Profile, RecordRow, SubjectRow
-from indexers.ranking import load_ranking
 from indexers.records import Value
 from indexers.wording import shown_date
 
@@ -61,7 +60,7 @@ class Builder:
         self.analyzer = analyzer
         industries = load_industries(catalog.directory)
         self._takers = Takers(analyzer, industries.section)
-        self._ranking = load_ranking(catalog)
+        self._ranking = catalog.ranking
         self._sourced = {
             collection: [f for f in catalog.fields_in(collection).values() if f.source]
             for collection in ("subjects", "records", "library")

@@ -13,9 +13,11 @@ from typing import Any, TypeVar
 import msgspec
 
 from indexers.errors import CatalogError
-from indexers.grammar import IndexField, ListKind, RecordField, RecordKind, Template
+from indexers.grammar import IndexField, ListKind, Ranking, RecordField, RecordKind, Template
+from indexers.identifiers import organisation_classes
+from indexers.industries import load_industries
 from indexers.mappings_folder import open_mappings
-from indexers.mappings_reading import convert, read_text, read_toml
+from indexers.mappings_reading import convert, read_struct, read_toml
 from indexers.publicity import PublicityRules, parse_publicity
 
 INDEX_FORMAT = 4
@@ -38,7 +40,7 @@ class Catalog(msgspec.Struct, frozen=True, dict=True):
     choices: dict[str, dict[str, str]]
     glossary: dict[str, str]
     publicity: PublicityRules
-    fields_digest: str
+    ranking: Ranking
     directory: Traversable
 
     @property
@@ -47,21 +49,44 @@ class Catalog(msgspec.Struct, frozen=True, dict=True):
         return self.directory if isinstance(self.directory, Path) else None
 
     def fingerprint(self, analyzer: str) -> str:
-        """What a published index must have been made with: analyzer, index fields, what is public, format."""
-        made_with = f"{INDEX_FORMAT}|{analyzer}|{self.fields_digest}|{self._public_digest}"
+        """What a published index must have been made with: analyzer, data files as far as it holds them, format."""
+        made_with = f"{INDEX_FORMAT}|{analyzer}|{self._digest}"
         return hashlib.sha256(made_with.encode()).hexdigest()[:16]
 
     @functools.cached_property
-    def _public_digest(self) -> str:
-        """What of the data files decides which rows and fields are in an index: what they let nobody see is in none,
-        so a kind or list that is not public from its first day on changes nothing."""
-        fields = {
-            kind.key: [(name, field.body) for name, field in self.fields_of(kind).items() if field.public]
+    def _digest(self) -> str:
+        """What of the data files decides which documents are in an index and what stands in them."""
+        made_with = [
+            self._index_fields(),
+            self._kinds_in_documents(),
+            self._lists_in_documents(),
+            self.ranking,
+            [(entry.key, entry.codes) for entry in organisation_classes(self.path).values()],
+            load_industries(self.directory).rows,
+        ]
+        return hashlib.sha256(msgspec.json.encode(made_with, order="deterministic")).hexdigest()
+
+    def _index_fields(self) -> list[IndexField]:
+        """The fields of an index in order; the words for their values are looked up when a page is made."""
+        return [msgspec.structs.replace(field, label="", labels="") for field in self.fields.values()]
+
+    def _kinds_in_documents(self) -> dict[str, object]:
+        """What the documents of each kind are made from. What is let nobody see is in none, so a kind or list that is
+        not public from its first day on changes nothing."""
+        return {
+            kind.key: (
+                *(kind.label, kind.collection, kind.matter, kind.status, kind.source_class, kind.sector),
+                [(name, field.body) for name, field in self.fields_of(kind).items() if field.public],
+            )
             for kind in self.kinds.values()
             if kind.public
         }
-        hidden = sorted(entry.key for entry in self.lists.values() if not entry.public)
-        return hashlib.sha256(msgspec.json.encode([fields, hidden], order="sorted")).hexdigest()
+
+    def _lists_in_documents(self) -> dict[str, object]:
+        return {
+            entry.key: (entry.label, entry.source_class, entry.sector) if entry.public else None
+            for entry in self.lists.values()
+        }
 
     def fields_in(self, collection: str) -> dict[str, IndexField]:
         """The index fields of a collection, in the order of fields.toml."""
@@ -134,10 +159,11 @@ def read_catalog(directory: Path | None = None) -> tuple[Catalog, list[str]]:
     templates = reader.folder("templates", Template)
     choices = reader.words("choices.toml")
     glossary = reader.words("glossary.toml").get("glossary", {})
+    ranking = reader.whole("ranking.toml", Ranking) or Ranking((), {})
     publicity, errors = parse_publicity(reader.toml("publicity.toml"), "publicity.toml")
     reader.errors.extend(errors)
     catalog = Catalog(
-        fields, record_fields, kinds, lists, templates, choices, glossary, publicity, reader.digest, root
+        fields, record_fields, kinds, lists, templates, choices, glossary, publicity, ranking, root
     )
     from indexers.catalog_checks import cross_errors
 
@@ -151,16 +177,20 @@ class _Reader:
     def __init__(self, root: Traversable) -> None:
         self.root = root
         self.errors: list[str] = []
-        self.digest = ""
 
     def toml(self, name: str) -> dict[str, Any]:
         try:
-            if name == "fields.toml":
-                self.digest = hashlib.sha256(read_text(self.root, name).encode()).hexdigest()
             return read_toml(self.root, name)
         except CatalogError as error:
             self.errors.extend(error.errors)
             return {}
+
+    def whole(self, name: str, struct: type[_T]) -> _T | None:
+        try:
+            return read_struct(self.root, name, struct)
+        except CatalogError as error:
+            self.errors.extend(error.errors)
+            return None
 
     def tables(self, name: str, struct: type[_T]) -> dict[str, _T]:
         found: dict[str, _T] = {}

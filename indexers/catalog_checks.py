@@ -7,8 +7,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from indexers.amounts import UNITS
-from indexers.grammar import UNANSWERED, Column, IndexField, ListKind, RecordField, RecordKind, Template
+from indexers.errors import CatalogError
+from indexers.grammar import (
+    MOST_WEIGHT,
+    UNANSWERED,
+    Column,
+    IndexField,
+    ListKind,
+    RecordField,
+    RecordKind,
+    Template,
+)
 from indexers.headers import fold_label
+from indexers.identifiers import organisation_classes
 
 if TYPE_CHECKING:
     from indexers.catalog import Catalog
@@ -34,9 +45,28 @@ def cross_errors(catalog: Catalog) -> Iterator[str]:
     for template in catalog.templates.values():
         yield from template_errors(catalog, template, f"templates/{template.key}.toml")
     yield from _same_headers(catalog)
+    yield from _ranking_errors(catalog)
     for word, explanation in catalog.glossary.items():
         if not explanation.strip():
             yield f"glossary.toml：{word!r} 没有解释"
+
+
+def _ranking_errors(catalog: Catalog) -> Iterator[str]:
+    subjects = [kind for kind in catalog.kinds.values() if kind.collection == "subjects"]
+    states = {state for kind in subjects if "status" in kind.own for state in kind.own["status"].choices}
+    for state in catalog.ranking.not_live:
+        if state not in states:
+            yield f"ranking.toml：not_live 里的 {state!r} 不是主体的登记状态"
+    try:
+        classes = organisation_classes(catalog.path)
+    except CatalogError as error:
+        yield from error.errors
+        return
+    for key, weight in catalog.ranking.weight.items():
+        if key not in classes:
+            yield f"ranking.toml：weight 里的 {key!r} 不是 organisation_classes.toml 里的类别"
+        if not 0 <= weight <= MOST_WEIGHT:
+            yield f"ranking.toml：weight 里的 {key} = {weight} 应为 0 到 {MOST_WEIGHT}"
 
 
 def _same_words(folder: str, key: str, words_of: Mapping[str, tuple[str, ...]]) -> Iterator[str]:

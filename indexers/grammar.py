@@ -164,5 +164,15 @@ class Template(_Strict, frozen=True):
     constants: dict[str, str] = {}
 
 
+class Ranking(_Strict, frozen=True):
+    """The file ranking.toml: states of subjects that are not live, weights of classes of organisations."""
+
+    not_live: tuple[str, ...]
+    weight: dict[str, int]
+
+
+MOST_WEIGHT = 255
+"""A weight is eight bits of the number that subjects are ranked by; above them stand head offices and live ones."""
+
 UNANSWERED = "?"
 """The value of a constant that a mapping leaves open."""

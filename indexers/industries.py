@@ -15,9 +15,10 @@ _COLUMNS = ("code", "name", "section")
 
 
 class Industries:
-    """Names of industries by code, and the section that a code or name is in."""
+    """Names of industries by code, and the section that a code or name is in; `rows` are (code, name, section)."""
 
     def __init__(self, rows: list[tuple[str, str, str]]) -> None:
+        self.rows = tuple(rows)
         self._labels = {code: name for code, name, _ in rows}
         self._sections = {code: section for code, _, section in rows}
         self._by_name: dict[str, str] = {}

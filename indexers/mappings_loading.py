@@ -9,12 +9,10 @@ from pathlib import Path
 from indexers.analysis.wordlists import load_word_lists
 from indexers.catalog import Catalog, read_catalog
 from indexers.errors import CatalogError
-from indexers.identifiers import organisation_classes
 from indexers.industries import load_industries
 from indexers.label_words import LabelWords
 from indexers.mappings_reading import gather_faults
 from indexers.privacy.wordlists import read_organisation_words, read_privacy_words
-from indexers.ranking import load_ranking
 from indexers.regions import load_regions
 from indexers.sheet_words import load_sheet_words
 from indexers.validation import VALUE_RULES
@@ -37,8 +35,6 @@ def load_mappings(directory: Path | None = None) -> Catalog:
     faults += gather_faults(
         (
             *(partial(load, folder) for load in loads),
-            partial(organisation_classes, catalog.path),
-            partial(load_ranking, catalog),
             partial(LabelWords, catalog),
             partial(_check_names, catalog),
         )

@@ -138,7 +138,7 @@ class Publisher:
         removals = self._apply_removals()
         if live.fingerprint != self.engine.fingerprint:
             raise FingerprintMismatch(
-                "索引是用另一套分词、词典或字段建的；撤下已生效，其余更新请运行 credit-search rebuild"
+                "索引是用另一套词表或数据定义建的；撤下已生效，其余更新请运行 credit-search rebuild"
             )
         # A sync that has nothing to write would not meet what is damaged.
         self.engine.check()

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-
-import msgspec
+from collections.abc import Sequence
 
 from indexers.analysis import Analyzer, QueryTerms, to_grams
 from indexers.catalog import Catalog
 from indexers.closeness import missing
 from indexers.documents import PublicSubject
-from indexers.errors import CatalogError
-from indexers.identifiers import organisation_classes
-from indexers.mappings_reading import read_struct
 from indexers.query import Hit, Tier
 
 WINDOW = 200
@@ -22,49 +17,13 @@ and a word that thousands of names contain costs nothing."""
 _TIERS: dict[Tier, int] = {"exact": 0, "prefix": 1, "contains": 2, "words": 3, "body": 4, "browse": 5}
 
 
-MOST_WEIGHT = 255
-"""A weight is eight bits of the number that subjects are ranked by; above them stand head offices and live ones."""
-
-_FILE = "ranking.toml"
-
-
-class RankingData(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """mappings/ranking.toml: states that are not live, weights of classes of organisations."""
-
-    not_live: tuple[str, ...]
-    weight: dict[str, int]
-
-
-def load_ranking(catalog: Catalog) -> RankingData:
-    """The ranking data of a catalog's directory; raises CatalogError with every fault."""
-    ranking = read_struct(catalog.directory, _FILE, RankingData)
-    faults = [f"{_FILE}：{fault}" for fault in _faults(ranking, catalog)]
-    if faults:
-        raise CatalogError(faults)
-    return ranking
-
-
-def _faults(ranking: RankingData, catalog: Catalog) -> Iterator[str]:
-    subjects = [kind for kind in catalog.kinds.values() if kind.collection == "subjects"]
-    states = {state for kind in subjects if "status" in kind.own for state in kind.own["status"].choices}
-    for state in ranking.not_live:
-        if state not in states:
-            yield f"not_live 里的 {state!r} 不是主体的登记状态"
-    classes = organisation_classes(catalog.path)
-    for key, weight in ranking.weight.items():
-        if key not in classes:
-            yield f"weight 里的 {key!r} 不是 organisation_classes.toml 里的类别"
-        if not 0 <= weight <= MOST_WEIGHT:
-            yield f"weight 里的 {key} = {weight} 应为 0 到 {MOST_WEIGHT}"
-
-
 class Ranker:
     """Puts the whole of a small answer in order: tier, live before dissolved, head office before branch (unless a
     branch is asked for), then the name that says least beside what was asked; what ties keeps the engine's order."""
 
     def __init__(self, catalog: Catalog, analyzer: Analyzer) -> None:
         self._analyzer = analyzer
-        self._not_live = frozenset(load_ranking(catalog).not_live)
+        self._not_live = frozenset(catalog.ranking.not_live)
 
     def order(self, hits: Sequence[Hit], readings: tuple[QueryTerms, ...]) -> tuple[Hit, ...]:
         """The hits in order; stable, so the same on every engine."""

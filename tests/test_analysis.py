@@ -325,15 +325,38 @@ def test_both_tokenizers_cut_alike_with_a_plain_dictionary() -> None:
     assert [fast.words(text) for text in samples] == [plain.words(text) for text in samples]
 
 
-def test_fingerprint_changes_with_the_lists_and_the_tokenizer(tmp_path: Path) -> None:
-    shutil.copytree(str(files("mappings")), tmp_path / "lists")
-    copied = load_analyzer(tmp_path / "lists").fingerprint
-    with (tmp_path / "lists" / "dictionary.txt").open("a", encoding="utf-8") as lines:
-        lines.write("鹿乡镇\n")
+def fingerprint_with(folder: Path, file: str, line: str) -> str:
+    """What it becomes when a copy of the shipped lists has one more line."""
+    shutil.copytree(str(files("mappings")), folder, dirs_exist_ok=True)
+    with (folder / file).open("a", encoding="utf-8") as lines:
+        lines.write(line + "\n")
+    return load_analyzer(folder).fingerprint
 
-    assert copied == load_analyzer().fingerprint
-    assert load_analyzer(tmp_path / "lists").fingerprint != copied
-    assert load_analyzer(tokenizer="jieba").fingerprint != copied
+
+@pytest.mark.parametrize(
+    ("file", "line"),
+    [
+        ("dictionary.txt", "鹿乡镇"),
+        ("pinyin.txt", "鹿乡\tlu xiang"),
+        ("common_phrases.txt", "鹿乡"),
+        ("legal_forms.txt", "分社"),
+        ("regions.csv", "220499,鹿乡区,鹿乡,2204,3,,"),
+    ],
+)
+def test_fingerprint_changes_with_the_lists(tmp_path: Path, file: str, line: str) -> None:
+    assert fingerprint_with(tmp_path, file, line) != load_analyzer().fingerprint
+
+
+def test_fingerprint_changes_with_the_tokenizer() -> None:
+    assert load_analyzer(tokenizer="jieba").fingerprint != load_analyzer().fingerprint
+
+
+@pytest.mark.parametrize(
+    ("file", "line"),
+    [("dictionary.txt", "# 说明"), ("synonyms.txt", "# 说明"), ("synonyms.txt", "罚款=行政处罚")],
+)
+def test_fingerprint_stays_with_what_no_term_depends_on(tmp_path: Path, file: str, line: str) -> None:
+    assert fingerprint_with(tmp_path, file, line) == load_analyzer().fingerprint
 
 
 def test_faults_of_lists_are_told_at_once(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from indexers.analysis import load_analyzer
 from indexers.catalog import load_catalog
 from indexers.errors import CatalogError
 
@@ -119,13 +120,42 @@ def test_a_copy_elsewhere_has_the_same_fingerprint_until_the_index_fields_change
         ("record_fields.toml", 'label = "事实"\npublic = true\nbody = true', 'label = "事实"\npublic = true'),
         ("kinds/judgment.toml", 'label = "诉讼地位"\npublic = true\n', 'label = "诉讼地位"\n'),
         ("kinds/judgment.toml", '"document_number", "document_title"', '"document_title", "document_number"'),
+        ("kinds/judgment.toml", 'label = "司法判决"', 'label = "法院判决"'),
+        ("kinds/judgment.toml", 'matter = ["document_title"', 'matter = ["cause"'),
+        ("kinds/judgment.toml", 'sector = "court"', 'sector = "safety"'),
+        ("kinds/judgment.toml", 'source_class = "judicial"', 'source_class = "social"'),
+        ("lists/tax_grade_a.toml", 'sector = "tax"', 'sector = "court"'),
+        ("lists/tax_grade_a.toml", 'source_class = "administrative"', 'source_class = "judicial"'),
+        ("ranking.toml", "enterprise = 20", "enterprise = 21"),
+        ("ranking.toml", ', "moved_out"', ""),
+        ("organisation_classes.toml", 'codes = ["12"]', 'codes = ["12", "15"]'),
+        ("industries.csv", "0111,稻谷种植,A", "0111,稻谷种植,B"),
+        ("fields.toml", 'take = "day"', 'take = "year"'),
     ],
 )
-def test_another_fingerprint_tells_that_what_is_public_has_changed(
+def test_another_fingerprint_tells_that_what_is_built_into_documents_has_changed(
     mappings: Path, file: str, old: str, new: str
 ) -> None:
     edit(mappings / file, old, new)
     assert load_catalog(mappings).fingerprint("a") != load_catalog().fingerprint("a")
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("fields.toml", "# Every field of the index", "# All fields of the index"),
+        ("fields.toml", 'label = "', 'label = "新的'),
+        ("ranking.toml", "[weight]", "# 说明\n[weight]"),
+        ("organisation_classes.toml", 'label = "企业"', 'label = "企业单位"'),
+        ("synonyms.txt", "罚单|", "处罚决定|罚单|"),
+        ("glossary.toml", "[glossary]", '[glossary]\n"新词" = "解释"'),
+        ("lists/tax_grade_a.toml", "measures = [", 'measures = ["另一项", '),
+    ],
+)
+def test_what_is_in_no_document_asks_for_no_rebuild(mappings: Path, file: str, old: str, new: str) -> None:
+    edit(mappings / file, old, new)
+    assert load_catalog(mappings).fingerprint("a") == load_catalog().fingerprint("a")
+    assert load_analyzer(mappings).fingerprint == load_analyzer().fingerprint
 
 
 def test_what_is_not_public_from_its_first_day_on_changes_no_fingerprint(mappings: Path) -> None:

@@ -8,6 +8,8 @@ from functools import lru_cache
 from importlib.metadata import version
 from importlib.resources.abc import Traversable
 
+import msgspec
+
 from indexers.analysis.docnumber import number_forms, number_query, split_numbers, usual_spellings
 from indexers.analysis.highlight import find_ranges
 from indexers.analysis.names import NameAnalysis, NameTerms, Spelling, initials
@@ -49,7 +51,7 @@ class Analyzer:
         self._places = PlaceFinder(regions, self._normalizer)
         self._short_words = lru_cache(maxsize=SHORT_TEXTS)(self._body_words)
         self._wanted = lru_cache(maxsize=QUERY_CACHE)(self._find_wanted)
-        self.fingerprint = _fingerprint(lists.digest, self._segmenter.name)
+        self.fingerprint = _fingerprint(lists, regions, self._segmenter.name)
 
     def normalize(self, text: str) -> str:
         """The normal form: NFKC, lower case, brackets `()`, no spaces beside Han, simplified; idempotent."""
@@ -186,12 +188,14 @@ def _domain_words(lists: WordLists, regions: Regions) -> list[tuple[str, int | N
     return [(word, count) for word, count in words.items() if HAN_RUN.fullmatch(word) and len(word) > 1]
 
 
-def _fingerprint(digest: str, tokenizer: str) -> str:
+def _fingerprint(lists: WordLists, regions: Regions, tokenizer: str) -> str:
+    # Synonyms are offered beside an answer and are in no index.
+    terms_from = [msgspec.structs.replace(lists, synonyms={}), list(regions)]
     parts = (
         f"analyzer {ANALYZER_VERSION}",
         f"{tokenizer} hmm={HMM}",
         f"opencc {version('opencc')}",
         f"pypinyin {version('pypinyin')}",
-        digest,
+        hashlib.sha256(msgspec.json.encode(terms_from, order="deterministic")).hexdigest(),
     )
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]

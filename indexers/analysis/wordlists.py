@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from importlib.resources.abc import Traversable
 
 import msgspec
@@ -11,14 +10,14 @@ from indexers.errors import CatalogError
 from indexers.mappings_reading import read_text
 
 WORD_FILES = ("common_phrases.txt", "dictionary.txt", "legal_forms.txt", "pinyin.txt", "synonyms.txt")
-"""All lists of words; together with `regions.csv` they decide which terms an index holds."""
+"""All lists of words."""
 
 FORM_HEADINGS = ("[form]", "[branch]", "[always branch]")
 """Parts of `legal_forms.txt`; what stands before any heading is a form."""
 
 
 class WordLists(msgspec.Struct, frozen=True):
-    """The lists as values; `digest` changes with every byte of any of the files."""
+    """The lists as values."""
 
     dictionary: tuple[tuple[str, int | None], ...]
     phrases: frozenset[str]
@@ -27,14 +26,13 @@ class WordLists(msgspec.Struct, frozen=True):
     sure_branch_forms: frozenset[str]
     pinyin: dict[str, tuple[str, ...]]
     synonyms: dict[str, tuple[str, ...]]
-    digest: str
 
 
 def load_word_lists(directory: Traversable) -> WordLists:
     """Read every list; raise one `CatalogError` with all faults, each naming file and line."""
     faults: list[str] = []
     texts: dict[str, str] = {}
-    for name in (*WORD_FILES, "regions.csv"):
+    for name in WORD_FILES:
         try:
             texts[name] = read_text(directory, name)
         except CatalogError as error:
@@ -49,7 +47,6 @@ def load_word_lists(directory: Traversable) -> WordLists:
         sure_branch_forms=frozenset(sure),
         pinyin=_pinyin(texts["pinyin.txt"], faults),
         synonyms=_synonyms(texts["synonyms.txt"], faults),
-        digest=_digest(texts),
     )
     if faults:
         raise CatalogError(faults)
@@ -60,13 +57,6 @@ def _lines(text: str) -> list[tuple[int, str]]:
     """Numbered lines that say something: neither blank nor a comment."""
     lines = ((number, line.strip()) for number, line in enumerate(text.splitlines(), 1))
     return [(number, line) for number, line in lines if line and not line.startswith("#")]
-
-
-def _digest(texts: dict[str, str]) -> str:
-    digest = hashlib.sha256()
-    for name in sorted(texts):
-        digest.update(f"{name}\0{texts[name]}\0".encode())
-    return digest.hexdigest()
 
 
 def _dictionary(text: str, faults: list[str]) -> tuple[tuple[str, int | None], ...]:

@@ -114,7 +114,7 @@ def choose_fitting(generations: Iterable[G | None], fingerprint: str) -> G:
         if generation.fingerprint == fingerprint:
             return generation
     raise FingerprintMismatch(
-        "索引是用另一套分词词表或字段定义建立的，与当前程序不符；请运行 credit-search rebuild 重建索引"
+        "索引是用另一套词表或数据定义建立的，与当前程序不符；请运行 credit-search rebuild 重建索引"
     )
 
 
@@ -144,7 +144,7 @@ def write_document(operation: Upsert | Packed, form: Form | None) -> bytes:
     FingerprintMismatch; Unfit as `Form.body`."""
     if form is None:
         raise FingerprintMismatch(
-            "索引是用另一套分词词表或字段定义建立的，不能写入新内容；请运行 credit-search rebuild"
+            "索引是用另一套词表或数据定义建立的，不能写入新内容；请运行 credit-search rebuild"
         )
     return form.body(operation)
 
