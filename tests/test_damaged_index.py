@@ -126,7 +126,7 @@ def test_a_rollback_to_a_damaged_generation_is_refused(stocked: Desk) -> None:
     assert len(stocked.all_shown("records")) == 2
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b'{"revision": 3}'])
+@pytest.mark.parametrize("content", [b"", b"{", b'{"revision": 3}', b'{"\xff": 3}'])
 def test_a_damaged_pointer_is_told_and_rebuilt(stocked: Desk, run: Run, content: bytes) -> None:
     record, other = stocked.ids()
     pointer = stocked.folder / "index" / "pointer.json"

@@ -76,6 +76,23 @@ def test_answers_computed_ahead_are_the_computed_ones_for_every_process(
     assert file.name.endswith("-20260331.json")
 
 
+@pytest.mark.parametrize("damage", [b"", b"\x00" * 100, b'{"\xff": {}}', b"null", None])
+def test_a_damaged_file_of_answers_costs_no_answer_and_is_written_again(
+    damage: bytes | None, warm: EmbeddedEngine, open_again: OpenEngine, tmp_path: Path
+) -> None:
+    warm.warm(TODAY)
+    (file,) = (tmp_path / "index").glob("g*/warm-*.json")
+    whole = file.read_bytes()
+    file.write_bytes(whole[:100] if damage is None else damage)
+    other = open_again()
+    assert isinstance(other, EmbeddedEngine)
+    facets = tuple(field.key for field in warm.catalog.facets("records"))
+    assert ids(ask(other, "", "records", facets=facets)) == ["r5", "r4", "r3", "r2", "r1"]
+    other.warm(TODAY)
+    assert file.read_bytes() == whole
+    assert [path.name for path in file.parent.glob("warm-*")] == [file.name]
+
+
 def test_answers_computed_ahead_for_a_build_hold_once_it_is_live(
     engine: SearchEngine, documents: Documents
 ) -> None:

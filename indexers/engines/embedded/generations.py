@@ -61,7 +61,7 @@ class Store:
     def _decode(self) -> Pointer:
         try:
             return msgspec.json.decode(self._path.read_bytes(), type=Pointer)
-        except msgspec.MsgspecError as error:
+        except ValueError as error:
             raise IndexBroken(
                 f"索引的发布记录 {self._path} 已损坏（{error}）；请运行 credit-search rebuild"
             ) from error
@@ -82,13 +82,9 @@ class Store:
 
     def replace_pointer(self, pointer: Pointer) -> None:
         """Publish: readers find the old file or the new one, also after a power cut."""
-        temporary = self.root / f"{POINTER}.new"
-        with temporary.open("wb") as file:
-            file.write(msgspec.json.format(msgspec.json.encode(pointer)))
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(self._path)
-        _sync_folder(self.root)
+        replace_file(
+            self._path, msgspec.json.format(msgspec.json.encode(pointer)), self.root / f"{POINTER}.new"
+        )
 
     def folder(self, generation: str) -> Path:
         """Where a generation is kept."""
@@ -150,6 +146,16 @@ def take_lock(path: Path, mode: int, patience: float) -> int:
                     f"另一个进程正在写索引（{path.name}）；请等它结束后再试", retry_after=patience
                 ) from None
         time.sleep(PAUSE)
+
+
+def replace_file(path: Path, content: bytes, temporary: Path) -> None:
+    """Put a file whole in the place of another, on the disk before it returns; `temporary` is in the same folder."""
+    with temporary.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+    _sync_folder(path.parent)
 
 
 def _sync_folder(folder: Path) -> None:

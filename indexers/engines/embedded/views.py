@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 import time
@@ -18,10 +19,12 @@ from indexers.engines.cache import Part
 from indexers.engines.published import Generation
 from indexers.errors import EngineBusy
 
-from .generations import Store
+from .generations import Store, replace_file
 from .queries import QueryBuilder
 from .reading import CollectionReader
 from .schema import open_index
+
+log = logging.getLogger(__name__)
 
 RELOAD_PATIENCE = 5.0
 """Seconds a question without a deadline waits for what is published to be there to be read."""
@@ -69,20 +72,23 @@ class View:
     def keep_warm(self, parts: dict[str, Part], today: date) -> None:
         """Keep parts beside the generation for every process; older files of it are removed."""
         path = self._path(day_number(today))
-        temporary = path.with_name(f"{path.name}.{os.getpid()}.new")
-        temporary.write_bytes(msgspec.json.encode(parts))
-        temporary.replace(path)
+        replace_file(path, msgspec.json.encode(parts), path.with_name(f"{path.name}.{os.getpid()}.new"))
         for old in self._folder.glob("warm-*.json"):
             if old != path:
                 old.unlink(missing_ok=True)
         self._warm, self._warm_day = parts, day_number(today)
 
     def _load(self, day: int) -> None:
+        path = self._path(day)
         try:
-            content = self._path(day).read_bytes()
+            parts = msgspec.json.decode(path.read_bytes(), type=dict[str, Part])
         except FileNotFoundError:
             return
-        self._warm, self._warm_day = msgspec.json.decode(content, type=dict[str, Part]), day
+        except ValueError as error:
+            # It saves work and is no part of the index: what it held is computed, and the next warming writes it again.
+            log.warning("%s cannot be used: %s", path, error)
+            return
+        self._warm, self._warm_day = parts, day
 
     def _path(self, day: int) -> Path:
         return self._folder / f"warm-{self._number}-{day}.json"
