@@ -58,10 +58,10 @@ class AnswerHit(msgspec.Struct, frozen=True):
 class Understood(msgspec.Struct, frozen=True):
     """Something recognised in the text and offered as a filter; `rest` is the text without it.
 
-    `field`: a facet, `region`, `from` (the day of decision, with `until` as the last one), `fine_from`, `fine_to`, or
-    `q` for another word with the same meaning. `type` is that of the documents, "" for the one that was asked.
-    `total` is set where the whole text names a list, a kind or another word: so many documents are there, and the
-    offer keeps nothing else of the question.
+    `field`: a facet, `region`, `from` (the day of decision, with `until` as the last one), `fine_from` (with `until`
+    for one sum), `fine_to`, or `q` for another text. `type` is that of the documents, "" for the one that was asked.
+    `whole`: the offer is a list, a kind or another text and keeps nothing else of the question. `total`: so many
+    documents are there; None where it was not counted.
     """
 
     field: str
@@ -71,6 +71,7 @@ class Understood(msgspec.Struct, frozen=True):
     rest: str
     until: str = ""
     type: str = ""
+    whole: bool = False
     total: Total | None = None
 
 

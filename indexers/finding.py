@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 
 import msgspec
 
@@ -15,8 +15,8 @@ from indexers.answers import (
     Other,
     Request,
     SubjectAnswer,
-    Understood,
 )
+from indexers.asked_days import spell_days
 from indexers.catalog import COLLECTION_OF_TYPE, Catalog
 from indexers.clock import Clock
 from indexers.documents import (
@@ -26,13 +26,14 @@ from indexers.documents import (
     PublicEntry,
     PublicRecord,
     PublicSubject,
-    day_number,
 )
 from indexers.engines.base import EngineStatus, GenerationStatus, SearchEngine
 from indexers.engines.facets import facet_result
 from indexers.engines.published import choose_fitting
 from indexers.explaining import Explainer
+from indexers.filtering import filters_of
 from indexers.kept import Kept
+from indexers.offering import Offers
 from indexers.passages import Passages
 from indexers.proposing import Proposer
 from indexers.query import (
@@ -41,7 +42,6 @@ from indexers.query import (
     ExistsFilter,
     Filter,
     Hit,
-    RangeFilter,
     SearchPage,
     SearchQuery,
     Sort,
@@ -50,7 +50,6 @@ from indexers.query import (
     count_pages,
 )
 from indexers.ranking import WINDOW, Ranker
-from indexers.understanding import TextReader
 
 DEADLINE = 5.0
 """Seconds for one call of the engine where a deployment says nothing."""
@@ -80,12 +79,18 @@ class Finder:
         self.clock = clock
         self.deadline = deadline
         self._explainer = Explainer(analyzer)
-        self._reader = TextReader(catalog, analyzer)
         self._ranker = Ranker(catalog, analyzer)
         self._proposer = Proposer(engine, self._ranker, deadline)
         self._passages = Passages(catalog, analyzer)
         self._known_authorities = Kept(self._authorities)
         self._known_totals = Kept(self.totals)
+        self._offers = Offers(
+            catalog,
+            analyzer,
+            self._count,
+            lambda: self._known_totals.at(self.version()),
+            lambda: self._known_authorities.at(self.version()),
+        )
 
     def version(self) -> tuple[DataVersion, date]:
         """What is published, and the day: as long as both stay the same, so does every answer."""
@@ -121,7 +126,7 @@ class Finder:
             hits=hits,
             facets=tuple(page.facets[name] for name in query.facets if name in page.facets),
             proposals=proposals,
-            understood=self._understood(request, now.date()) if readings else (),
+            understood=self._offers.beside(request, now.date()) if readings else (),
             other=self._others(request, now.date()) if readings and request.page == 1 else (),
             counts=self._counts((*hits, *proposals), now.date()),
             version=page.version,
@@ -239,14 +244,20 @@ class Finder:
         return SearchQuery(
             collection=collection,
             today=today,
-            readings=self.analyzer.queries(request.text) if request.text.strip() else (),
-            filters=self._filters(request),
+            readings=self._readings(request),
+            filters=filters_of(request, self.catalog),
             facets=tuple(field.key for field in self.catalog.facets(collection)),
             sort=request.order,
             page=request.page,
             size=request.size,
             deadline=self.deadline,
         )
+
+    def _readings(self, request: Request) -> tuple[QueryTerms, ...]:
+        """The readings of the text; of records also with its days as these say them."""
+        text = request.text
+        spellings = (text, spell_days(text)) if request.type == "record" else (text,)
+        return tuple(found for each in dict.fromkeys(spellings) for found in self.analyzer.queries(each))
 
     def _ordered(self, query: SearchQuery, page: SearchPage) -> SearchPage:
         """The page with the whole of a small answer put in order; a larger one keeps the engine's."""
@@ -265,35 +276,6 @@ class Finder:
         ordered = self._ranker.order(found, query.readings)
         hits = ordered if len(found) == len(page.hits) else ordered[begin : begin + query.size]
         return msgspec.structs.replace(page, hits=hits)
-
-    def _filters(self, request: Request) -> tuple[Filter, ...]:
-        """Values of one facet, or of one level of a tree, are alternatives; facets and levels narrow each other."""
-        roots = {field.tree.field for field in self.catalog.fields.values() if field.tree}
-        chosen: dict[tuple[str, int], list[str | int]] = {}
-        for name, values in request.filters.items():
-            field = self.catalog.fields[name]
-            key = field.tree.field if field.tree else name
-            for value in values:
-                level = len(value) if key in roots else 0
-                chosen.setdefault((key, level), []).append(int(value) if field.type == "int" else value)
-        filters: list[Filter] = [
-            TermFilter(key, tuple(dict.fromkeys(values))) for (key, _), values in chosen.items()
-        ]
-        if request.subject:
-            filters.append(TermFilter("subject_id", (request.subject,)))
-        if request.decided_from or request.decided_to:
-            below = request.decided_to + timedelta(days=1) if request.decided_to else None
-            filters.append(
-                RangeFilter(
-                    "decided_on",
-                    day_number(request.decided_from) if request.decided_from else None,
-                    day_number(below) if below else None,
-                )
-            )
-        if request.fine_from is not None or request.fine_to is not None:
-            most = None if request.fine_to is None else request.fine_to + 1
-            filters.append(RangeFilter("fine", request.fine_from, most))
-        return tuple(filters)
 
     def _no_page(self, query: SearchQuery) -> SearchPage:
         """What signs alone find; the facets are there all the same, with what is chosen."""
@@ -338,7 +320,7 @@ class Finder:
     ) -> tuple[AnswerHit, ...]:
         # The number of a document is nobody's name: what sounds like it is no near miss.
         is_number = any(terms.document_numbers and not terms.codes for terms in readings)
-        if request.type != "subject" or is_number or self._filters(request):
+        if request.type != "subject" or is_number or filters_of(request, self.catalog):
             return ()
         return tuple(
             AnswerHit("subject", proposal.document, proposal.reason, {"title": ()})
@@ -346,22 +328,15 @@ class Finder:
             if proposal.document.id not in shown
         )
 
-    def _understood(self, request: Request, today: date) -> tuple[Understood, ...]:
-        authorities = self._known_authorities.at(self.version()) if request.type == "record" else ()
-        topics = self._reader.topics.offers(
-            request,
-            lambda: self._known_totals.at(self.version()),
-            lambda text, result_type: self._total(text, result_type, today),
-        )
-        return (*topics, *self._reader.understand(request, today, authorities))
-
     def _authorities(self) -> tuple[str, ...]:
         """Authorities of visible records."""
         page = self._ask("records", self.clock().date(), facets=("authority",), size=1)
         return tuple(value.value for value in page.facets["authority"].values)
 
-    def _total(self, text: str, result_type: str, today: date) -> Total:
-        query = self._query(Request(text=text, type=result_type, size=1), today)
+    def _count(self, request: Request, today: date) -> Total:
+        query = self._query(msgspec.structs.replace(request, size=1, sort="relevance"), today)
+        if request.text.strip() and not query.readings:
+            return Total(0)
         return self.engine.search(msgspec.structs.replace(query, facets=())).total
 
     def _others(self, request: Request, today: date) -> tuple[Other, ...]:

@@ -88,12 +88,8 @@ class Topics:
         if offer.field != "q":
             total = totals().get(f"{offer.field}:{offer.value}", Total(0))
             wanted = total.value or offer.field == "list"
-            return msgspec.structs.replace(offer, total=total) if wanted else None
-        for result_type in dict.fromkeys((request.type, *COLLECTION_OF_TYPE)):
-            total = count(offer.value, result_type)
-            if total.value:
-                return msgspec.structs.replace(offer, type=result_type, total=total)
-        return None
+            return msgspec.structs.replace(offer, whole=True, total=total) if wanted else None
+        return first_with(offer, request, count)
 
     def _named(self, text: str, in_parts: bool = True) -> Iterator[Understood]:
         """What a word means, itself or by the words of the law for it, and the codes that stand in it."""
@@ -111,6 +107,15 @@ class Topics:
         """Whether it is a name of the list, or a part of one; a text with a name in it says more than the name."""
         names = [fold_list_name(each) for each in (entry.label, *entry.aliases)]
         return any(name in each for each in names) if in_parts else name in names
+
+
+def first_with(offer: Understood, request: Request, count: Counter) -> Understood | None:
+    """Another text for the first type that has documents for it, with how many; None where none has."""
+    for result_type in dict.fromkeys((request.type, *COLLECTION_OF_TYPE)):
+        total = count(offer.value, result_type)
+        if total.value:
+            return msgspec.structs.replace(offer, type=result_type, whole=True, total=total)
+    return None
 
 
 def _list_offer(entry: ListKind) -> Understood:

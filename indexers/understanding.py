@@ -4,24 +4,17 @@ never applied."""
 from __future__ import annotations
 
 import re
-import unicodedata
-from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from datetime import date
 
 from indexers.amounts import read_amounts
 from indexers.analysis import Analyzer
 from indexers.answers import Request, Understood
+from indexers.asked_days import AskedTime, find_time, one_for_one
 from indexers.catalog import Catalog
 from indexers.topics import Topics
-from indexers.wording import shown_date, spoken_amount
+from indexers.wording import spoken_amount
 
-_YEAR = re.compile(r"(?<![\d〔［\[(（【])(20[0-4]\d|19[89]\d)(?!\d)(?:\s*年)?")
-"""A year in brackets belongs to the number of a document."""
-_DAY = re.compile(
-    r"(?<!\d)(?P<year>20[0-4]\d|19[89]\d)\s*年\s*(?P<month>1[0-2]|0?[1-9])\s*月"
-    r"(?:\s*(?P<day>3[01]|[12]\d|0?[1-9])\s*日)?"
-)
 _SPOKEN_YEAR = re.compile(r"(?<!\S)(?P<word>今年|去年|前年)(?!\S)")
 _YEARS_AGO = {"今年": 0, "去年": 1, "前年": 2}
 _SUM = r"(?P<sum>[\d.,，〇零一二两三四五六七八九十百千]+\s*(?:[万亿]\s*元?|元))"
@@ -35,16 +28,14 @@ _SUMS = (
 _SIDES = {"fine_from": "以上", "fine_to": "以下"}
 SHORTEST_AUTHORITY = 4
 """Characters; a shorter name of an office stands in too many other words."""
-MOST_OFFERS = 4
-"""Offers shown beside an answer; more would be noise."""
 
 
 class TextReader:
     """Recognises filters in a text by the catalog's own words."""
 
-    def __init__(self, catalog: Catalog, analyzer: Analyzer) -> None:
+    def __init__(self, catalog: Catalog, analyzer: Analyzer, topics: Topics) -> None:
         self._analyzer = analyzer
-        self.topics = Topics(catalog, analyzer)
+        self._topics = topics
         self._region_fields = [
             name for name, field in catalog.fields.items() if field.tree and field.tree.field == "region"
         ]
@@ -52,7 +43,8 @@ class TextReader:
     def understand(
         self, request: Request, today: date, authorities: Sequence[str] = ()
     ) -> tuple[Understood, ...]:
-        """Offers for a request: none for what is already chosen, none that would leave no text and no filter.
+        """Offers for a request: none twice, none for what is already chosen, none that would leave no text and no
+        filter.
 
         `authorities` are those whose records may be asked for.
         """
@@ -64,7 +56,9 @@ class TextReader:
             *self._kinds(request),
             *(place for place in self._regions(request) if not any(place.text in o.text for o in offices)),
         ]
-        return tuple([offer for offer in found if offer.field not in request.filters][:MOST_OFFERS])
+        # A name that stands in the text again says nothing new.
+        unlike = {(offer.field, offer.value): offer for offer in reversed(found)}
+        return tuple(o for o in found if o is unlike[o.field, o.value] and o.field not in request.filters)
 
     def _regions(self, request: Request) -> list[Understood]:
         # Another region beside one that is chosen would widen the answer; an offer only narrows.
@@ -79,24 +73,24 @@ class TextReader:
     def _times(self, request: Request, today: date) -> list[Understood]:
         """A day or a month of records; a year of decision, of writing, or of founding."""
         text = request.text
-        day = _DAY.search(text) if request.type == "record" else None
-        if day is not None:
-            return [] if request.decided_from or request.decided_to else _span(text, day)
-        field = "founded_year" if request.type == "subject" else "year"
-        match = _YEAR.search(text)
-        year = match.group(1) if match else ""
-        if match is None and (match := _SPOKEN_YEAR.search(text)):
-            year = str(today.year - _YEARS_AGO[match["word"]])
-        if match is None or not (rest := _without(text, *match.span())):
+        time = find_time(text)
+        if time is None and (match := _SPOKEN_YEAR.search(text)):
+            time = AskedTime(*match.span(), today.year - _YEARS_AGO[match["word"]])
+        if time is None:
             return []
-        return [Understood(field, year, f"{year}年", match.group(), rest)]
+        said, rest = text[time.start : time.end], _without(text, time.start, time.end)
+        if time.month and request.type != "library":
+            first, last = time.first.isoformat(), time.last.isoformat()
+            is_chosen = request.decided_from or request.decided_to
+            return [] if is_chosen else [Understood("from", first, time.label, said, rest, last)]
+        field = "founded_year" if request.type == "subject" else "year"
+        return [Understood(field, str(time.year), f"{time.year}年", said, rest)] if rest else []
 
     def _sums(self, request: Request) -> list[Understood]:
         """The least or the most of a fine."""
         if request.type == "library" or request.fine_from is not None or request.fine_to is not None:
             return []
-        # One sign for one, so that places in the text stay what they were.
-        text = "".join(unicodedata.normalize("NFKC", c)[:1] or c for c in request.text)
+        text = one_for_one(request.text)
         for field, pattern in _SUMS:
             match = pattern.search(text)
             amounts = read_amounts(f"{match['sum'].rstrip('元').strip()}元") if match else None
@@ -111,7 +105,7 @@ class TextReader:
         return []
 
     def _kinds(self, request: Request) -> list[Understood]:
-        found = self.topics.narrowing(request)
+        found = self._topics.narrowing(request)
         return [found] if found else []
 
     def _authority(self, request: Request, authorities: Iterable[str]) -> list[Understood]:
@@ -125,18 +119,7 @@ class TextReader:
         return [Understood("authority", name, name, name, _without(request.text, start, start + len(name)))]
 
 
-def _span(text: str, match: re.Match[str]) -> list[Understood]:
-    """The days from first to last of a month, or the one day; nothing for 30 February."""
-    year, month = int(match["year"]), int(match["month"])
-    last = monthrange(year, month)[1]
-    if match["day"] and int(match["day"]) > last:
-        return []
-    begin = date(year, month, int(match["day"] or 1))
-    end = date(year, month, int(match["day"] or last))
-    label = shown_date(begin.isoformat()) if match["day"] else f"{year}年{month}月"
-    rest = _without(text, *match.span())
-    return [Understood("from", begin.isoformat(), label, match.group(), rest, end.isoformat())]
-
-
 def _without(text: str, start: int, end: int) -> str:
-    return " ".join(f"{text[:start]} {text[end:]}".split())
+    """The rest of the text; "" where only signs are left."""
+    rest = " ".join(f"{text[:start]} {text[end:]}".split())
+    return rest if any(map(str.isalnum, rest)) else ""

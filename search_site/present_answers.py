@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 import msgspec
 
 from indexers.answers import Answer, AnswerHit, Reason, Request, Understood
-from indexers.catalog import COLLECTION_OF_TYPE
+from indexers.offering import narrowed
 from indexers.query import Total
 from search_site.labels import Labels
 from search_site.params import search_url
 from search_site.present_facets import FacetView, facet_views
 from search_site.present_hits import HitView, hit_view, list_url
 
-RANGES_OF_RECORDS = ("from", "fine_from", "fine_to")
-"""Offers that are no facets: a span of days of decision, the least and the largest fine."""
-
 
 class UnderstoodView(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Something recognised in the text; `url` asks the same with it as a filter.
-
-    With a `count` the whole text names it (a list, a kind of records, a word of the law): `url` leads to all of it.
+    """Something recognised in the text; `url` asks the same with it as a filter, or leads to all of what the text
+    names (a list, a kind of records, another word). `count` is what is found there.
     """
 
     field: str
@@ -96,10 +92,11 @@ def search_view(answer: Answer, labels: Labels) -> SearchView:
 
 
 def _understood(found: Understood, request: Request, labels: Labels) -> UnderstoodView:
-    """The offer as a link; where its field is none of this type, to the first type that has it."""
-    url = (
-        _narrowing_url(found, request, labels) if found.total is None else _topic_url(found, request, labels)
-    )
+    """The offer as a link."""
+    if found.whole:
+        url = _topic_url(found, request, labels)
+    else:
+        url = search_url(narrowed(request, found, labels.catalog), labels.catalog)
     return UnderstoodView(found.field, found.value, found.label, found.text, url, found.total)
 
 
@@ -113,34 +110,6 @@ def _topic_url(found: Understood, request: Request, labels: Labels) -> str:
     else:
         asked = msgspec.structs.replace(asked, filters={found.field: (found.value,)})
     return search_url(asked, labels.catalog)
-
-
-def _narrowing_url(found: Understood, request: Request, labels: Labels) -> str:
-    kind = found.type or request.type
-    if not _has_filter(found.field, kind, labels):
-        kind = next((each for each in COLLECTION_OF_TYPE if _has_filter(found.field, each, labels)), kind)
-    filters = dict(request.filters) if kind == request.type else {}
-    asked = msgspec.structs.replace(request, text=found.rest, type=kind, filters=filters, page=1)
-    return search_url(_narrowed(asked, found), labels.catalog)
-
-
-def _narrowed(asked: Request, found: Understood) -> Request:
-    """The request with what was understood as a filter."""
-    if found.field == "from":
-        begin, end = date.fromisoformat(found.value), date.fromisoformat(found.until)
-        return msgspec.structs.replace(asked, decided_from=begin, decided_to=end)
-    if found.field in RANGES_OF_RECORDS:
-        return msgspec.structs.replace(asked, **{found.field: int(found.value)})
-    values = tuple(sorted({*asked.filters.get(found.field, ()), found.value}))
-    return msgspec.structs.replace(asked, filters={**asked.filters, found.field: values})
-
-
-def _has_filter(field: str, kind: str, labels: Labels) -> bool:
-    if field in RANGES_OF_RECORDS:
-        return kind == "record"
-    collection = COLLECTION_OF_TYPE[kind]
-    known = labels.catalog.fields[field]
-    return collection in known.facet or (field == "region" and collection in known.collections)
 
 
 def suggest_view(text: str, hits: tuple[AnswerHit, ...]) -> SuggestView:

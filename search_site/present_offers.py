@@ -7,6 +7,7 @@ from itertools import groupby
 
 import msgspec
 
+from indexers.answers import Understood
 from search_site.labels import Labels
 from search_site.present_answers import UnderstoodView
 from search_site.present_text import count_text
@@ -32,11 +33,14 @@ class OfferGroup(msgspec.Struct, frozen=True):
     links: tuple[OfferLink, ...]
 
 
-def offer_groups(understood: Iterable[UnderstoodView], labels: Labels) -> tuple[OfferGroup, ...]:
-    """The offers in their order, those of one sort together."""
+def offer_groups(
+    understood: Iterable[Understood], views: Iterable[UnderstoodView], labels: Labels
+) -> tuple[OfferGroup, ...]:
+    """The offers in their order, those of one sort together; `views` are the same for machines."""
+    pairs = zip(understood, views, strict=True)
     return tuple(
-        OfferGroup(label, tuple(map(_link, group)))
-        for label, group in groupby(understood, key=lambda offer: _sort_of(offer, labels))
+        OfferGroup(label, tuple(_link(view) for _, view in group))
+        for label, group in groupby(pairs, key=lambda pair: _sort_of(pair[0], labels))
     )
 
 
@@ -44,8 +48,8 @@ def _link(offer: UnderstoodView) -> OfferLink:
     return OfferLink(offer.label, count_text(offer.count) if offer.count else "", offer.url)
 
 
-def _sort_of(offer: UnderstoodView, labels: Labels) -> str:
-    if offer.count is None:
+def _sort_of(offer: Understood, labels: Labels) -> str:
+    if not offer.whole:
         return NARROWING
     if offer.field == "q":
         return _OTHER_WORD

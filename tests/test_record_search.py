@@ -10,6 +10,7 @@ from deliveries import ANALYZER, CATALOG, NAME, Desk, code, profile
 from indexers.answers import Answer, Request
 from indexers.documents import PublicRecord
 from indexers.finding import Finder
+from indexers.query import Total
 
 FACTS = (
     "执法人员于检查时发现当事人仓库内存放有部分商品,经清点、拍照并制作现场笔录,当事人在场确认无异议;"
@@ -96,6 +97,10 @@ def _numbers(answer: Answer) -> list[str]:
         ("梅花鹿乡水产 罚款", ["3"]),
         ("2025年 食品 罚款", ["2"]),
         ("2026年5月 糕点", ["1"]),
+        ("辽源市市场监督管理局 2026-05-06", ["1"]),
+        ("辽源市市场监督管理局 2026.5.6 糕点", ["1"]),
+        ("二〇二六年五月六日 糕点", ["1"]),
+        ("糕点 20251230", ["2"]),
         ("辽市监罚2026 3", ["3"]),
         ("保质期 砂石", []),
     ],
@@ -108,11 +113,29 @@ def test_a_fine_is_a_filter_only_when_it_is_chosen(find: Finder) -> None:
     answer = _ask(find, "2026年 食品 罚款 5万以上")
     assert answer.total.value == 0
     offers = {offer.field: offer for offer in answer.understood}
-    assert sorted(offers) == ["fine_from", "year"]
+    assert {field: offer.total for field, offer in offers.items()} == {"fine_from": Total(1)}
     chosen = _ask(find, offers["fine_from"].rest, fine_from=int(offers["fine_from"].value))
     assert _numbers(chosen) == ["〕1"]
     assert _numbers(_ask(find, "食品 罚款", fine_to=3_000)) == ["〕2"]
     assert _numbers(_ask(find, "食品 罚款", fine_from=3_000, fine_to=60_000)) == ["〕1", "〕2"]
+
+
+def test_no_offer_leads_to_nothing(find: Finder) -> None:
+    assert _ask(find, "鹿乡食品 2025年 罚款", type="subject").understood == ()
+    [offer] = _ask(find, "梅花鹿乡 2026-05-06", type="subject").understood
+    assert (offer.field, offer.value, offer.rest, offer.total) == ("from", "2026-05-06", "梅花鹿乡", Total(1))
+    assert _ask(find, "辽市监罚2026年 3号").understood == ()
+
+
+def test_what_finds_something_only_together_is_offered_in_steps(find: Finder) -> None:
+    answer = _ask(find, "去年 罚款5万元以下 糕点")
+    assert [(offer.field, offer.value, offer.total) for offer in answer.understood] == [
+        ("year", "2025", None),
+        ("fine_to", "50000", None),
+    ]
+    [offer] = _ask(find, "罚款5万元以下 糕点", filters={"year": ("2025",)}).understood
+    assert (offer.field, offer.total) == ("fine_to", Total(1))
+    assert _ask(find, "去年 罚款5万元以下 砂石").understood == ()
 
 
 def test_an_authority_that_has_records_is_offered(find: Finder) -> None:

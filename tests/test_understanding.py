@@ -9,6 +9,7 @@ import pytest
 from indexers.analysis import load_analyzer
 from indexers.answers import Request, Understood
 from indexers.catalog import load_catalog
+from indexers.topics import Topics
 from indexers.understanding import TextReader
 
 TODAY = date(2026, 3, 31)
@@ -17,7 +18,8 @@ AUTHORITIES = ("辽源市市场监督管理局", "辽源市市场监督管理局
 
 @pytest.fixture(scope="module")
 def reader() -> TextReader:
-    return TextReader(load_catalog(), load_analyzer())
+    catalog, analyzer = load_catalog(), load_analyzer()
+    return TextReader(catalog, analyzer, Topics(catalog, analyzer))
 
 
 def understood(reader: TextReader, text: str, **rest: object) -> list[tuple[str, str, str, str]]:
@@ -54,11 +56,60 @@ def test_what_is_no_sum_or_no_bound_is_not_offered(reader: TextReader, text: str
     assert understood(reader, text) == []
 
 
-def test_sums_and_days_are_asked_of_records_only(reader: TextReader) -> None:
+def test_sums_and_days_are_not_asked_of_the_library(reader: TextReader) -> None:
     assert understood(reader, "罚款5万以上", type="library") == []
+    assert understood(reader, "食品 2025年3月", type="library") == [("year", "2025", "2025年", "食品")]
     assert understood(reader, "食品 2025年3月", type="subject") == [
-        ("founded_year", "2025", "2025年", "食品 3月")
+        ("from", "2025-03-01", "2025年3月", "食品")
     ]
+
+
+@pytest.mark.parametrize("kind", ["record", "subject"])
+@pytest.mark.parametrize(
+    ("text", "first", "until", "label"),
+    [
+        ("2026-11-20", "2026-11-20", "2026-11-20", "2026年11月20日"),
+        ("2026.11.20", "2026-11-20", "2026-11-20", "2026年11月20日"),
+        ("2026/5/14", "2026-05-14", "2026-05-14", "2026年5月14日"),
+        ("２０２６－０５－１４", "2026-05-14", "2026-05-14", "2026年5月14日"),
+        ("20261120", "2026-11-20", "2026-11-20", "2026年11月20日"),
+        ("二〇二六年五月十四日", "2026-05-14", "2026-05-14", "2026年5月14日"),
+        ("二○二六年十二月三十一日", "2026-12-31", "2026-12-31", "2026年12月31日"),
+        ("2026年5月14号", "2026-05-14", "2026-05-14", "2026年5月14日"),
+        ("2026-05", "2026-05-01", "2026-05-31", "2026年5月"),
+        ("2026.02", "2026-02-01", "2026-02-28", "2026年2月"),
+        ("二〇二六年五月", "2026-05-01", "2026-05-31", "2026年5月"),
+    ],
+)
+def test_a_day_is_read_in_every_notation(
+    reader: TextReader, text: str, first: str, until: str, label: str, kind: str
+) -> None:
+    [offer] = reader.understand(Request(text=f"水利局 {text}", type=kind), TODAY)
+    assert (offer.field, offer.value, offer.until) == ("from", first, until)
+    assert (offer.label, offer.text, offer.rest) == (label, text, "水利局")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "龙市监演许2026年363号", "东丰市监演罚2026 762", "东丰市监演罚 2026 762", "东丰市监演罚2026年 第762号",
+        "监演罚〔2026〕762号", "监演罚2026-05", "监演罚2026762", "监演罚20261120", "20261120-5", "9122 0402 20261120",
+        "91220402DM2026052X", "MA2026", "（2026）演0402执12号", "2026演0402执12号", "2026-02-30", "2025-2026",
+        "罚款2000元左右 2026-13-01",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", ["record", "subject", "library"])
+def test_a_number_is_no_time(reader: TextReader, text: str, kind: str) -> None:
+    fields = [each[0] for each in understood(reader, text, type=kind)]
+    assert not {"from", "year", "founded_year"} & set(fields)
+
+
+def test_a_year_in_han_digits_is_one(reader: TextReader) -> None:
+    assert understood(reader, "食品 二〇二五年") == [("year", "2025", "2025年", "食品")]
+
+
+def test_nothing_is_offered_twice(reader: TextReader) -> None:
+    assert understood(reader, "辽源 食品 辽源市 辽源") == [("region", "2204", "辽源市", "食品 辽源市 辽源")]
 
 
 def test_a_month_is_its_days(reader: TextReader) -> None:

@@ -306,11 +306,27 @@ def _value(document: PublicDocument, name: str) -> str:
 def _understood(request: Request) -> tuple[Understood, ...]:
     if request.text == "安全生产":
         return (
-            Understood("list", "safety_dishonesty", "某名单", "安全生产", "", type="record", total=Total(1)),
             Understood(
-                "kind", "administrative_penalty", "行政处罚", "安全生产", "", type="record", total=Total(2)
+                "list",
+                "safety_dishonesty",
+                "某名单",
+                "安全生产",
+                "",
+                type="record",
+                whole=True,
+                total=Total(1),
             ),
-            Understood("q", "安全", "安全", "安全生产", "", type="library", total=Total(1200)),
+            Understood(
+                "kind",
+                "administrative_penalty",
+                "行政处罚",
+                "安全生产",
+                "",
+                type="record",
+                whole=True,
+                total=Total(2),
+            ),
+            Understood("q", "安全", "安全", "安全生产", "", type="library", whole=True, total=Total(1200)),
         )
     if "辽源" not in request.text or "region" in request.filters:
         return ()

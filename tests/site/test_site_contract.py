@@ -130,7 +130,7 @@ def test_proposals_and_offers_have_the_promised_keys(client: TestClient) -> None
     assert {frozenset(each) for each in near["proposals"]} == {frozenset(SUBJECT_HIT)}
     assert near["proposals"][0]["reason"] == {"code": "homophone", "label": "读音相同"}
     [offer] = ask(client, "/api/v1/search?q=辽源鹿乡食品")["understood"]
-    assert set(offer) == {"field", "value", "label", "text", "url"}
+    assert set(offer) == {"field", "value", "label", "text", "url", "count"}
     assert (offer["field"], offer["value"], offer["text"]) == ("region", "2204", "辽源")
 
 

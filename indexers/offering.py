@@ -1,0 +1,110 @@
+"""What is offered beside an answer, to which question does each offer lead, and how many does that find?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+
+import msgspec
+
+from indexers.analysis import Analyzer
+from indexers.answers import Request, Understood
+from indexers.catalog import COLLECTION_OF_TYPE, Catalog
+from indexers.query import Total
+from indexers.topics import Topics
+from indexers.understanding import TextReader
+
+MOST_OFFERS = 4
+"""Offers of filters shown beside an answer; more would be noise."""
+MOST_COUNTED = 8
+"""Each costs a question to the engine."""
+RANGES_OF_RECORDS = ("from", "fine_from", "fine_to")
+"""Offers that are no facets: a span of days of decision, the least and the largest fine."""
+
+Counter = Callable[[Request, date], Total]
+
+
+class Offers:
+    """Finds and counts offers. `count` asks for the hits of a question, `totals` for the documents of all kinds and
+    lists, `authorities` for those whose records may be asked for; each is called only where it is needed."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        analyzer: Analyzer,
+        count: Counter,
+        totals: Callable[[], Mapping[str, Total]],
+        authorities: Callable[[], Sequence[str]],
+    ) -> None:
+        self._catalog = catalog
+        self._count = count
+        self._totals = totals
+        self._authorities = authorities
+        self._topics = Topics(catalog, analyzer)
+        self._reader = TextReader(catalog, analyzer, self._topics)
+
+    def beside(self, request: Request, today: date) -> tuple[Understood, ...]:
+        """All offers for a question, each with what it leads to; none that leads to nothing."""
+        return (
+            *self._topics.offers(request, self._totals, self._asked_on(today)),
+            *self._narrowing(request, today),
+        )
+
+    def _asked_on(self, today: date) -> Callable[[str, str], Total]:
+        return lambda text, result_type: self._count(Request(text=text, type=result_type, size=1), today)
+
+    def _narrowing(self, request: Request, today: date) -> tuple[Understood, ...]:
+        read = self._read(request, today)[:MOST_COUNTED]
+        told = [
+            msgspec.structs.replace(offer, total=self._count(narrowed(request, offer, self._catalog), today))
+            for offer in read
+        ]
+        found = [offer for offer in told if offer.total is not None and offer.total.value]
+        return tuple((found or self._steps(request, read, today))[:MOST_OFFERS])
+
+    def _read(self, request: Request, today: date) -> Sequence[Understood]:
+        authorities = self._authorities() if request.type == "record" else ()
+        return self._reader.understand(request, today, authorities)
+
+    def _steps(self, request: Request, offers: Sequence[Understood], today: date) -> list[Understood]:
+        """Offers that find nothing one by one, but something together: each is a step there."""
+        if len(offers) < 2:
+            return []
+        asked, more = request, offers
+        while more:
+            asked = narrowed(asked, more[0], self._catalog)
+            more = self._read(asked, today)
+        if not self._count(asked, today).value:
+            return []
+        return [offer for offer in offers if _filtered(asked, offer) == asked]
+
+
+def narrowed(request: Request, offer: Understood, catalog: Catalog) -> Request:
+    """The question that an offer of a filter leads to; where its field is none of this type, for the first that has
+    it."""
+    kind = offer.type or request.type
+    if not _has_filter(offer.field, kind, catalog):
+        kind = next((each for each in COLLECTION_OF_TYPE if _has_filter(offer.field, each, catalog)), kind)
+    filters = dict(request.filters) if kind == request.type else {}
+    asked = msgspec.structs.replace(request, text=offer.rest, type=kind, filters=filters, page=1)
+    return _filtered(asked, offer)
+
+
+def _filtered(asked: Request, offer: Understood) -> Request:
+    """The question with what was understood as a filter."""
+    if offer.field == "from":
+        begin, end = date.fromisoformat(offer.value), date.fromisoformat(offer.until)
+        return msgspec.structs.replace(asked, decided_from=begin, decided_to=end)
+    if offer.field in RANGES_OF_RECORDS:
+        most = {"fine_to": int(offer.until)} if offer.until else {}
+        return msgspec.structs.replace(asked, **{offer.field: int(offer.value), **most})
+    values = tuple(sorted({*asked.filters.get(offer.field, ()), offer.value}))
+    return msgspec.structs.replace(asked, filters={**asked.filters, offer.field: values})
+
+
+def _has_filter(field: str, kind: str, catalog: Catalog) -> bool:
+    if field in RANGES_OF_RECORDS:
+        return kind == "record"
+    collection = COLLECTION_OF_TYPE[kind]
+    known = catalog.fields[field]
+    return collection in known.facet or (field == "region" and collection in known.collections)
