@@ -12,12 +12,15 @@ from indexers.analysis import Analyzer
 from indexers.answers import Request, Understood
 from indexers.asked_days import AskedTime, find_time, one_for_one
 from indexers.catalog import Catalog
+from indexers.numerals import NUMERAL
 from indexers.topics import Topics
 from indexers.wording import spoken_amount
 
 _SPOKEN_YEAR = re.compile(r"(?<!\S)(?P<word>今年|去年|前年)(?!\S)")
 _YEARS_AGO = {"今年": 0, "去年": 1, "前年": 2}
-_SUM = r"(?P<sum>[\d.,，〇零一二两三四五六七八九十百千]+\s*(?:[万亿]\s*元?|元))"
+_DIGIT = f"[0-9.,{NUMERAL}]"
+_SUM = rf"(?P<sum>{_DIGIT}*[0-9{NUMERAL}]\s*(?:[万亿]\s*)?元?)"
+_SAYS_UNIT = re.compile("[万萬亿億元]")
 """A sum says that it is one: 5万, 五万元, 3000元; 三年以上 is none."""
 _SUMS = (
     ("fine_from", re.compile(rf"{_SUM}\s*(?:及|或)?\s*以上")),
@@ -25,6 +28,12 @@ _SUMS = (
     ("fine_from", re.compile(rf"(?:不低于|不少于|至少|(?<!不)超过|大于|(?<!不)高于)\s*{_SUM}")),
     ("fine_to", re.compile(rf"(?:不超过|不高于|不多于|至多|(?<!不)低于|小于|(?<!不)少于)\s*{_SUM}")),
 )
+_RANGE = "[-~〜—–至到]"
+_ONE_SUM = re.compile(
+    rf"(?:(?<!{_DIGIT})(?<!{_RANGE})(?={_DIGIT}*\s*(?:[万亿]\s*)?元)|(?<=罚)|(?<=罚款)|(?<=罚金))\s*{_SUM}整?"
+    rf"(?:\s*\({_DIGIT}+元\))?(?!\s*{_RANGE}|{_DIGIT}|元)"
+)
+"""One sum in 元, or behind 罚款: also 5.87万元（58,700元）, as the pages of this site print it; no 5万元至10万元."""
 _SIDES = {"fine_from": "以上", "fine_to": "以下"}
 SHORTEST_AUTHORITY = 4
 """Characters; a shorter name of an office stands in too many other words."""
@@ -87,21 +96,18 @@ class TextReader:
         return [Understood(field, str(time.year), f"{time.year}年", said, rest)] if rest else []
 
     def _sums(self, request: Request) -> list[Understood]:
-        """The least or the most of a fine."""
+        """The least or the most of a fine, or the fine itself."""
         if request.type == "library" or request.fine_from is not None or request.fine_to is not None:
             return []
         text = one_for_one(request.text)
-        for field, pattern in _SUMS:
-            match = pattern.search(text)
-            amounts = read_amounts(f"{match['sum'].rstrip('元').strip()}元") if match else None
-            if match is None or not amounts:
-                continue
-            yuan = amounts[0].partition(".")[0]
-            label = f"罚款{spoken_amount(yuan)}{_SIDES[field]}"
-            start, end = match.span()
-            return [
-                Understood(field, yuan, label, request.text[start:end], _without(request.text, start, end))
-            ]
+        for field, pattern in (*_SUMS, ("", _ONE_SUM)):
+            for match in pattern.finditer(text):
+                if yuan := _yuan(match["sum"]):
+                    start, end = match.span()
+                    said, rest = request.text[start:end].strip(), _without(request.text, start, end)
+                    label = f"罚款{spoken_amount(yuan)}{_SIDES.get(field, '')}"
+                    most = "" if field else yuan
+                    return [Understood(field or "fine_from", yuan, label, said, rest, most)]
         return []
 
     def _kinds(self, request: Request) -> list[Understood]:
@@ -117,6 +123,14 @@ class TextReader:
         name = max(named, key=len)
         start = request.text.find(name)
         return [Understood("authority", name, name, name, _without(request.text, start, start + len(name)))]
+
+
+def _yuan(said: str) -> str:
+    """The whole 元 of a sum in words or digits; "" for what does not say that it is one."""
+    if not _SAYS_UNIT.search(said):
+        return ""
+    amounts = read_amounts(f"{said.strip('.,').rstrip('元').strip()}元")
+    return amounts[0].partition(".")[0] if amounts else ""
 
 
 def _without(text: str, start: int, end: int) -> str:

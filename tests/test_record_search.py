@@ -120,6 +120,14 @@ def test_a_fine_is_a_filter_only_when_it_is_chosen(find: Finder) -> None:
     assert _numbers(_ask(find, "食品 罚款", fine_from=3_000, fine_to=60_000)) == ["〕1", "〕2"]
 
 
+@pytest.mark.parametrize("text", ["6万元", "60000元", "60,000元", "罚款60000元", "糕点 6万元（60,000元）"])
+def test_a_bare_sum_leads_to_the_records_with_that_fine(find: Finder, text: str) -> None:
+    [offer] = _ask(find, text).understood
+    assert (offer.label, offer.total) == ("罚款6万元", Total(1 if "糕点" in text else 2))
+    found = _ask(find, offer.rest, fine_from=int(offer.value), fine_to=int(offer.until))
+    assert found.total == offer.total
+
+
 def test_no_offer_leads_to_nothing(find: Finder) -> None:
     assert _ask(find, "鹿乡食品 2025年 罚款", type="subject").understood == ()
     [offer] = _ask(find, "梅花鹿乡 2026-05-06", type="subject").understood

@@ -51,7 +51,38 @@ def test_sums_in_words_are_offered(reader: TextReader, text: str, field: str, yu
     assert "罚款" in offer[3]
 
 
-@pytest.mark.parametrize("text", ["停业三年以上", "5人以上", "合同金额5万", "〔2025〕5号以上"])
+@pytest.mark.parametrize("kind", ["record", "subject"])
+@pytest.mark.parametrize(
+    ("text", "yuan", "label", "rest"),
+    [
+        ("5.87万元", "58700", "罚款5.87万元", ""),
+        ("58700元", "58700", "罚款5.87万元", ""),
+        ("58,700元", "58700", "罚款5.87万元", ""),
+        ("５８，７００元", "58700", "罚款5.87万元", ""),
+        ("5.87万元（58,700元）", "58700", "罚款5.87万元", ""),
+        ("罚款58700元", "58700", "罚款5.87万元", "罚款"),
+        ("食品 罚款5000元", "5000", "罚款5,000元", "食品 罚款"),
+        ("罚款 五千元整 食品", "5000", "罚款5,000元", "罚款 食品"),
+        ("罚款2万5千元", "25000", "罚款2.5万元", "罚款"),
+        ("罚款5万", "50000", "罚款5万元", "罚款"),
+    ],
+)
+def test_a_bare_sum_is_offered_as_the_fine(
+    reader: TextReader, text: str, yuan: str, label: str, rest: str, kind: str
+) -> None:
+    [offer] = reader.understand(Request(text=text, type=kind), TODAY)
+    assert (offer.field, offer.value, offer.until) == ("fine_from", yuan, yuan)
+    assert (offer.label, offer.rest) == (label, rest)
+
+
+def test_a_bound_is_offered_before_a_bare_sum(reader: TextReader) -> None:
+    assert understood(reader, "5000元 罚款2万5千元以上")[0][:3] == ("fine_from", "25000", "罚款2.5万元以上")
+    assert understood(reader, "58,700元以上") == [("fine_from", "58700", "罚款5.87万元以上", "")]
+
+
+@pytest.mark.parametrize(
+    "text", ["5万元至10万元", "5万元-10万元", "停业三年以上", "5人以上", "合同金额5万", "〔2025〕5号以上"]
+)
 def test_what_is_no_sum_or_no_bound_is_not_offered(reader: TextReader, text: str) -> None:
     assert understood(reader, text) == []
 
