@@ -15,7 +15,7 @@ from indexers.wording import shown_date
 _Y = r"(?:20[0-4]\d|19[89]\d)"
 _M = r"(?:1[0-2]|0?[1-9])"
 _D = r"(?:3[01]|[12]\d|0?[1-9])"
-_HAN_YEAR = "(?:二[〇○零]|一九)[〇○零一二三四五六七八九]{2}"
+_HAN_YEAR = "[一二][〇○零九][〇○零一二三四五六七八九]{2}"
 _HAN = "[一二三四五六七八九十廿卅]"
 _FREE = r"(?<![0-9A-Za-z])(?<!\d[-/.])"
 """Nothing before it that makes it the end of another number or of a code."""

@@ -126,7 +126,7 @@ class Finder:
             hits=hits,
             facets=tuple(page.facets[name] for name in query.facets if name in page.facets),
             proposals=proposals,
-            understood=self._offers.beside(request, now.date()) if readings else (),
+            understood=self._offers.beside(request, now.date(), page.total) if readings else (),
             other=self._others(request, now.date()) if readings and request.page == 1 else (),
             counts=self._counts((*hits, *proposals), now.date()),
             version=page.version,

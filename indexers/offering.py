@@ -11,7 +11,8 @@ from indexers.analysis import Analyzer
 from indexers.answers import Request, Understood
 from indexers.catalog import COLLECTION_OF_TYPE, Catalog
 from indexers.query import Total
-from indexers.topics import Topics
+from indexers.questions import load_questions
+from indexers.topics import Topics, first_with
 from indexers.understanding import TextReader
 
 MOST_OFFERS = 4
@@ -42,16 +43,26 @@ class Offers:
         self._authorities = authorities
         self._topics = Topics(catalog, analyzer)
         self._reader = TextReader(catalog, analyzer, self._topics)
+        self._questions = load_questions(catalog.directory)
 
-    def beside(self, request: Request, today: date) -> tuple[Understood, ...]:
-        """All offers for a question, each with what it leads to; none that leads to nothing."""
-        return (
-            *self._topics.offers(request, self._totals, self._asked_on(today)),
-            *self._narrowing(request, today),
+    def beside(self, request: Request, today: date, hits: Total) -> tuple[Understood, ...]:
+        """All offers for a question that has so many hits, each with what it leads to; none that leads to nothing."""
+        topics = self._topics.offers(request, self._totals, self._counter(today))
+        question = None if hits.value else self._questions.read(request.text)
+        if question is None:
+            return (*topics, *self._narrowing(request, today))
+        # What stands in the sentence is found by the words that are left of it.
+        left = msgspec.structs.replace(request, text=question.text)
+        name = Understood("q", question.name, question.name, request.text, "")
+        other = first_with(name, request, self._counter(today))
+        told = (
+            offer if offer.text in request.text else msgspec.structs.replace(offer, text=request.text)
+            for offer in self._narrowing(left, today)
         )
+        return (*topics, *([other] if other else ()), *told)
 
-    def _asked_on(self, today: date) -> Callable[[str, str], Total]:
-        return lambda text, result_type: self._count(Request(text=text, type=result_type, size=1), today)
+    def _counter(self, today: date) -> Callable[[str, str], Total]:
+        return lambda text, result_type: self._count(Request(text=text, type=result_type), today)
 
     def _narrowing(self, request: Request, today: date) -> tuple[Understood, ...]:
         read = self._read(request, today)[:MOST_COUNTED]

@@ -128,6 +128,25 @@ def test_a_bare_sum_leads_to_the_records_with_that_fine(find: Finder, text: str)
     assert found.total == offer.total
 
 
+@pytest.mark.parametrize("kind", ["subject", "record"])
+@pytest.mark.parametrize("text", ["梅花鹿乡水产有没有被处罚", "梅花鹿乡水产被处罚过吗？"])
+def test_a_question_is_led_to_the_name_and_the_records_it_asks_for(
+    find: Finder, text: str, kind: str
+) -> None:
+    answer = _ask(find, text, type=kind)
+    assert answer.total.value == 0
+    assert [(o.field, o.value, o.rest, o.whole, o.total) for o in answer.understood] == [
+        ("q", "梅花鹿乡水产", "", True, Total(1)),
+        ("kind", "administrative_penalty", "梅花鹿乡水产", False, Total(1)),
+    ]
+
+
+def test_a_question_about_nobody_here_leads_nowhere(find: Finder) -> None:
+    assert _ask(find, "查一下犇骉麤食品").understood == ()
+    [offer] = _ask(find, "梅花鹿乡水产是不是老赖").understood
+    assert (offer.field, offer.value) == ("q", "梅花鹿乡水产")
+
+
 def test_no_offer_leads_to_nothing(find: Finder) -> None:
     assert _ask(find, "鹿乡食品 2025年 罚款", type="subject").understood == ()
     [offer] = _ask(find, "梅花鹿乡 2026-05-06", type="subject").understood

@@ -1,0 +1,71 @@
+"""What is left of a question in a sentence: a name, and what is asked about it?"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from importlib.resources.abc import Traversable
+
+import msgspec
+
+from indexers.errors import CatalogError
+
+_FILE = "questions.toml"
+_SIGNS = "?？!！。,，;；"
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """A question without its words: `name` is what it is about, `text` has the names of kinds and lists beside it."""
+
+    name: str
+    text: str
+
+
+class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The file questions.toml, which explains its keys."""
+
+    words: tuple[str, ...]
+    endings: tuple[str, ...]
+    asked: dict[str, tuple[str, ...]]
+
+
+class Questions:
+    """Takes questions apart by the words of mappings/questions.toml."""
+
+    def __init__(self, data: _Data) -> None:
+        self._names = {said: name for name, ways in data.asked.items() for said in ways}
+        self._words = re.compile(f"的?(?:{_longest_first((*data.words, *self._names))})")
+        self._ending = re.compile(f"(?:{_longest_first(data.endings)})[{_SIGNS}\\s]*$")
+
+    def read(self, text: str) -> Asked | None:
+        """What is left of a question; None for a text with no words of one, or with no others."""
+        bare = self._ending.sub("", text.rstrip(f"{_SIGNS} "))
+        name = _joined(self._words.sub(" ", bare))
+        if not name or name == _joined(text):
+            return None
+        return Asked(name, _joined(self._words.sub(self._named, bare)))
+
+    def _named(self, match: re.Match[str]) -> str:
+        said = match.group()
+        name = self._names.get(said) or self._names.get(said.removeprefix("的"), "")
+        return f" {name} "
+
+
+def load_questions(directory: Traversable) -> Questions:
+    """The words of questions.toml in the folder of a catalogue; raises CatalogError if it cannot be used."""
+    try:
+        text = directory.joinpath(_FILE).read_text("utf-8")
+        return Questions(msgspec.convert(tomllib.loads(text), _Data))
+    except (OSError, ValueError) as error:
+        raise CatalogError([f"{_FILE}：{error}"]) from error
+
+
+def _longest_first(words: Iterable[str]) -> str:
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+
+
+def _joined(text: str) -> str:
+    """The text without signs around its words; "" where these hold no letter or digit."""
+    joined = " ".join(word for part in text.split() if (word := part.strip(_SIGNS)))
+    return joined if any(map(str.isalnum, joined)) else ""

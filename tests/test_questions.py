@@ -1,0 +1,63 @@
+"""Which words of a question in a sentence are a name, and which ask for a kind of records?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from indexers.catalog import load_catalog
+from indexers.errors import CatalogError
+from indexers.questions import Asked, load_questions
+
+CATALOG = load_catalog()
+QUESTIONS = load_questions(CATALOG.directory)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "left"),
+    [
+        ("鹿乡食品有没有被处罚", "鹿乡食品", "鹿乡食品 行政处罚"),
+        ("鹿乡食品被处罚过吗？", "鹿乡食品", "鹿乡食品 行政处罚"),
+        ("鹿乡食品被行政处罚过没有", "鹿乡食品", "鹿乡食品 行政处罚"),
+        ("鹿乡食品的处罚记录", "鹿乡食品", "鹿乡食品 行政处罚"),
+        ("鹿乡食品是不是老赖", "鹿乡食品", "鹿乡食品 失信被执行人"),
+        ("请问，鹿乡食品在黑名单里吗", "鹿乡食品", "鹿乡食品 黑名单"),
+        ("查一下鹿乡食品", "鹿乡食品", "鹿乡食品"),
+        ("鹿乡食品 怎么样呢", "鹿乡食品", "鹿乡食品"),
+    ],
+)
+def test_a_question_leaves_its_name_and_what_it_asks_for(text: str, name: str, left: str) -> None:
+    assert QUESTIONS.read(text) == Asked(name, left)
+
+
+@pytest.mark.parametrize("text", ["鹿乡食品", "吗啡", "鹿乡食品？", "怎么样", "有没有处罚？", "？", ""])
+def test_what_asks_nothing_about_a_name_is_no_question(text: str) -> None:
+    assert QUESTIONS.read(text) is None
+
+
+def test_what_is_asked_for_has_a_name_that_leads_somewhere() -> None:
+    labels = {kind.label for kind in CATALOG.kinds.values()}
+    names = {name for entry in CATALOG.lists.values() for name in (entry.label, *entry.aliases)}
+    synonyms = (CATALOG.directory / "synonyms.txt").read_text("utf-8")
+    for text in (
+        "被处罚",
+        "有许可",
+        "老赖",
+        "上黑名单",
+        "上红名单",
+        "列入经营异常",
+        "被限高",
+        "欠税记录",
+        "欠工资",
+    ):
+        asked = QUESTIONS.read(f"鹿乡食品{text}")
+        assert asked is not None
+        name = asked.text.removeprefix("鹿乡食品 ")
+        assert name in labels | names or f"{name}|" in synonyms or f"{name}=" in synonyms
+
+
+def test_a_faulty_file_is_told_by_its_name(tmp_path: Path) -> None:
+    (tmp_path / "questions.toml").write_text("words = 1", "utf-8")
+    with pytest.raises(CatalogError, match=r"questions\.toml"):
+        load_questions(tmp_path)
