@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from indexers.analysis import Analyzer, QueryTerms
 from indexers.answers import Reason
 from indexers.documents import PublicEntry, PublicRecord, PublicSubject
@@ -27,6 +29,8 @@ LABELS = {
 }
 """The reasons of the outside interface with their words."""
 
+CORE_BEGINS = "字号以此开头"
+"""Not the whole name begins so, but what stands behind its region: the words for `prefix` then."""
 _OF_RECORDS = {
     "exact_name": "主体名称完全一致",
     "prefix": "主体名称以此开头",
@@ -70,13 +74,17 @@ class Explainer:
             return NO_REASON
         document = hit.document
         if isinstance(document, PublicSubject):
-            return reason(self._by_code(document, readings) or self._by_name(document, hit.tier, readings))
+            return self._of_subject(document, hit.tier, readings)
         labels = _OF_RECORDS if isinstance(document, PublicRecord) else _OF_LIBRARY
         code = _BY_TIER[hit.tier]
         if self._has_number(document, readings):
             code = "document_number"
         elif isinstance(document, PublicRecord):
             code = self._code_of_record(document, hit.tier, readings) or code
+        if code == "prefix" and isinstance(document, PublicRecord):
+            return self._of_beginning(document.subject, readings, labels, f"主体{CORE_BEGINS}")
+        if code == "prefix":
+            return self._of_beginning(document.title, readings, labels)
         return Reason(code, labels.get(code, LABELS[code]))
 
     def suggestion_reason(self, item: Suggestion, readings: tuple[QueryTerms, ...]) -> Reason:
@@ -84,18 +92,34 @@ class Explainer:
         if item.source in ("pinyin", "initials"):
             return reason(item.source)
         if isinstance(item.document, PublicSubject):
-            return reason(
-                self._by_code(item.document, readings) or self._by_name(item.document, item.source, readings)
-            )
+            return self._of_subject(item.document, item.source, readings)
         return reason("contains")
+
+    def _of_subject(self, subject: PublicSubject, tier: str, readings: tuple[QueryTerms, ...]) -> Reason:
+        code = self._by_code(subject, readings) or self._by_name(subject, tier, readings)
+        if code == "prefix":
+            return self._of_beginning(subject.title, readings, LABELS, CORE_BEGINS)
+        return reason(code)
+
+    def _of_beginning(
+        self, name: str, readings: tuple[QueryTerms, ...], labels: Mapping[str, str], of_core: str = ""
+    ) -> Reason:
+        """Both a name and its core may begin so, but people look at the whole; the title of a document has no core."""
+        norm = self._analyzer.normalize(name)
+        if any(norm.startswith(terms.norm) for terms in readings):
+            return Reason("prefix", labels["prefix"])
+        core = self._analyzer.core(name) if of_core else ""
+        if any(core.startswith(terms.norm) for terms in readings):
+            return Reason("prefix", of_core)
+        return Reason("contains", labels["contains"])
 
     def _code_of_record(self, record: PublicRecord, tier: str, readings: tuple[QueryTerms, ...]) -> str:
         if _code_starts(record.uscc, readings):
             return "code"
-        if tier != "exact":
+        if tier not in ("exact", "prefix"):
             return ""
         norm = self._analyzer.normalize(record.subject)
-        # Nothing else is compared as a whole: a number of its subject that is not shown.
+        # Nothing else is compared as a whole or by its beginning: a number of its subject that is not shown.
         return "" if any(_answers(norm, tier, terms) for terms in readings) else "old_code"
 
     def _by_code(self, subject: PublicSubject, readings: tuple[QueryTerms, ...]) -> str:

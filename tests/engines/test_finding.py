@@ -104,6 +104,36 @@ def test_another_form_of_company_is_proposed_whatever_stands_before_it(
     assert _proposed(find("唐山市湫蓼科工贸实业公司")) == [("s1", "near_miss")]
 
 
+@pytest.mark.parametrize(
+    ("text", "reason", "label"),
+    [
+        ("鹿", "prefix", "字号以此开头"),
+        ("鹿乡食", "prefix", "字号以此开头"),
+        ("辽源市鹿乡", "prefix", "名称以此开头"),
+        ("乡食品", "contains", "名称包含所查文字"),
+    ],
+)
+def test_a_name_begins_so_only_where_the_whole_of_it_does(
+    publish: Publish, documents: Documents, catalog: Catalog, text: str, reason: str, label: str
+) -> None:
+    name = "辽源市鹿乡食品有限公司"
+    engine = publish([documents.subject("s1", name), documents.record("r1", name)])
+    finder = Finder(engine, catalog, engine.analyzer, FixedClock(TODAY))
+    [hit] = finder.find(Request(text=text)).hits
+    assert (hit.reason.code, hit.reason.label) == (reason, label)
+    [hit] = finder.find(Request(text=text, type="record")).hits
+    assert (hit.reason.code, hit.reason.label) == (reason, f"主体{label}")
+
+
+def test_the_beginning_of_a_suggested_name_is_told_in_the_same_way(
+    publish: Publish, documents: Documents, catalog: Catalog
+) -> None:
+    engine = publish([documents.subject("s1", "辽源市鹿乡食品有限公司")])
+    finder = Finder(engine, catalog, engine.analyzer, FixedClock(TODAY))
+    found = {text: finder.suggest(text)[0].reason.label for text in ("鹿乡", "辽源市")}
+    assert found == {"鹿乡": "字号以此开头", "辽源市": "名称以此开头"}
+
+
 def test_the_name_with_the_fewest_slips_comes_first(find: Find) -> None:
     assert _proposed(find("中国叙葵银行股份有限公司四乎市支行")) == [("s6", "near_miss"), ("s5", "near_miss")]
 
