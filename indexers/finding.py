@@ -117,9 +117,7 @@ class Finder:
         hits = self._answer_hits(request, readings, page.hits)
         proposals: tuple[AnswerHit, ...] = ()
         if readings and request.page == 1:
-            proposals = self._proposals(
-                request, readings, now.date(), page.total, {hit.document.id for hit in hits}
-            )
+            proposals = self._proposals(request, query, page)
         return Answer(
             request=request,
             total=page.total,
@@ -315,18 +313,25 @@ class Finder:
     def _highlights(self, shown: str, text: str) -> tuple[tuple[int, int], ...]:
         return tuple(self.analyzer.highlights(shown, text))
 
-    def _proposals(
-        self, request: Request, readings: tuple[QueryTerms, ...], today: date, total: Total, shown: set[str]
-    ) -> tuple[AnswerHit, ...]:
+    def _proposals(self, request: Request, query: SearchQuery, page: SearchPage) -> tuple[AnswerHit, ...]:
         # The number of a document is nobody's name: what sounds like it is no near miss.
-        is_number = any(terms.document_numbers and not terms.codes for terms in readings)
-        if request.type != "subject" or is_number or filters_of(request, self.catalog):
+        is_number = any(terms.document_numbers and not terms.codes for terms in query.readings)
+        if request.type != "subject" or is_number or query.filters:
             return ()
+        near = self._proposer.propose(query.readings, query.today, page.total.value)
+        hits = self._all_ids(query, page) if near else set()
         return tuple(
             AnswerHit("subject", proposal.document, proposal.reason, {"title": ()})
-            for proposal in self._proposer.propose(readings, today, total.value)
-            if proposal.document.id not in shown
+            for proposal in near
+            if proposal.document.id not in hits
         )
+
+    def _all_ids(self, query: SearchQuery, page: SearchPage) -> set[str]:
+        """All hits of an answer that is small enough for proposals beside it, also those of its other pages."""
+        hits = page.hits
+        if page.total.value > len(hits):
+            hits = self.engine.search(msgspec.structs.replace(query, facets=(), size=MAX_SIZE)).hits
+        return {hit.id for hit in hits}
 
     def _authorities(self) -> tuple[str, ...]:
         """Authorities of visible records."""

@@ -214,6 +214,17 @@ def test_namesakes_stand_side_by_side(find_in: FindIn, documents: Documents) -> 
     assert [hit.document.id for hit in find("商行").hits] == ["first", "second", "other"]
 
 
+@pytest.mark.parametrize("sort", ["relevance", "name"])
+def test_no_hit_of_another_page_is_proposed(
+    publish: Publish, documents: Documents, catalog: Catalog, sort: str
+) -> None:
+    names = [f"鹿乡食品{place}店" for place in "甲乙丙丁"]
+    engine = publish(documents.subject(f"s{no}", name, rank=no) for no, name in enumerate(names, 1))
+    finder = Finder(engine, catalog, engine.analyzer, FixedClock(TODAY))
+    answer = finder.find(Request(text="鹿乡食品", size=1, sort=sort))
+    assert (answer.total.value, len(answer.hits), answer.proposals) == (4, 1, ())
+
+
 def test_with_hits_enough_nothing_is_proposed(find_in: FindIn, documents: Documents) -> None:
     names = [f"鹿乡食品{place}店" for place in "甲乙丙丁戊己庚辛壬癸"]
     find = find_in(*(documents.subject(f"s{no}", name, rank=no) for no, name in enumerate(names, 1)))
