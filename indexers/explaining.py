@@ -29,6 +29,8 @@ LABELS = {
 }
 """The reasons of the outside interface with their words."""
 
+NEAR_NUMBER = Reason("near_miss", "年份和号数相同")
+"""Of a document whose number has other words before its year."""
 CORE_BEGINS = "字号以此开头"
 """Not the whole name begins so, but what stands behind its region: the words for `prefix` then."""
 _OF_RECORDS = {

@@ -30,9 +30,10 @@ from indexers.documents import (
 from indexers.engines.base import EngineStatus, GenerationStatus, SearchEngine
 from indexers.engines.facets import facet_result
 from indexers.engines.published import choose_fitting
-from indexers.explaining import Explainer
+from indexers.explaining import NEAR_NUMBER, Explainer
 from indexers.filtering import filters_of
 from indexers.kept import Kept
+from indexers.near_numbers import NearNumbers
 from indexers.offering import Offers
 from indexers.passages import Passages
 from indexers.proposing import Proposer
@@ -81,6 +82,7 @@ class Finder:
         self._explainer = Explainer(analyzer)
         self._ranker = Ranker(catalog, analyzer)
         self._proposer = Proposer(engine, self._ranker, deadline)
+        self._near_numbers = NearNumbers(engine, deadline)
         self._passages = Passages(catalog, analyzer)
         self._known_authorities = Kept(self._authorities)
         self._known_totals = Kept(self.totals)
@@ -314,9 +316,12 @@ class Finder:
         return tuple(self.analyzer.highlights(shown, text))
 
     def _proposals(self, request: Request, query: SearchQuery, page: SearchPage) -> tuple[AnswerHit, ...]:
+        if query.filters:
+            return ()
         # The number of a document is nobody's name: what sounds like it is no near miss.
-        is_number = any(terms.document_numbers and not terms.codes for terms in query.readings)
-        if request.type != "subject" or is_number or query.filters:
+        if any(terms.document_numbers and not terms.codes for terms in query.readings):
+            return () if page.total.value else self._near_numbers_of(request, query.today)
+        if request.type != "subject":
             return ()
         near = self._proposer.propose(query.readings, query.today, page.total.value)
         hits = self._all_ids(query, page) if near else set()
@@ -325,6 +330,10 @@ class Finder:
             for proposal in near
             if proposal.document.id not in hits
         )
+
+    def _near_numbers_of(self, request: Request, today: date) -> tuple[AnswerHit, ...]:
+        found = self._near_numbers.propose(request.text, request.type, today)
+        return tuple(AnswerHit(near.type, near.document, NEAR_NUMBER, {"title": ()}) for near in found)
 
     def _all_ids(self, query: SearchQuery, page: SearchPage) -> set[str]:
         """All hits of an answer that is small enough for proposals beside it, also those of its other pages."""

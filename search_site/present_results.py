@@ -84,7 +84,7 @@ class DateForm(msgspec.Struct, frozen=True):
 
 class ResultsPage(msgspec.Struct, frozen=True):
     """Everything that a page of results prints; `narrowing` is the word before offers of filters, "" without any;
-    `leading` are those before offers of something else.
+    `leading` are those before offers of something else. All proposals are of `proposed_type`.
 
     `kept`: what the box for another text carries along. `asked`: what a printed page must say of its question.
     """
@@ -99,6 +99,7 @@ class ResultsPage(msgspec.Struct, frozen=True):
     leading: tuple[str, ...]
     cards: tuple[Card, ...]
     proposals: tuple[Card, ...]
+    proposed_type: str
     facets: tuple[FacetGroup, ...]
     chips: tuple[Chip, ...]
     clear_url: str
@@ -152,6 +153,7 @@ def results_page(
         leading=tuple(group.label for group in offers if group.label != NARROWING),
         cards=_cards(pairs, labels, bool(request.text)),
         proposals=_cards(zip(answer.proposals, view.proposals, strict=True), labels, bool(request.text)),
+        proposed_type=answer.proposals[0].type if answer.proposals else request.type,
         facets=facet_groups(view.facets, links, labels, implied),
         chips=on,
         clear_url=links.to(links.unfiltered()),

@@ -177,6 +177,28 @@ def test_subject_and_text_matches_are_told_apart(find: Finder) -> None:
     assert (by_text.code, by_text.label) == ("body", "记录内容包含所查各词")
 
 
+@pytest.mark.parametrize(
+    ("text", "kind", "numbers"),
+    [
+        ("辽源市监罚〔2026〕3号", "record", ["辽市监罚〔2026〕3号"]),
+        ("辽源市监罚〔2026〕3号", "subject", ["辽市监罚〔2026〕3号"]),
+        ("辽监罚(2026)第3号", "record", ["辽市监罚〔2026〕3号"]),
+        ("某市府发〔2024〕3号", "library", ["某府发〔2024〕3号"]),
+        ("辽市监罚〔2026〕3号", "subject", []),
+        ("辽市监罚〔2026〕9号", "record", []),
+        ("辽市监罚2026", "record", []),
+    ],
+)
+def test_a_number_with_another_word_before_its_year_is_proposed(
+    find: Finder, text: str, kind: str, numbers: list[str]
+) -> None:
+    answer = _ask(find, text, type=kind)
+    assert answer.total.value == 0
+    near = [hit.document for hit in answer.proposals]
+    assert [getattr(each, "document_number", "") or getattr(each, "number", "") for each in near] == numbers
+    assert {(h.reason.code, h.reason.label) for h in answer.proposals} <= {("near_miss", "年份和号数相同")}
+
+
 def test_a_number_that_is_not_shown_is_no_name(find: Finder) -> None:
     [hit] = _ask(find, "220402000000017").hits
     assert (hit.reason.code, hit.reason.label) == ("old_code", "旧代码相符")
