@@ -566,6 +566,16 @@ def test_browsing_is_in_the_default_order_and_a_text_by_relevance(client: TestCl
     assert '<strong aria-current="true">相关度</strong>' in client.get("/search?q=鹿乡").text
 
 
+def test_records_of_a_year_stand_one_level_below_it(client: TestClient) -> None:
+    text = client.get(f"/s/{LUXIANG}").text
+    recent = text[text.index("<h2>最近的记录") + 1 : text.index("<h2>信息来源")]
+    levels = re.findall(r"<(h\d)[ >]", recent)
+    assert set(levels) == {"h3", "h4"}
+    assert levels.count("h3") == recent.count('<h3 class="year">')
+    kind = client.get(f"/s/{LUXIANG}/administrative_penalty").text
+    assert "<h4" not in kind
+
+
 def test_an_order_is_offered_where_there_is_something_to_order(client: TestClient) -> None:
     assert "排序：" in client.get("/search?q=鹿乡").text
     assert "排序：" not in client.get("/search?type=record&kind=commitment").text

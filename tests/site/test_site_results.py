@@ -202,6 +202,12 @@ def test_a_title_that_is_only_the_name_of_the_list_is_not_said_twice(
     assert '<p class="lead">吉林省应急管理厅 · 2026年6月30日</p>' in shown
 
 
+def test_a_badge_that_is_the_way_to_its_record_looks_like_a_link() -> None:
+    style = (asset_dir("static") / "site.css").read_text(encoding="utf-8")
+    # The line of the link around it does not reach into a box of its own.
+    assert "a>.badge{text-decoration:underline" in style
+
+
 def test_examples_may_be_parted_by_either_semicolon(finder: FakeFinder) -> None:
     app = create_app(Settings(examples="鹿乡食品；某公司;91220400"), finder=finder)  # type: ignore[arg-type]
     tried = TestClient(app).get("/").text.partition("试试：")[2].partition("</p>")[0]
