@@ -13,6 +13,7 @@ from indexers.industries import load_industries
 from indexers.label_words import LabelWords
 from indexers.mappings_reading import gather_faults
 from indexers.privacy.wordlists import read_organisation_words, read_privacy_words
+from indexers.questions import load_questions
 from indexers.regions import load_regions
 from indexers.sheet_words import load_sheet_words
 from indexers.validation import VALUE_RULES
@@ -31,6 +32,7 @@ def load_mappings(directory: Path | None = None) -> Catalog:
         read_privacy_words,
         read_organisation_words,
         load_sheet_words,
+        load_questions,
     )
     faults += gather_faults(
         (

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable
 from importlib.resources.abc import Traversable
 
 import msgspec
 
-from indexers.errors import CatalogError
+from indexers.mappings_reading import read_struct
 
 _FILE = "questions.toml"
 _SIGNS = "?？!！。,，;；"
@@ -53,12 +52,8 @@ class Questions:
 
 
 def load_questions(directory: Traversable) -> Questions:
-    """The words of questions.toml in the folder of a catalogue; raises CatalogError if it cannot be used."""
-    try:
-        text = directory.joinpath(_FILE).read_text("utf-8")
-        return Questions(msgspec.convert(tomllib.loads(text), _Data))
-    except (OSError, ValueError) as error:
-        raise CatalogError([f"{_FILE}：{error}"]) from error
+    """The words of questions.toml in the folder of a catalogue; raises CatalogError with every fault of the file."""
+    return Questions(read_struct(directory, _FILE, _Data))
 
 
 def _longest_first(words: Iterable[str]) -> str:

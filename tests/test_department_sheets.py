@@ -81,6 +81,9 @@ def rules_of(outcome: RowOutcome) -> list[str]:
         ("被处罚单位统一社会信用代码", "被处罚单位", "uscc"),
         ("建设单位信用代码", "建设单位", "uscc"),
         ("编码", "企业名称", "uscc"),
+        ("统一社会信用代码/身份证号", "企业名称", "uscc"),
+        ("统一社会信用代码或纳税人识别号", "企业名称", "uscc"),
+        ("注册号/统一社会信用代码", "企业名称", "uscc"),
         ("施工单位统一社会信用代码", "建设单位", ""),
         ("报送单位社会信用代码", "企业名称", ""),
         ("采购单位代码", "企业名称", ""),
@@ -323,7 +326,7 @@ def test_organisations_may_have_such_words_in_their_names(tmp_path: Path, name: 
         f"{UNIT}及王小明",
         f"{UNIT}和王小明",
         f"{UNIT}法定代表人王小明",
-        f"{UNIT} 王小明",
+        f"{UNIT} 法定代表人王小明",
         f"1.{UNIT} 2.王小明",
         f"经营者：王小明 字号：{UNIT}",
         f"{UNIT}（项目经理：王小明）",
@@ -335,6 +338,11 @@ def test_a_person_in_the_cell_of_a_unit_is_named_nowhere(tmp_path: Path, cell: s
     assert [(entry.one("party"), entry.one("penalty_content")) for entry in outcome.drafts] == [
         (UNIT, "罚款；对「已隐去」警告")
     ]
+
+
+def test_a_unit_and_a_person_with_nothing_between_them_are_refused(tmp_path: Path) -> None:
+    outcome = published(tmp_path, 当事人名称="鹿乡县人民医院 王医生")
+    assert rules_of(outcome) == ["party_class"] and "王医生" not in str(outcome)
 
 
 def test_numbered_parties_are_each_one(tmp_path: Path) -> None:

@@ -191,11 +191,12 @@ def test_json_rows_may_be_arrays_if_their_labels_are_told(tmp_path: Path, conten
     assert [cells for _, cells in sheet.rows] == GRID_ROWS
 
 
-def test_one_object_alone_is_a_row(tmp_path: Path) -> None:
-    record = dict(zip(LABELS, GRID[0], strict=True))
-    (tmp_path / "a.json").write_text(json.dumps({"code": 0, "msg": "", "data": record}), "utf-8")
+@pytest.mark.parametrize("count", [1, 2])
+def test_objects_in_no_array_are_rows(tmp_path: Path, count: int) -> None:
+    records = {f"r{place}": dict(zip(LABELS, row, strict=True)) for place, row in enumerate(GRID[:count])}
+    (tmp_path / "a.json").write_text(json.dumps({"code": 0, "msg": "", "data": records}), "utf-8")
     [sheet] = open_source(str(tmp_path / "a.json"))
-    assert list(sheet.rows) == [(1, GRID_ROWS[0])]
+    assert [cells for _, cells in sheet.rows] == GRID_ROWS[:count]
 
 
 @pytest.mark.parametrize(

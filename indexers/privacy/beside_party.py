@@ -11,7 +11,8 @@ from .wordlists import PrivacyWords
 
 _NAME = r"[^\s,，;；、()（）:：\n]{2,20}"
 _ENDS_OF_ORGANISATIONS = "司店厂社所部场院校行会户馆站队"
-_JOINING = r"\s*(?:及其?|和|与|\s)\s*"
+_JOINING = r"\s*(?:及其?|和|与)\s*"
+_HAN_NAME = r"([\u3400-\u9fff]{2,4})(?=$|\n)"
 _NUMBERED = re.compile(r"(?:^|(?<=[\s;；、,，]))(?:\d{1,2}[.．、]|[(（]\d{1,2}[)）])\s*(?=[^\d\s])|[①-⑳]\s*")
 _FEWEST_NUMBERED = 2
 
@@ -44,9 +45,9 @@ class PartyReader:
         )
         # 甲有限公司和某甲, 甲有限公司法定代表人某甲: only what is certainly a name is cut off.
         self._behind = re.compile(
-            rf"(?<=[{_ENDS_OF_ORGANISATIONS}])(?:{_JOINING}(?:{told})?|(?:{told}))\s*[:：]?\s*"
-            r"([\u3400-\u9fff]{2,4})(?=$|\n)"
+            rf"(?<=[{_ENDS_OF_ORGANISATIONS}])(?:{_JOINING}(?:{told})?|\s*(?:{told}))\s*[:：]?\s*{_HAN_NAME}"
         )
+        self._by_blank = re.compile(rf"(?<=[{_ENDS_OF_ORGANISATIONS}]) +{_HAN_NAME}")
         self._label = re.compile(
             rf"^[ \t]*(?:{party_labels}|{told})(?:姓名|名称)?\s*[:：][ \t]*", re.MULTILINE
         )
@@ -54,7 +55,7 @@ class PartyReader:
     def read(self, cell: str) -> PartyCell:
         """The parties without labels (当事人：…), numbers (1. … 2. …) and representatives (经营者：…)."""
         if len(_NUMBERED.findall(cell)) >= _FEWEST_NUMBERED:
-            cell = _NUMBERED.sub("\n", cell).strip()
+            cell = "\n".join(map(str.strip, _NUMBERED.split(cell))).strip()
         names: dict[str, None] = {}
 
         def take(found: re.Match[str]) -> str:
@@ -68,6 +69,10 @@ class PartyReader:
         if ":" in cell or "：" in cell:
             cell = self._label.sub("", cell)
         return PartyCell(cell, tuple(names))
+
+    def is_unclear(self, cell: str) -> bool:
+        """Whether only a blank parts a person from a unit: he may be a party beside it, or the only one."""
+        return any(self._looks_like_name(name) for name in self._by_blank.findall(cell))
 
     def _on_a_line(self, found: re.Match[str]) -> str:
         return f"\n{found[1]}" if self._looks_like_name(found[1]) else found[0]

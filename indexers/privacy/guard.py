@@ -73,6 +73,10 @@ class Privacy:
         """The parties of a cell, and the persons who are named beside them and are none."""
         return self._parties.read(cell)
 
+    def is_party_unclear(self, cell: str) -> bool:
+        """Whether nobody can tell if a unit, a person or both are the party of a cell (甲医院 某甲)."""
+        return self._parties.is_unclear(cell)
+
     def remove_name(self, text: str, names: Iterable[str]) -> str:
         """The text without these persons' names, with blanks inside them or not; single characters stay."""
         forms = {form for name in names for form in (name, self._persons.bare_name(name))}

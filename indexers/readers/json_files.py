@@ -25,7 +25,7 @@ _FEWEST_LABELS = 3
 
 def read_json(path: Path) -> Iterator[Sheet]:
     """The tables of the file: one object a line, an array of objects, or all such arrays in an object; rows may be
-    arrays too, if the first one or an array beside them tells their labels, and one object alone is a row.
+    arrays too, if the first one or an array beside them tells their labels, and objects that stand in none are rows.
 
     What is inside an object of a row has columns of its own (法定代表人.姓名), several values stand in one cell, and
     what stands in several objects is parted by BETWEEN_OBJECTS. Rows are numbered by line, or from 1 in an array.
@@ -98,7 +98,7 @@ def _tables(path: Path, encoding: str) -> list[tuple[str, list[dict[str, Any]]]]
         content = _decode(text)
     except (msgspec.DecodeError, RecursionError) as error:
         raise SheetError(f"{path.name}：不是有效的 JSON") from error
-    found = list(_tables_in(content, ())) or _only_row(content)
+    found = list(_tables_in(content, ())) or _rows_apart(content)
     if not found:
         raise SheetError(f"{path.name}：没有找到由对象组成的数组；请把每条记录写成一个对象，放在一个数组里")
     return [table for table in found if table[1]] or found[:1]
@@ -153,11 +153,12 @@ def _labels(value: object) -> list[str]:
     )
 
 
-def _only_row(content: object) -> list[Table]:
-    """The object with the most values of its own as a table of one row, if there are enough of them."""
+def _rows_apart(content: object) -> list[Table]:
+    """Rows that stand in no array: the object with the most values of its own, and all with the same keys."""
     objects = list(_objects_in(content, _DEEPEST))
     most = max(objects, key=_count_values, default={})
-    return [("", [most])] if _count_values(most) >= _FEWEST_LABELS else []
+    alike = [each for each in objects if each.keys() == most.keys()]
+    return [("", alike)] if _count_values(most) >= _FEWEST_LABELS else []
 
 
 def _objects_in(content: object, levels: int) -> Iterator[dict[str, Any]]:

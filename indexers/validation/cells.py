@@ -162,7 +162,12 @@ class ConverterMaker:
         """Several parties may stand in lines of their own: line breaks stay until they are told apart."""
         lines: list[str] = []
         noted: Noted | None = None
-        for line in self._lines_of_parties(self._privacy.read_party(clean_text(text)).parties):
+        cell = self._privacy.read_party(clean_text(text)).parties
+        if " " in cell and self._privacy.is_party_unclear(cell):
+            raise Refused(
+                "单位和个人写在一起，看不出说的是谁；请分行写，或只留当事人", "party_class", personal=True
+            )
+        for line in self._lines_of_parties(cell):
             try:
                 lines.append(self._name(line) or "")
             except Noted as found:
