@@ -83,6 +83,15 @@ class Publisher:
         with self.ledger.publication_lock():
             return self._apply_removals()
 
+    def removals_wait(self) -> bool:
+        """Whether the live generation lacks a removal that the ledger has, whoever caused it."""
+        live = self.engine.status().live
+        if live is None:
+            return False
+        fits = live.fingerprint == self.engine.fingerprint
+        with self.ledger.reading() as connection:
+            return any(True for _ in self._removal_operations(connection, live.applied.removed_seq, fits))
+
     def _apply_removals(self) -> int:
         status = self.engine.status()
         applied = self._apply_removals_to(LIVE, status.live)

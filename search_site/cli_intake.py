@@ -18,8 +18,9 @@ from indexers.errors import EngineError, SheetError, UsageError
 from indexers.grammar import UNANSWERED, Template
 from indexers.importing import Importer, check_files
 from indexers.ledger import Ledger, record_event
+from indexers.ledger.changes import has_removals
 from indexers.mapping_files import load_mapping
-from indexers.publishing import Publisher
+from indexers.publishing import Publisher, measure_lag
 from indexers.records import REINSTATED, FileAccount, ImportReport, RowProblem
 from search_site.cli_output import (
     Workplace,
@@ -94,21 +95,20 @@ def import_(options: argparse.Namespace) -> int:
     if not options.no_sync:
         place.check_engine()
     tell = progress_line()
-    report, removals, unread = ImportReport(), False, None
+    report, unread = ImportReport(), None
     with place.ledger() as ledger:
         importer = Importer(place.catalog, place.analyzer, ledger, lambda what, rows: tell(what, rows, 0))
         for file in options.files:
             try:
-                part, removed = importer.import_files([file], options.kind, mapping, query=options.query)
+                part, _ = importer.import_files([file], options.kind, mapping, query=options.query)
             except (SheetError, UsageError) as error:
                 unread = error
                 break
             report.files.extend(part.files)
             report.seconds = round(report.seconds + part.seconds, 3)
-            removals = removals or removed
         if report.files:
-            waits = removals if options.no_sync else _apply(place, ledger) is _Outcome.WAITING
-            report.applied = not waits
+            outcome = _look(place, ledger) if options.no_sync else _apply(place, ledger)
+            report.applied = outcome is not _Outcome.WAITING
     if report.files:
         _write_report(report, options.json, dry=False)
     if unread is not None:
@@ -132,10 +132,8 @@ def retract(options: argparse.Namespace) -> int:
         place.check_engine()
     with place.ledger() as ledger:
         changed = record_event(ledger, options.record_id, options.reason, on.isoformat())
-        # What was in this state before waits for nothing.
-        outcome = _Outcome.WAITING if changed else _Outcome.APPLIED
-        if not options.no_sync:
-            outcome = _apply(place, ledger, follow=options.reason == REINSTATED)
+        bring = _look if options.no_sync else _apply
+        outcome = bring(place, ledger, follow=options.reason == REINSTATED)
     applied = outcome is not _Outcome.WAITING
     if options.json:
         write_json(
@@ -175,6 +173,24 @@ def _apply(place: Workplace, ledger: Ledger, *, follow: bool = False) -> _Outcom
         write_note(str(error))
         return _Outcome.WAITING
     return _Outcome.APPLIED
+
+
+def _look(place: Workplace, ledger: Ledger, *, follow: bool = False) -> _Outcome:
+    """Whether the index has every removal (with `follow`, everything) of the ledger; nothing is applied.
+
+    What was recorded by an earlier command waits as well. An engine that cannot be asked may lack what there is.
+    """
+    try:
+        with place.engine() as engine:
+            publisher = Publisher(place.catalog, place.analyzer, ledger, engine)
+            status = engine.status()
+            if status.live is None:
+                return _Outcome.NO_INDEX
+            waits = publisher.removals_wait() or (follow and measure_lag(ledger, status) > 0)
+    except (EngineError, UsageError):
+        with ledger.reading() as connection:
+            waits = follow or has_removals(connection)
+    return _Outcome.WAITING if waits else _Outcome.APPLIED
 
 
 def _mapping(options: argparse.Namespace, place: Workplace) -> Template | None:

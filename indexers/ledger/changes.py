@@ -157,6 +157,16 @@ def removed_records(connection: Connection, after: int) -> Iterator[list[RecordR
         after = rows[-1].removed_seq
 
 
+def has_removals(connection: Connection) -> bool:
+    """Whether less may be shown of any record than once might."""
+    # The index of removals is only taken for a condition that is written out as its own is.
+    column = t.records.c.removed_seq
+    return (
+        connection.execute(sa.select(column).where(column > sa.literal_column("0")).limit(1)).first()
+        is not None
+    )
+
+
 def ended_between(connection: Connection, after: int, upto: int) -> Iterator[list[RecordRow]]:
     """Records whose end came by the clock alone: after < visible_until <= upto (yyyymmdd), in chunks."""
     r = t.records.c

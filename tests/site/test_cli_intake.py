@@ -152,16 +152,48 @@ def test_a_day_is_written_in_one_way(folder: Path, day: str, capsys: pytest.Capt
     assert "YYYY-MM-DD" in capsys.readouterr().err
 
 
-def test_what_was_retracted_before_waits_for_nothing(
-    folder: Path, good: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+@pytest.fixture
+def published(good: str, capsys: pytest.CaptureFixture[str]) -> str:
+    """The id of a record that is shown."""
     assert main(["import", good, "--no-sync"]) == 0
     assert main(["sync", "--json"]) == 0
     capsys.readouterr()
     assert main(["search", "鹿乡一号", "--type", "record", "--json"]) == 0
-    record_id = json.loads(capsys.readouterr().out)["hits"][0]["id"]
-    call = ["retract", record_id, "--reason", "withdrawn", "--no-sync", "--json"]
-    assert [main(call), main(call)] == [1, 0]
+    return str(json.loads(capsys.readouterr().out)["hits"][0]["id"])
+
+
+def test_what_was_put_off_waits_until_it_is_applied_however_often_it_is_told(
+    folder: Path, good: str, published: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    retract = ["retract", published, "--reason", "withdrawn", "--json"]
+    events = write(folder / "e.csv", [["事件", "记录编号", "日期"], ["exited", published, "2026-01-20"]])
+    put_off = [retract, retract, ["import", events, "--json"], ["import", good, "--json"]]
+    for call in put_off:
+        assert main([*call, "--no-sync"]) == 1
+        told = capsys.readouterr()
+        assert (json.loads(told.out)["applied"], "尚未生效" in told.err) == (False, True)
+    assert main(["sync", "--json"]) == 0
+    assert [main([*call, "--no-sync"]) for call in put_off] == [0, 0, 0, 0]
+
+
+def test_what_came_back_waits_for_the_index_too(
+    folder: Path, published: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["retract", published, "--reason", "withdrawn"]) == 0
+    back = ["retract", published, "--reason", "reinstated", "--no-sync"]
+    assert [main(back), main(back)] == [1, 1]
+    assert main(["sync"]) == 0
+    assert main(back) == 0
+
+
+@pytest.mark.parametrize("address", ["elasticsearch://127.0.0.1:1", "nonsense"])
+def test_an_index_that_cannot_be_asked_may_lack_what_was_put_off(
+    address: str, folder: Path, good: str, published: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CREDIT_SEARCH_ENGINE", address)
+    assert main(["import", good, "--no-sync"]) == 0
+    retract = ["retract", published, "--reason", "withdrawn", "--no-sync"]
+    assert [main(retract), main(retract), main(["import", good, "--no-sync"])] == [1, 1, 1]
 
 
 def test_a_draft_is_made_of_the_answer_to_a_query(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
