@@ -111,10 +111,11 @@ def import_(options: argparse.Namespace) -> int:
             report.applied = outcome is not _Outcome.WAITING
     if report.files:
         _write_report(report, options.json, dry=False)
+    if not report.applied:
+        write_note(NOT_APPLIED)
     if unread is not None:
         raise unread
     if not report.applied:
-        write_note(NOT_APPLIED)
         return 1
     # A sheet that is refused whole has no rejected row if it has no rows.
     refused = any(account.rejected or account.problems for account in report.files)

@@ -54,6 +54,23 @@ def test_a_bad_file_ends_an_import_and_those_before_it_are_in_and_told_of(
     assert json.loads(capsys.readouterr().out)["files"][0]["unchanged"] == 1
 
 
+@pytest.mark.parametrize("missing", ["nope.csv", "bad.xlsx"])
+def test_that_a_removal_waits_is_told_although_a_later_file_cannot_be_read(
+    folder: Path,
+    published: str,
+    missing: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (folder / "bad.xlsx").write_bytes(b"\x00\x01\x02" * 99)
+    events = write(folder / "e.csv", [["事件", "记录编号", "日期"], ["exited", published, "2026-01-20"]])
+    monkeypatch.setenv("CREDIT_SEARCH_ENGINE", "elasticsearch://127.0.0.1:1")
+    assert main(["import", events, missing, "--json"]) == 2
+    told = capsys.readouterr()
+    assert json.loads(told.out)["applied"] is False
+    assert ("尚未生效" in told.err, missing in told.err) == (True, True)
+
+
 def test_a_file_with_a_name_in_an_old_encoding_is_taken_and_named(
     folder: Path, good: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
