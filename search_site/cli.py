@@ -20,9 +20,14 @@ from indexers.query import MAX_SIZE
 from indexers.records import EVENT_NAMES
 from search_site.cli_parser import WRONG_USAGE, Parser, whole_number
 from search_site.params import SORTS, TYPES
-from search_site.settings import program_version
+from search_site.settings import is_broken, program_version
 
 Runner = Callable[[argparse.Namespace], int]
+
+_NAMES_OF_FILES = frozenset(
+    {"file", "files", "mapping", "output", "queries", "left", "right", "site", "desk"}
+)
+"""Arguments that are or hold a path: one of an old system may have a name in another encoding."""
 
 UNREACHABLE = 3
 MOST_WORKERS = 64
@@ -191,6 +196,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = build_parser().parse_args(arguments)
     module, _, function = COMMANDS[options.command].runner.partition(":")
     try:
+        _refuse_broken_text(options)
         run = cast("Runner", getattr(import_module(f"search_site.{module}"), function))
         code = run(options)
         sys.stdout.flush()
@@ -213,6 +219,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _forget_output()
         print(f"credit-search: {_FULL}", file=sys.stderr)
         return 1
+
+
+def _refuse_broken_text(options: argparse.Namespace) -> None:
+    """UsageError for a text whose bytes were no characters: it can be neither looked up nor written out again.
+
+    It is not repeated, since it may be what somebody searches for.
+    """
+    for name, value in vars(options).items():
+        texts = [] if name in _NAMES_OF_FILES else value if isinstance(value, list) else [value]
+        if any(isinstance(text, str) and is_broken(text) for text in texts):
+            raise UsageError("命令行里有不成文字的字节；请按终端的编码（一般是 UTF-8）重新输入")
 
 
 _FULL = "磁盘（或标准输出）已满，结果没有写完；请腾出空间，再次运行同一命令"

@@ -63,7 +63,8 @@ def draft_mapping(options: argparse.Namespace) -> int:
             + ("；它只管一部分工作表，其余的见文件开头" if is_partial else "")
         )
     if options.json:
-        write_json({"file": show_address(options.file), "output": options.output, "mapping": text})
+        output = options.output and show_address(options.output)
+        write_json({"file": show_address(options.file), "output": output, "mapping": text})
     elif not options.output:
         sys.stdout.write(text)
     return 0
@@ -154,7 +155,7 @@ def template(options: argparse.Namespace) -> int:
     path = Path(options.output or f"{options.kind}.xlsx")
     write_blank_sheet(options.kind, place.catalog, path)
     if options.json:
-        write_json({"kind": options.kind, "file": str(path)})
+        write_json({"kind": options.kind, "file": show_address(str(path))})
     else:
         write_line(f"已写出 {path}")
     return 0

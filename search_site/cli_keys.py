@@ -9,6 +9,7 @@ import secrets
 import tomllib
 from pathlib import Path
 
+from indexers.addresses import show_address
 from indexers.engines import grant_access
 from indexers.engines.access import DESK, SITE
 from indexers.errors import UsageError
@@ -27,7 +28,7 @@ def keys(options: argparse.Namespace) -> int:
     for account, file in files.items():
         _write(file, granted[account])
     if options.json:
-        write_json({account: str(file) for account, file in files.items()})
+        write_json({account: show_address(str(file)) for account, file in files.items()})
     else:
         write_line(f"网站（只读）：CREDIT_SEARCH_CONFIG={files[SITE]}")
         write_line(f"收表和建索引（可写）：CREDIT_SEARCH_CONFIG={files[DESK]}")

@@ -127,6 +127,10 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """
     given = os.environ if environ is None else environ
     values: dict[str, Any] = {}
+    for key, text in given.items():
+        # The file of the settings may have its name in an old encoding, as any file.
+        if key.startswith(PREFIX) and key != CONFIG_KEY and is_broken(key + text):
+            raise UsageError(f"环境变量 {_escaped(key)} 里有不成文字的字节；请写成 UTF-8")
     config = given.get(CONFIG_KEY, "")
     if config:
         values.update(_read_config(Path(config)))
@@ -137,6 +141,19 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
             values[name] = text
             origins[name] = key
     return _checked(values, origins)
+
+
+def is_broken(text: str) -> bool:
+    """Whether bytes from outside that were no characters of their encoding stand in a text."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def _escaped(text: str) -> str:
+    return text.encode(errors="backslashreplace").decode()
 
 
 def _read_config(path: Path) -> dict[str, Any]:

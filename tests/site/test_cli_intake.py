@@ -84,6 +84,19 @@ def test_a_file_with_a_name_in_an_old_encoding_is_taken_and_named(
     assert 'label = "名单"' in (folder / "own.toml").read_text("utf-8")
 
 
+def test_a_file_is_written_under_a_name_in_an_old_encoding_and_named(
+    folder: Path, good: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = os.fsdecode("映射.toml".encode("gb18030"))
+    assert main(["draft-mapping", good, "-o", name, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["output"] == "映射.toml"
+    sheet = os.fsdecode("事件.csv".encode("gb18030"))
+    assert main(["template", "events", "-o", sheet, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["file"] == "事件.csv"
+    assert (folder / name).is_file()
+    assert (folder / sheet).is_file()
+
+
 @pytest.mark.parametrize("address", ["sqlite://", "sqlite:///:memory:"])
 def test_no_row_is_accepted_into_a_ledger_that_ends_with_the_command(
     address: str, good: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -80,6 +80,43 @@ def test_wrong_usage_is_one_sentence(
     assert said.err.endswith("--help\n")
 
 
+BROKEN = os.fsdecode(b"x\xff")
+"""What Python makes of bytes on the command line that are no characters."""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["retract", BROKEN, "--reason", "repaired"],
+        ["retract", "r1", "--reason", "repaired", "--on", BROKEN],
+        ["search", BROKEN],
+        ["search", "x", "--type", "record", "--filter", f"kind={BROKEN}"],
+        ["check", "a.csv", "--kind", BROKEN],
+        ["check", "a.csv", "--mapping", "a.toml", "--set", f"authority={BROKEN}"],
+        ["import", "a.csv", "--query", BROKEN],
+        ["draft-mapping", "a.csv", "--sheet", BROKEN],
+        ["template", BROKEN],
+        ["serve", "--host", BROKEN],
+    ],
+)
+def test_bytes_that_are_no_characters_are_wrong_usage(
+    arguments: list[str], index: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert exit_code([*arguments, "--json"]) == 2
+    said = capsys.readouterr()
+    assert (said.out, said.err.count("\n"), "不成文字的字节" in said.err) == ("", 1, True)
+    assert list(folder.iterdir()) == []
+
+
+def test_a_setting_of_bytes_that_are_no_characters_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CREDIT_SEARCH_SITE_NAME", BROKEN)
+    assert exit_code(["settings", "--json"]) == 2
+    said = capsys.readouterr()
+    assert (said.out, said.err.count("\n"), "CREDIT_SEARCH_SITE_NAME" in said.err) == ("", 1, True)
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_help_is_chinese_and_has_an_example(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert exit_code([command, "--help"]) == 0
