@@ -71,7 +71,8 @@ class RecordKind(_Strict, frozen=True):
     `minimum`: what any sheet must give; an inner list means one of them. `identity`: the match key;
     `ends_on`: date fields (an exit) and `ended_status`: states (revoked) that end publicity before its period does.
     `identity_without_number` where the row has no document number. `matter`: where the title comes from, first
-    that is not empty. `grade_from`: fields whose words tell the grade. `publicity`: a rule of publicity.toml.
+    that is not empty. `grade_from`: fields whose words tell the grade; of a sum of money above zero, its label.
+    `publicity`: a rule of publicity.toml.
     `repair`: where and how an entry is taken out, for visitors; none: credit repair at the portal.
     """
 

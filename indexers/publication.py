@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 
 import msgspec
 
 from indexers.catalog import Catalog
 from indexers.documents import OPEN_END, date_of, day_number
-from indexers.grammar import RecordKind
+from indexers.grammar import RecordField, RecordKind
 from indexers.publicity import PublicityPeriod
 from indexers.records import OPEN_DATE, Draft, Value
 
@@ -123,11 +124,19 @@ class Publications:
         """The words that tell the grade, as people read them: rules are written in the law's words, not in keys."""
         fields = self._catalog.fields_of(kind)
         return tuple(
-            fields[name].choices.get(text, text)
+            word
             for name in kind.grade_from
             if name != "grade"
             for text in draft.all(name)
+            if (word := _grade_word(fields[name], text))
         )
+
+
+def _grade_word(field: RecordField, text: str) -> str:
+    """What one value says of the grade: that there is a sum, whatever it is; nothing for none."""
+    if field.type == "amount":
+        return field.label if Decimal(text) > 0 else ""
+    return field.choices.get(text, text)
 
 
 @lru_cache(maxsize=8_192)

@@ -51,6 +51,19 @@ def test_why_a_record_is_not_public_on_arrival(content: dict[str, Value], reason
     assert draft(**content).arrives_withheld == reason
 
 
+@pytest.mark.parametrize("sum_of_money", ["fine_amount", "confiscated_amount"])
+@pytest.mark.parametrize(
+    ("amount", "grade"), [("50000", "ordinary"), ("0.5", "ordinary"), ("0", "minor"), ("0.00", "minor")]
+)
+def test_a_warning_with_a_sum_of_money_is_not_a_warning_only(
+    sum_of_money: str, amount: str, grade: str
+) -> None:
+    staged = draft(penalty_class=["警告"], **{sum_of_money: [amount]})
+    assert (staged.grade, staged.grade_assumed) == (grade, 1)
+    assert draft(penalty_class=["警告"], procedure="simple", **{sum_of_money: [amount]}).grade == "minor"
+    assert draft(grade="轻微", penalty_class=["警告"], **{sum_of_money: [amount]}).grade == "minor"
+
+
 def test_a_kind_or_list_that_is_not_public_is_withheld() -> None:
     assert draft("interview").withheld == "not_public"
     assert draft("adverse_entry", "association_adverse").withheld == "not_public"
