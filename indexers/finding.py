@@ -96,7 +96,7 @@ class Finder:
 
     def version(self) -> tuple[DataVersion, date]:
         """What is published, and the day: as long as both stay the same, so does every answer."""
-        return self.engine.data_version(), self.clock().date()
+        return self.engine.data_version(self.deadline), self.clock().date()
 
     def known_version(self) -> tuple[DataVersion, date] | None:
         """As `version` where that can be told without waiting for anybody; else None."""
@@ -281,7 +281,7 @@ class Finder:
         """What signs alone find; the facets are there all the same, with what is chosen."""
         fields = self.catalog.fields
         facets = {name: facet_result(fields[name], (), query.filters, complete=True) for name in query.facets}
-        return SearchPage((), Total(0), facets, self.engine.data_version())
+        return SearchPage((), Total(0), facets, self.version()[0])
 
     def _answer_hits(
         self, request: Request, readings: tuple[QueryTerms, ...], hits: Iterable[Hit]
@@ -378,7 +378,7 @@ class Finder:
         )
 
     def _document(self, collection: str, doc_id: str) -> DocumentAnswer | Gone | None:
-        version = self.engine.data_version()
+        version, _ = self.version()
         found = self.engine.get(collection, doc_id, self.clock().date())
         if found is None or isinstance(found, Gone):
             return found

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from indexers.errors import EngineError
 from indexers.query import DataVersion
-from search_site.site import Site
+from search_site.site import ENGINE_FAILURE, Site
 
 access_log = logging.getLogger("search_site.access")
 
@@ -46,8 +46,10 @@ _PREFLIGHT = {
     "Access-Control-Max-Age": "86400",
 }
 
-_UNVERSIONED = ("/static/", "/healthz", "/readyz")
-"""Paths whose answers do not depend on what is published."""
+_NEVER_KEPT = ("/static/", "/healthz", "/readyz")
+"""Paths whose answers are made anew each time, or are files that browsers keep for ever."""
+_WITHOUT_ENGINE = ("/glossary", "/robots.txt", "/opensearch.xml", "/problems/", "/openapi.json")
+"""Paths whose answers depend on the program and its data files alone: nobody is asked what is published."""
 MAX_KEPT = 512
 MAX_KEPT_BYTES = 64 * 1024
 """At most 32 MB of pages per worker; an ordinary page has 10 to 30 KB, compressed 3 to 5 KB."""
@@ -161,25 +163,39 @@ class VersionMiddleware:
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
         self.store = PageStore()
+        self.store_without_engine = PageStore()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        site = cast("Site", scope["app"].state.site) if _depends_on_version(scope) else None
-        version = await _version_of(site) if site else None
-        if site is None or version is None:
+        if not _may_be_kept(scope):
             await self.app(scope, receive, send)
             return
+        site = cast("Site", scope["app"].state.site)
+        if scope["path"].startswith(_WITHOUT_ENGINE):
+            await self._answer(scope, receive, send, self.store_without_engine, (site.build,))
+            return
+        try:
+            published, day = await _version_of(site)
+        except EngineError as error:
+            # Whoever needs the engine says so without waiting for it once more; a wrong address is wrong without it.
+            scope[ENGINE_FAILURE] = error
+            await self.app(scope, receive, send)
+            return
+        # The generation is in it too: revisions begin again where an index was deleted and built anew.
+        await self._answer(scope, receive, send, self.store, (site.build, *published, day))
+
+    async def _answer(
+        self, scope: Scope, receive: Receive, send: Send, store: PageStore, state: tuple[object, ...]
+    ) -> None:
+        """The answer of one state: 304, a kept page, or one made now."""
         headers = Headers(scope=scope)
         packed = "gzip" in headers.get("accept-encoding", "")
         key = (scope["path"], scope["query_string"], headers.get("host", ""), scope["scheme"], packed)
-        # The generation is in it too: revisions begin again where an index was deleted and built anew.
-        published, day = version
-        state = (site.build, *published, day)
         asked = headers.get("if-none-match", "")
         if asked and _matches(asked, etag := _etag(state, key[:4])):
             unchanged = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
             await _send_empty(send, 304, unchanged)
             return
-        kept = self.store.get(version, key)
+        kept = store.get(state, key)
         if kept is not None:
             body = b"" if scope["method"] == "HEAD" else kept.body
             await send({"type": "http.response.start", "status": 200, "headers": kept.headers})
@@ -187,7 +203,7 @@ class VersionMiddleware:
             return
         made = await self._ask(scope, receive, send, _etag(state, key[:4]))
         if made is not None:
-            self.store.put(version, key, made)
+            store.put(state, key, made)
 
     async def _ask(self, scope: Scope, receive: Receive, send: Send, etag: str) -> KeptPage | None:
         start: Message = {}
@@ -212,21 +228,19 @@ class VersionMiddleware:
         return KeptPage(start["headers"], whole)
 
 
-def _depends_on_version(scope: Scope) -> bool:
+def _may_be_kept(scope: Scope) -> bool:
     return (
         scope["type"] == "http"
         and scope["method"] in ("GET", "HEAD")
-        and not scope["path"].startswith(_UNVERSIONED)
+        and not scope["path"].startswith(_NEVER_KEPT)
     )
 
 
-async def _version_of(site: Site) -> tuple[DataVersion, date] | None:
-    """What is published, and the day; None where the engine fails: the endpoint will meet that and say so."""
-    try:
-        # Looking at a file of the embedded engine takes microseconds; all else may keep a thread waiting.
-        return site.known_version or await run_in_threadpool(lambda: site.version)
-    except EngineError:
-        return None
+async def _version_of(site: Site) -> tuple[DataVersion, date]:
+    """What is published, and the day; an EngineError where the engine does not say."""
+    # Looking at a file of the embedded engine takes microseconds; all else may keep a thread waiting.
+    known = site.known_version
+    return known if known is not None else await run_in_threadpool(lambda: site.version)
 
 
 def _etag(state: tuple[object, ...], key: tuple[object, ...]) -> str:

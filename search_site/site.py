@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import threading
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from starlette.responses import Response
 
 from indexers.catalog import Catalog
 from indexers.clock import Clock
+from indexers.errors import EngineError
 from indexers.finding import Finder
 from indexers.query import DataVersion
 from indexers.workdays import load_calendar
@@ -23,6 +25,9 @@ from search_site.labels import Labels
 from search_site.objections import Objections
 from search_site.settings import Settings, program_version
 from search_site.statements import SAYS, Statements
+
+ENGINE_FAILURE = "credit_search.engine_failure"
+"""Where the scope of a request keeps the EngineError that came instead of a version, if one did."""
 
 
 class FooterItem(msgspec.Struct, frozen=True):
@@ -76,6 +81,16 @@ class Site:
                     self._finder = self._open_finder()
         return self._finder
 
+    def without_engine(self, failure: EngineError) -> Site:
+        """The same site for one request, whose finder is not to be had: nobody waits for the engine twice."""
+
+        def refuse() -> Finder:
+            raise failure
+
+        site = copy.copy(self)
+        site._finder, site._open_finder = None, refuse
+        return site
+
     @property
     def known_version(self) -> tuple[DataVersion, date] | None:
         """As `version` where that can be told without waiting for anybody; else None."""
@@ -120,8 +135,10 @@ def _build_tag(settings: Settings, static: StaticFiles) -> str:
 
 
 def site_of(request: Request) -> Site:
-    """The site that serves this request."""
-    return cast("Site", request.app.state.site)
+    """The site that serves this request; without its engine where that has just failed for it."""
+    site = cast("Site", request.app.state.site)
+    failure: EngineError | None = request.scope.get(ENGINE_FAILURE)
+    return site if failure is None else site.without_engine(failure)
 
 
 def _furniture(settings: Settings, static: StaticFiles) -> Furniture:

@@ -59,6 +59,10 @@ class Stored(msgspec.Struct, frozen=True):
     moved_to: str = ""
 
 
+VERSION_DEADLINE = 5.0
+"""Seconds to wait for the version where nobody says how long."""
+
+
 class Applied(msgspec.Struct, frozen=True):
     """How far a generation follows the ledger.
 
@@ -282,8 +286,9 @@ class SearchEngine(abc.ABC):
             self._get(collection, NO_ID)
 
     @abc.abstractmethod
-    def data_version(self) -> DataVersion:
-        """What is published now; IndexMissing before the first publication. Called per request.
+    def data_version(self, deadline: float = VERSION_DEADLINE) -> DataVersion:
+        """What is published now, told within `deadline` seconds; IndexMissing before the first publication. Called per
+        request.
 
         An answer that this engine gives after it returned is never older.
         """

@@ -83,7 +83,7 @@ def test_while_a_newer_state_cannot_be_opened_no_older_one_answers(
     assert isinstance(reader.get("records", "r1", TODAY), PublicRecord)
     engine.write([Bury("records", "r1", 2)])
     questions: tuple[Callable[[], object], ...] = (
-        reader.data_version,
+        lambda: reader.data_version(PATIENCE),
         lambda: reader.get("records", "r1", TODAY),
         lambda: ask(reader, "", "records", deadline=PATIENCE),
         lambda: reader.count_by_subject(["s1"], TODAY),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -112,8 +113,9 @@ def opened_site(product: Product, port: int) -> Iterator[TestClient]:
         engine=f"{product.scheme}://u:s3cret@127.0.0.1:{port}/site?poll=0.01", deadline=DEADLINE
     )
     app = create_app(settings)
+    engine = app.state.site.finder.engine
     yield TestClient(app, base_url="http://credit.test")
-    app.state.site.finder.engine.close()
+    engine.close()
 
 
 @pytest.fixture
@@ -171,11 +173,19 @@ def test_another_version_is_refused_until_the_right_one_answers(client: TestClie
     assert client.get("/search?q=鹿乡").status_code == 200
 
 
-def test_a_server_that_is_slow_is_a_503_in_time(client: TestClient, broken: Broken) -> None:
+@pytest.mark.parametrize("is_silent_to_all", [True, False])
+def test_a_server_that_is_slow_is_a_503_in_time(
+    client: TestClient, broken: Broken, is_silent_to_all: bool
+) -> None:
     never = threading.Event()
     slow = Reply({}, pause=never)
-    broken.fault = lambda request: slow if request.path.endswith(broken.product.searches) else None
+    broken.fault = lambda request: (
+        slow if is_silent_to_all or request.path.endswith(broken.product.searches) else None
+    )
+    started = time.monotonic()
     assert_unavailable(client, "鹿乡")
+    # Two requests; each is to be answered within its deadline, however many questions it has.
+    assert time.monotonic() - started < 2 * (DEADLINE + 1)
     never.set()
     broken.fault = lambda request: None
     assert client.get("/search?q=鹿乡").status_code == 200

@@ -11,6 +11,7 @@ from indexers.catalog import Catalog
 from indexers.documents import Operation, PublicDocument
 from indexers.engines.base import (
     LIVE,
+    VERSION_DEADLINE,
     Applied,
     Build,
     EngineStatus,
@@ -217,9 +218,9 @@ class ElasticEngine(SearchEngine):
         pointer, _ = self._store.look()
         return engine_status(self.name, f"{PRODUCTS[server.product]} {server.version}", pointer)
 
-    def data_version(self) -> DataVersion:
+    def data_version(self, deadline: float = VERSION_DEADLINE) -> DataVersion:
         """See the contract; looked up at most once in an interval."""
-        generation, revision = self._published.current(Deadline(READ_SECONDS))
+        generation, revision = self._published.current(Deadline(deadline))
         return generation.version(revision)
 
     def close(self) -> None:

@@ -15,6 +15,7 @@ from indexers.catalog import Catalog
 from indexers.documents import COLLECTIONS, Operation, PublicDocument
 from indexers.engines.base import (
     LIVE,
+    VERSION_DEADLINE,
     Applied,
     Build,
     EngineStatus,
@@ -49,8 +50,6 @@ from .writing import EmbeddedBuild, forget_kept, roll_back, write_published
 
 WARM_SHARE = 0.1
 """Listed phrases in more than this share of a collection are answered ahead (50 ms at a million, cold)."""
-VERSION_PATIENCE = 1.0
-"""Seconds to wait for the version alone: whoever asks for it asks a question next, which waits by itself."""
 BUILD_PATIENCE = 3.0
 """Seconds to wait for another build; a build takes minutes, so longer waiting is no use."""
 
@@ -233,9 +232,9 @@ class EmbeddedEngine(SearchEngine):
         return engine_status(self.name, f"tantivy {version('tantivy')}", pointer)
 
     @border
-    def data_version(self) -> DataVersion:
+    def data_version(self, deadline: float = VERSION_DEADLINE) -> DataVersion:
         """See the contract; what this process answers from, opened if need be: EngineBusy as for any question."""
-        return self._views.current(VERSION_PATIENCE).version
+        return self._views.current(deadline).version
 
     @border
     def known_version(self) -> DataVersion | None:

@@ -9,6 +9,7 @@ from indexers.catalog import Catalog
 from indexers.documents import COLLECTIONS, Operation, PublicDocument
 from indexers.engines.base import (
     LIVE,
+    VERSION_DEADLINE,
     Applied,
     Build,
     EngineStatus,
@@ -208,9 +209,9 @@ class MeilisearchEngine(SearchEngine):
         pointer = self._store.published()
         return engine_status(self.name, f"Meilisearch {self._client.version(Deadline(SHORT))}", pointer)
 
-    def data_version(self) -> DataVersion:
+    def data_version(self, deadline: float = VERSION_DEADLINE) -> DataVersion:
         """See the contract; the generation is the one that this process answers from."""
-        generation, revision = self._current(Deadline(SHORT))
+        generation, revision = self._current(Deadline(deadline))
         return generation.version(revision)
 
     def close(self) -> None:
