@@ -94,6 +94,8 @@ def _field_errors(catalog: Catalog, field: IndexField) -> Iterator[str]:
         yield f"{where}：没有集合 {name!r}"
     for name in set(field.facet) - set(field.collections):
         yield f"{where}：分面集合 {name!r} 不在 in 里"
+    for name in set(field.label_in) - set(field.collections):
+        yield f"{where}：label_in 的集合 {name!r} 不在 in 里"
     if field.labels and field.labels not in _LABEL_SOURCES and field.labels not in catalog.choices:
         yield f"{where}：labels 指向不存在的 {field.labels!r}"
     if field.tree and field.tree.field not in catalog.fields:

@@ -40,6 +40,11 @@ class IndexField(_Strict, frozen=True, rename={"collections": "in", "source": "f
     take: Take = ""
     labels: str = ""
     tree: TreeLevel | None = None
+    label_in: dict[str, str] = {}
+
+    def label_of(self, collection: str) -> str:
+        """What people read for it where documents of this collection are meant."""
+        return self.label_in.get(collection, self.label)
 
 
 class RecordField(_Strict, frozen=True):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from indexers.catalog import Catalog
+from indexers.catalog import COLLECTION_OF_TYPE, Catalog
 from indexers.documents import PublicFields
 from indexers.grammar import RecordField
 from indexers.identifiers import organisation_classes
@@ -67,10 +67,15 @@ class Labels:
         source = self._sources.get(known.labels)
         return source(value) if source else self.catalog.choices[known.labels].get(value, value)
 
-    def field(self, field: str) -> str:
-        """The words for an index field."""
+    def field(self, field: str, result_type: str = "") -> str:
+        """The words for an index field, of documents of this type if one is given."""
         known = self.catalog.fields.get(field)
-        return known.label if known else field
+        return known.label_of(COLLECTION_OF_TYPE.get(result_type, "")) if known else field
+
+    def own_field(self, field: str, result_type: str) -> str:
+        """The words for an index field where they are others for this type than elsewhere, else ""."""
+        known = self.catalog.fields.get(field)
+        return known.label_in.get(COLLECTION_OF_TYPE[result_type], "") if known else ""
 
     def parameter(self, name: str) -> str:
         """The words for a parameter of a page: those of its field where it is one, "" where nobody knows it."""

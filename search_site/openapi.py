@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -187,10 +188,19 @@ def _search_parameters(catalog: Catalog) -> list[Schema]:
         _query("q", _text(), "Name, code, document number or words"),
         _query("type", {"type": "string", "enum": list(TYPES), "default": TYPES[0]}),
         *(
-            _query(key, _values_of(catalog.fields[key]), f"Facet of type {', '.join(types)}; may be repeated")
+            _query(
+                key,
+                _values_of(catalog.fields[key]),
+                f"Facet of type {_labelled(catalog.fields[key], types)}; may be repeated",
+            )
             for key, types in facets.items()
         ),
-        _query("region", _several(REGION.pattern), "GB/T 2260 code of 2, 4 or 6 digits; may be repeated"),
+        _query(
+            "region",
+            _several(REGION.pattern),
+            "GB/T 2260 code of 2, 4 or 6 digits, of type "
+            f"{_labelled(catalog.fields['region'], COLLECTION_OF_TYPE)}; may be repeated",
+        ),
         _query("subject", {"type": "string", "maxLength": MAX_ID}, "Records of one subject id (type=record)"),
         _query("from", day, "First date of decision (type=record)"),
         _query("to", day, "Last date of decision (type=record)"),
@@ -200,6 +210,11 @@ def _search_parameters(catalog: Catalog) -> list[Schema]:
         _query("page", {"type": "integer", "minimum": 1}, f"page × size is at most {MAX_WINDOW}"),
         _query("size", {"type": "integer", "minimum": 1, "maximum": MAX_SIZE}),
     ]
+
+
+def _labelled(field: IndexField, types: Iterable[str]) -> str:
+    """The types that have a field, each with what people read for it there."""
+    return ", ".join(f"{each} ({field.label_of(COLLECTION_OF_TYPE[each])})" for each in types)
 
 
 _OF_A_PAGE = frozenset({"page", "size"})

@@ -77,7 +77,7 @@ def _facet_view(facet: FacetResult, request: Request, labels: Labels) -> FacetVi
     chosen = _chosen(facet.field, request, labels.catalog.fields.get(facet.field))
     values = [*facet.values, *_missing(facet.values, chosen)]
     return FacetView(
-        label=labels.field(facet.field),
+        label=labels.field(facet.field, request.type),
         complete=facet.complete,
         values=tuple(
             FacetValueView(
@@ -189,7 +189,7 @@ def chips(links: Links, labels: Labels, subject_name: str, implied: tuple[str, .
     request = links.request
     order = [field.key for field in labels.catalog.facets(COLLECTION_OF_TYPE[request.type])]
     found = [
-        Chip(labels.field(name), labels.value(name, value), links.without_value(name, value))
+        Chip(labels.field(name, request.type), labels.value(name, value), links.without_value(name, value))
         for name in (*order, "region")
         if name not in implied
         for value in request.filters.get(name, ())

@@ -7,7 +7,7 @@ from itertools import groupby
 
 import msgspec
 
-from indexers.answers import Understood
+from indexers.answers import Answer, Understood
 from search_site.labels import Labels
 from search_site.present_answers import UnderstoodView
 from search_site.present_text import count_text
@@ -33,19 +33,19 @@ class OfferGroup(msgspec.Struct, frozen=True):
     links: tuple[OfferLink, ...]
 
 
-def offer_groups(
-    understood: Iterable[Understood], views: Iterable[UnderstoodView], labels: Labels
-) -> tuple[OfferGroup, ...]:
+def offer_groups(answer: Answer, views: Iterable[UnderstoodView], labels: Labels) -> tuple[OfferGroup, ...]:
     """The offers in their order, those of one sort together; `views` are the same for machines."""
-    pairs = zip(understood, views, strict=True)
+    pairs = zip(answer.understood, views, strict=True)
     return tuple(
-        OfferGroup(label, tuple(_link(view) for _, view in group))
+        OfferGroup(label, tuple(_link(offer, view, answer.request.type, labels) for offer, view in group))
         for label, group in groupby(pairs, key=lambda pair: _sort_of(pair[0], labels))
     )
 
 
-def _link(offer: UnderstoodView) -> OfferLink:
-    return OfferLink(offer.label, count_text(offer.count) if offer.count else "", offer.url)
+def _link(offer: Understood, view: UnderstoodView, asked_type: str, labels: Labels) -> OfferLink:
+    own = labels.own_field(offer.field, offer.type or asked_type)
+    count = count_text(view.count) if view.count else ""
+    return OfferLink(f"{own}：{view.label}" if own else view.label, count, view.url)
 
 
 def _sort_of(offer: Understood, labels: Labels) -> str:

@@ -139,7 +139,7 @@ def results_page(
     request = answer.request
     pairs = zip(answer.hits, view.hits, strict=True)
     subject_name = next((hit.subject for hit in view.hits if isinstance(hit, RecordHit)), "")
-    offers = offer_groups(answer.understood, view.understood, labels)
+    offers = offer_groups(answer, view.understood, labels)
     on = chips(links, labels, subject_name, implied)
     pages = paging(answer, links)
     return ResultsPage(

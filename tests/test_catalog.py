@@ -311,6 +311,12 @@ def test_faults_of_several_files_are_told_at_once(mappings: Path) -> None:
             "templates/wage_arrears.toml：constants 里的 list = 'wages' 没有定义",
         ),
         (
+            "fields.toml",
+            'label_in = { records = "决定机关所在地" }',
+            'label_in = { events = "决定机关所在地" }',
+            "fields.toml [region]：label_in 的集合 'events' 不在 in 里",
+        ),
+        (
             "glossary.toml",
             '"吊销" = "',
             '"吊扣" = " "\n"吊销" = "',

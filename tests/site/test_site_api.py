@@ -276,5 +276,7 @@ def test_openapi_names_every_facet_as_a_parameter(client: TestClient, finder: Fa
     by_name = {each["name"]: each for each in document["paths"]["/api/v1/search"]["get"]["parameters"]}
     assert by_name["city"]["schema"]["items"]["pattern"] == "^[0-9]{2}(?:[0-9]{2}){0,2}$"
     assert by_name["year"]["schema"]["items"]["pattern"] == "^[0-9]{4}$"
+    assert "subject (区县), record (决定机关所在地（区县）)" in by_name["county"]["description"]
+    assert "record (决定机关所在地)" in by_name["region"]["description"]
     facets = {field.key for field in finder.catalog.fields.values() if field.facet}
     assert named == facets.union(PARAMETERS)

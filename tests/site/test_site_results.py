@@ -208,6 +208,18 @@ def test_a_badge_that_is_the_way_to_its_record_looks_like_a_link() -> None:
     assert "a>.badge{text-decoration:underline" in style
 
 
+def test_a_place_of_records_is_said_to_be_that_of_the_office(client: TestClient) -> None:
+    records = client.get("/search?q=辽源&type=record&county=220402").text
+    assert "<h3>决定机关所在地（区县）</h3>" in records
+    assert "移除 决定机关所在地（区县）：" in records
+    assert ">决定机关所在地：辽源市</a>" in client.get("/search?q=辽源&type=record").text
+    facets = client.get("/api/v1/search?type=record").json()["facets"]
+    assert facets["city"]["label"] == "决定机关所在地（城市）"
+    subjects = client.get("/search?q=辽源&county=220402").text
+    assert "决定机关所在地" not in subjects
+    assert "移除 区县：" in subjects
+
+
 def test_examples_may_be_parted_by_either_semicolon(finder: FakeFinder) -> None:
     app = create_app(Settings(examples="鹿乡食品；某公司;91220400"), finder=finder)  # type: ignore[arg-type]
     tried = TestClient(app).get("/").text.partition("试试：")[2].partition("</p>")[0]
