@@ -84,7 +84,7 @@ class Periods:
             (self._decision(), record.decided_on),
             ("公示期起算", record.visible_from),
             ("送达本站", delivered if delivered != record.visible_from else ""),
-            (f"最短公示期满{ASSUMED if self._assumes_shortest else ''}", self._repairable_from),
+            (f"可以申请信用修复{ASSUMED if self._assumes_shortest else ''}", self._repairable_from),
             (f"公示截止{ASSUMED if self._assumes_end else ''}", record.last_day),
         )
         known = sorted(((label, iso) for label, iso in moments if iso), key=lambda moment: moment[1])

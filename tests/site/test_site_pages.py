@@ -299,14 +299,14 @@ def test_a_period_that_follows_from_an_assumed_grade_says_so(catalog: Catalog) -
         "以作出决定的机关为准。"
     )
     assert page.banner[3].startswith("推定的依据：《信用修复管理办法》")
-    assert [step.label for step in page.steps][2:] == ["最短公示期满（推定）", "公示截止（推定）"]
+    assert [step.label for step in page.steps][2:] == ["可以申请信用修复（推定）", "公示截止（推定）"]
     assert (page.view.grade_assumed, page.view.grade_label) == (True, "一般")
 
 
 def test_a_delivered_end_or_grade_is_no_assumption(catalog: Catalog) -> None:
     delivered = page_of(catalog, grade_assumed=True, fields={"publicity_end": "2027-05-01"})
     assert delivered.banner[2].startswith("最短公示期由本站按")
-    assert [step.label for step in delivered.steps][2:] == ["最短公示期满（推定）", "公示截止"]
+    assert [step.label for step in delivered.steps][2:] == ["可以申请信用修复（推定）", "公示截止"]
     assert not any("推定" in line for line in page_of(catalog).banner)
     unknown = page_of(catalog, grade_assumed=True, rule="administrative_penalty@1999-01-01")
     assert not any("推定" in line for line in unknown.banner)
@@ -324,7 +324,7 @@ def test_the_moments_of_a_record_say_when_it_came_to_this_site(catalog: Catalog)
     assert [(step.label, step.day.iso) for step in late.steps] == [
         ("处罚决定日期", "2026-05-01"),
         ("公示期起算", "2026-05-01"),
-        ("最短公示期满", "2026-08-02"),
+        ("可以申请信用修复", "2026-08-02"),
         ("送达本站", "2026-11-20"),
         ("公示截止", "2027-05-01"),
     ]
@@ -353,7 +353,7 @@ def test_what_is_not_repaired_at_the_portal_says_where_it_is(
     assert words in page.repair and bool(page.repair) is bool(words)
     assert page.may_repair is not bool(words)
     assert any("信用修复" in line for line in page.banner) is not bool(words)
-    assert any(step.label == "最短公示期满" for step in page.steps) is not bool(words)
+    assert any(step.label == "可以申请信用修复" for step in page.steps) is not bool(words)
 
 
 def test_a_restriction_by_a_court_is_not_called_a_list_of_dishonesty(catalog: Catalog) -> None:
