@@ -124,7 +124,8 @@ def _candidates(catalog: Catalog, kind: str | None, mapping: Template | None) ->
         own = [t for t in catalog.templates_of(entry.kind) if t.constants.get("list", kind) == kind]
         return tuple(_with_list(template, kind) for template in own)
     if kind not in catalog.kinds:
-        raise UsageError(f"没有类别 {kind!r}；已有：{'、'.join(sorted([*catalog.kinds, *catalog.lists]))}")
+        known = "、".join(sorted({*catalog.kinds, *catalog.lists}))
+        raise UsageError(f"没有类别 {kind!r}；已有：{known}")
     return catalog.templates_of(kind)
 
 

@@ -10,7 +10,7 @@ import msgspec
 from indexers.catalog import COLLECTION_OF_TYPE, Catalog
 from indexers.grammar import IndexField
 from indexers.query import MAX_SIZE, MAX_WINDOW
-from search_site.params import MAX_ID, MAX_TEXT, MAX_VALUE, MAX_VALUES, REGION, SORTS, TYPES, YEAR
+from search_site.params import MAX_ID, MAX_TEXT, MAX_VALUE, MAX_VALUES, MOST_YUAN, REGION, SORTS, TYPES, YEAR
 from search_site.present_answers import SearchView, SuggestView
 from search_site.present_library import EntryView
 from search_site.present_record import RecordView
@@ -85,7 +85,11 @@ def _paths(catalog: Catalog) -> Schema:
             "search", "Search one type of document", SearchView, _search_parameters(catalog), (400, 503)
         ),
         "/api/v1/suggest": _get(
-            "suggest", "Subjects for what is typed so far", SuggestView, [_query("q", _text())], (400, 503)
+            "suggest",
+            "Subjects for what is typed so far",
+            SuggestView,
+            [_query("q", _text(), "Beginning or part of a name, pinyin, initials or a code")],
+            (400, 503),
         ),
         "/api/v1/subjects/{id}": _get("subject", *subject),
         "/s/{id}.json": _get("subjectOfPage", *subject),
@@ -163,7 +167,11 @@ def _text() -> Schema:
     return {"type": "string", "maxLength": MAX_TEXT}
 
 
-def _query(name: str, schema: Schema, description: str = "") -> Schema:
+def _one_of(values: tuple[str, ...]) -> Schema:
+    return {"type": "string", "enum": list(values), "default": values[0]}
+
+
+def _query(name: str, schema: Schema, description: str) -> Schema:
     return {"name": name, "in": "query", "required": False, "description": description, "schema": schema}
 
 
@@ -183,10 +191,12 @@ def _search_parameters(catalog: Catalog) -> list[Schema]:
         for field in catalog.facets(collection):
             facets.setdefault(field.key, []).append(result_type)
     day = {"type": "string", "format": "date"}
-    yuan = {"type": "integer", "minimum": 0}
+    yuan = {"type": "integer", "minimum": 0, "maximum": MOST_YUAN}
+    page = {"type": "integer", "minimum": 1, "maximum": MAX_WINDOW, "default": 1}
+    size = {"type": "integer", "minimum": 1, "maximum": MAX_SIZE}
     return [
         _query("q", _text(), "Name, code, document number or words"),
-        _query("type", {"type": "string", "enum": list(TYPES), "default": TYPES[0]}),
+        _query("type", _one_of(TYPES), "Type of document that is searched"),
         *(
             _query(
                 key,
@@ -206,9 +216,11 @@ def _search_parameters(catalog: Catalog) -> list[Schema]:
         _query("to", day, "Last date of decision (type=record)"),
         _query("fine_from", yuan, "Least fine in yuan (type=record)"),
         _query("fine_to", yuan, "Largest fine in yuan (type=record)"),
-        _query("sort", {"type": "string", "enum": list(SORTS), "default": SORTS[0]}),
-        _query("page", {"type": "integer", "minimum": 1}, f"page × size is at most {MAX_WINDOW}"),
-        _query("size", {"type": "integer", "minimum": 1, "maximum": MAX_SIZE}),
+        _query(
+            "sort", _one_of(SORTS), "Order of the hits; newest and oldest go by founding, decision or writing"
+        ),
+        _query("page", page, f"Page of the answer; page × size is at most {MAX_WINDOW}"),
+        _query("size", size, "Hits on a page; the default is that of the site"),
     ]
 
 

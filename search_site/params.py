@@ -32,8 +32,10 @@ SORTS = ("relevance", "newest", "oldest", "name")
 _SINGLE = ("q", "type", "region", "subject", "from", "to", "fine_from", "fine_to", "sort", "page", "size")
 REGION = re.compile(r"[0-9]{2}(?:[0-9]{2}){0,2}")
 _NUMBER = re.compile(r"\d{1,6}", re.ASCII)
-_YUAN = re.compile(r"\d{1,15}", re.ASCII)
+_YUAN_DIGITS = 15
 """Every engine orders whole numbers of fifteen digits exactly."""
+_YUAN = re.compile(rf"\d{{1,{_YUAN_DIGITS}}}", re.ASCII)
+MOST_YUAN = 10**_YUAN_DIGITS - 1
 YEAR = re.compile(r"[0-9]{4}")
 NO_PERSONS = "不能按身份证号查询；本站不公示自然人"
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
@@ -225,7 +227,7 @@ class _Reader:
         if not value:
             return None
         if not _YUAN.fullmatch(value):
-            self.fault(name, "应为元的整数，最多 15 位")
+            self.fault(name, f"应为元的整数，最多 {_YUAN_DIGITS} 位")
             return None
         return int(value)
 

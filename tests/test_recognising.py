@@ -304,8 +304,10 @@ def test_a_header_that_fits_two_kinds_asks_for_the_kind(tmp_path: Path) -> None:
 
 def test_an_unknown_kind_is_a_wrong_call(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "a.csv", [HEADER])
-    with pytest.raises(UsageError, match="没有类别 'nothing'"):
+    with pytest.raises(UsageError, match="没有类别 'nothing'") as refused:
         read(path, kind="nothing")
+    known = str(refused.value).partition("已有：")[2].split("、")
+    assert known == sorted({*CATALOG.kinds, *CATALOG.lists})
 
 
 def test_a_list_may_stand_for_a_kind(tmp_path: Path) -> None:

@@ -270,6 +270,18 @@ def test_openapi_describes_the_tables_as_they_are(client: TestClient, finder: Fa
     assert sorted(named["/lists/{key}.csv"]["key"]["schema"]["enum"]) == sorted(public)
 
 
+def test_openapi_says_what_every_parameter_is_and_how_far_it_goes(client: TestClient) -> None:
+    described = client.get("/openapi.json").json()["paths"]
+    parameters = [each for path in described.values() for each in path["get"]["parameters"]]
+    assert [each["name"] for each in parameters if not each["description"]] == []
+    searching = {each["name"]: each for each in described["/api/v1/search"]["get"]["parameters"]}
+    for name, more in (("page", {"size": 1}), ("fine_from", {}), ("fine_to", {}), ("size", {})):
+        most = searching[name]["schema"]["maximum"]
+        asked = {"type": "record", **more}
+        assert client.get("/api/v1/search", params={**asked, name: most}).status_code == 200
+        assert client.get("/api/v1/search", params={**asked, name: most + 1}).status_code == 400
+
+
 def test_openapi_names_every_facet_as_a_parameter(client: TestClient, finder: FakeFinder) -> None:
     document = client.get("/openapi.json").json()
     named = {each["name"] for each in document["paths"]["/api/v1/search"]["get"]["parameters"]}
