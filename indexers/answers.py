@@ -61,7 +61,7 @@ class Understood(msgspec.Struct, frozen=True):
     `field`: a facet, `region`, `from` (the day of decision, with `until` as the last one), `fine_from` (with `until`
     for one sum), `fine_to`, or `q` for another text. `type` is that of the documents, "" for the one that was asked.
     `whole`: the offer is a list, a kind or another text and keeps nothing else of the question. `total`: so many
-    documents are there; None where it was not counted.
+    documents are there; None where it was not counted. `then`: another offer, for what is left, that goes with it.
     """
 
     field: str
@@ -73,6 +73,12 @@ class Understood(msgspec.Struct, frozen=True):
     type: str = ""
     whole: bool = False
     total: Total | None = None
+    then: Understood | None = None
+
+    @property
+    def steps(self) -> tuple[Understood, ...]:
+        """This offer, and those that go with it."""
+        return (self, *(self.then.steps if self.then else ()))
 
 
 class Other(msgspec.Struct, frozen=True):

@@ -66,39 +66,42 @@ class Offers:
 
     def _narrowing(self, request: Request, today: date) -> tuple[Understood, ...]:
         read = self._read(request, today)[:MOST_COUNTED]
-        told = [
-            msgspec.structs.replace(offer, total=self._count(narrowed(request, offer, self._catalog), today))
-            for offer in read
-        ]
-        found = [offer for offer in told if offer.total is not None and offer.total.value]
-        return tuple((found or self._steps(request, read, today))[:MOST_OFFERS])
+        found = list(filter(None, (self._counted(request, offer, today) for offer in read)))
+        if not found and len(read) > 1:
+            together = self._counted(request, self._together(request, read, today), today)
+            return (together,) if together else ()
+        return tuple(found[:MOST_OFFERS])
+
+    def _counted(self, request: Request, offer: Understood, today: date) -> Understood | None:
+        """The offer with what it leads to; None where that is nothing."""
+        total = self._count(narrowed(request, offer, self._catalog), today)
+        return msgspec.structs.replace(offer, total=total) if total.value else None
 
     def _read(self, request: Request, today: date) -> Sequence[Understood]:
         authorities = self._authorities() if request.type == "record" else ()
         return self._reader.understand(request, today, authorities)
 
-    def _steps(self, request: Request, offers: Sequence[Understood], today: date) -> list[Understood]:
-        """Offers that find nothing one by one, but something together: each is a step there."""
-        if len(offers) < 2:
-            return []
-        asked, more = request, offers
-        while more:
-            asked = narrowed(asked, more[0], self._catalog)
-            more = self._read(asked, today)
-        if not self._count(asked, today).value:
-            return []
-        return [offer for offer in offers if _filtered(asked, offer) == asked]
+    def _together(self, request: Request, offers: Sequence[Understood], today: date) -> Understood:
+        """One offer for what finds something only together: a first one, then what is read from the rest."""
+        asked = [narrowed(request, offer, self._catalog) for offer in offers]
+        # What leads to another type keeps no filter of this one, and what else is said then means something there.
+        first = next((no for no, each in enumerate(asked) if each.type != request.type), 0)
+        offer = msgspec.structs.replace(offers[first], type=asked[first].type)
+        rest = self._read(asked[first], today)
+        return (
+            msgspec.structs.replace(offer, then=self._together(asked[first], rest, today)) if rest else offer
+        )
 
 
 def narrowed(request: Request, offer: Understood, catalog: Catalog) -> Request:
-    """The question that an offer of a filter leads to; where its field is none of this type, for the first that has
-    it."""
+    """The question that an offer of filters leads to; where a field is none of this type, for the first that has it."""
     kind = offer.type or request.type
     if not _has_filter(offer.field, kind, catalog):
         kind = next((each for each in COLLECTION_OF_TYPE if _has_filter(offer.field, each, catalog)), kind)
     filters = dict(request.filters) if kind == request.type else {}
     asked = msgspec.structs.replace(request, text=offer.rest, type=kind, filters=filters, page=1)
-    return _filtered(asked, offer)
+    asked = _filtered(asked, offer)
+    return narrowed(asked, offer.then, catalog) if offer.then else asked
 
 
 def _filtered(asked: Request, offer: Understood) -> Request:

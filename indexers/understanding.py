@@ -35,6 +35,8 @@ _ONE_SUM = re.compile(
 )
 """One sum in 元, or behind 罚款: also 5.87万元（58,700元）, as the pages of this site print it; no 5万元至10万元."""
 _SIDES = {"fine_from": "以上", "fine_to": "以下"}
+LONGEST_SUM = 15
+"""Digits: every engine orders whole numbers of these exactly, and none is asked for more."""
 SHORTEST_AUTHORITY = 4
 """Characters; a shorter name of an office stands in too many other words."""
 
@@ -126,11 +128,12 @@ class TextReader:
 
 
 def _yuan(said: str) -> str:
-    """The whole 元 of a sum in words or digits; "" for what does not say that it is one."""
+    """The whole 元 of a sum in words or digits; "" for what does not say that it is one, or cannot be asked for."""
     if not _SAYS_UNIT.search(said):
         return ""
     amounts = read_amounts(f"{said.strip('.,').rstrip('元').strip()}元")
-    return amounts[0].partition(".")[0] if amounts else ""
+    yuan = amounts[0].partition(".")[0] if amounts else ""
+    return yuan if len(yuan) <= LONGEST_SUM else ""
 
 
 def _without(text: str, start: int, end: int) -> str:

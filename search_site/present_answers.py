@@ -17,7 +17,8 @@ from search_site.present_hits import HitView, hit_view, list_url
 
 class UnderstoodView(msgspec.Struct, frozen=True, omit_defaults=True):
     """Something recognised in the text; `url` asks the same with it as a filter, or leads to all of what the text
-    names (a list, a kind of records, another word). `count` is what is found there.
+    names (a list, a kind of records, another word). `count` is what is found there. Where only several filters
+    together find anything, `url` has them all and `label` names them; `field` is the first.
     """
 
     field: str
@@ -97,7 +98,8 @@ def _understood(found: Understood, request: Request, labels: Labels) -> Understo
         url = _topic_url(found, request, labels)
     else:
         url = search_url(narrowed(request, found, labels.catalog), labels.catalog)
-    return UnderstoodView(found.field, found.value, found.label, found.text, url, found.total)
+    label = "、".join(step.label for step in found.steps)
+    return UnderstoodView(found.field, found.value, label, found.text, url, found.total)
 
 
 def _topic_url(found: Understood, request: Request, labels: Labels) -> str:

@@ -43,9 +43,11 @@ def offer_groups(answer: Answer, views: Iterable[UnderstoodView], labels: Labels
 
 
 def _link(offer: Understood, view: UnderstoodView, asked_type: str, labels: Labels) -> OfferLink:
-    own = labels.own_field(offer.field, offer.type or asked_type)
-    count = count_text(view.count) if view.count else ""
-    return OfferLink(f"{own}：{view.label}" if own else view.label, count, view.url)
+    told = []
+    for step in offer.steps:
+        own = labels.own_field(step.field, step.type or asked_type)
+        told.append(f"{own}：{step.label}" if own else step.label)
+    return OfferLink("、".join(told), count_text(view.count) if view.count else "", view.url)
 
 
 def _sort_of(offer: Understood, labels: Labels) -> str:

@@ -10,6 +10,7 @@ from deliveries import ANALYZER, CATALOG, NAME, Desk, code, profile
 from indexers.answers import Answer, Request
 from indexers.documents import PublicRecord
 from indexers.finding import Finder
+from indexers.offering import narrowed
 from indexers.query import Total
 
 FACTS = (
@@ -154,14 +155,18 @@ def test_no_offer_leads_to_nothing(find: Finder) -> None:
     assert _ask(find, "辽市监罚2026年 3号").understood == ()
 
 
-def test_what_finds_something_only_together_is_offered_in_steps(find: Finder) -> None:
-    answer = _ask(find, "去年 罚款5万元以下 糕点")
-    assert [(offer.field, offer.value, offer.total) for offer in answer.understood] == [
-        ("year", "2025", None),
-        ("fine_to", "50000", None),
+def test_what_finds_something_only_together_is_one_offer(find: Finder) -> None:
+    [offer] = _ask(find, "去年 罚款5万元以下 糕点").understood
+    assert [(step.field, step.value) for step in offer.steps] == [("year", "2025"), ("fine_to", "50000")]
+    assert (offer.steps[-1].rest, offer.total) == ("罚款 糕点", Total(1))
+    asked = narrowed(Request(text="去年 罚款5万元以下 糕点", type="record"), offer, CATALOG)
+    assert find.find(asked).total == Total(1)
+    [offer] = _ask(find, "去年 罚款5万元以下 糕点", type="subject").understood
+    assert [(step.type, step.field, step.value) for step in offer.steps] == [
+        ("record", "fine_to", "50000"),
+        ("record", "year", "2025"),
     ]
-    [offer] = _ask(find, "罚款5万元以下 糕点", filters={"year": ("2025",)}).understood
-    assert (offer.field, offer.total) == ("fine_to", Total(1))
+    assert offer.total == Total(1)
     assert _ask(find, "去年 罚款5万元以下 砂石").understood == ()
 
 

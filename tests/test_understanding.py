@@ -81,7 +81,18 @@ def test_a_bound_is_offered_before_a_bare_sum(reader: TextReader) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["5万元至10万元", "5万元-10万元", "停业三年以上", "5人以上", "合同金额5万", "〔2025〕5号以上"]
+    "text",
+    [
+        "5万元至10万元",
+        "5万元-10万元",
+        "1000000000000000元",
+        "九千万亿元以上",
+        "99999999999999999999999元",
+        "停业三年以上",
+        "5人以上",
+        "合同金额5万",
+        "〔2025〕5号以上",
+    ],
 )
 def test_what_is_no_sum_or_no_bound_is_not_offered(reader: TextReader, text: str) -> None:
     assert understood(reader, text) == []
