@@ -53,7 +53,7 @@ _MOBILE = re.compile(
 _LANDLINE = re.compile(
     r"(?<![0-9A-Za-z.,-])[(（]?0(?:10|2\d|[3-9](?!00)\d{2})[)）]?[ -]{0,2}[2-9]\d{6,7}(?:-\d{1,5})?" + _AFTER
 )
-_CARD = re.compile(rf"{_BEFORE}(?:62\d{{14,17}}|[3-69]\d{{3}}(?: \d{{4}}){{3}}(?: \d{{1,3}})?){_AFTER}")
+_CARD = re.compile(rf"{_BEFORE}(?:62\d{{14,17}}|[3-69]\d{{3}}(?:[ -]\d{{4}}){{3}}(?:[ -]\d{{1,3}})?){_AFTER}")
 _PART_MASKED = re.compile(rf"{_BEFORE}\d{{2,}} ?[*×●•Xx]{{2,}}[*×●•Xx\d ]*[*×●•Xx\d]{_AFTER}")
 _EMAIL = re.compile(r"[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _PLATE = re.compile(
