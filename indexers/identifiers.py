@@ -171,12 +171,6 @@ def is_uscc(text: str) -> bool:
     return True
 
 
-def uscc_check_digit(first17: str) -> str:
-    """The 18th character for 17 characters of the code's alphabet (C18 = 31 − Σ cᵢ·3^(i−1) mod 31)."""
-    total = sum(map(mul, map(USCC_ALPHABET.index, first17), _USCC_WEIGHTS))
-    return USCC_ALPHABET[-total % 31]
-
-
 def organisation_code_of(uscc: str) -> str:
     """Characters 9–17: the organisation code that the subject had before."""
     return uscc[8:17]

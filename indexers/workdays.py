@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from importlib.resources.abc import Traversable
 
@@ -43,13 +42,11 @@ class WorkCalendar:
         self.years = tuple(sorted(years))
         self._off_days = frozenset(day for year in years.values() for day in year.off_days)
         self._work_days = frozenset(day for year in years.values() for day in year.work_days)
-        self._off_weekdays = _ordinals(day for day in self._off_days if day.weekday() < _SATURDAY)
-        self._worked_weekends = _ordinals(self._work_days)
         self._warned: set[int] = set()
 
     def is_working_day(self, day: date) -> bool:
         """Whether ``day`` is a working day."""
-        self._warn_of_gaps(day.year, day.year)
+        self._warn_of_gap(day.year)
         if day.weekday() < _SATURDAY:
             return day not in self._off_days
         return day in self._work_days
@@ -63,31 +60,10 @@ class WorkCalendar:
             remaining -= self.is_working_day(day)
         return day
 
-    def working_days_between(self, start: date, end: date) -> int:
-        """How many working days lie after ``start`` up to and including ``end``; negative if that is earlier.
-
-        The inverse of :meth:`add_working_days`, in constant time: deadlines are counted for every row.
-        """
-        self._warn_of_gaps(min(start.year, end.year), max(start.year, end.year))
-        return self._working_days_up_to(end) - self._working_days_up_to(start)
-
-    def _working_days_up_to(self, day: date) -> int:
-        ordinal = day.toordinal()
-        weeks, rest = divmod(ordinal, 7)  # ordinal 1 is a Monday
-        weekdays = weeks * 5 + min(rest, 5)
-        return (
-            weekdays
-            - bisect_right(self._off_weekdays, ordinal)
-            + bisect_right(self._worked_weekends, ordinal)
-        )
-
-    def _warn_of_gaps(self, first: int, last: int) -> None:
-        for year in range(first, last + 1):
-            if year not in self.years and year not in self._warned:
-                self._warned.add(year)
-                log.warning(
-                    "no working-day calendar for %d: Monday to Friday are taken as working days", year
-                )
+    def _warn_of_gap(self, year: int) -> None:
+        if year not in self.years and year not in self._warned:
+            self._warned.add(year)
+            log.warning("no working-day calendar for %d: Monday to Friday are taken as working days", year)
 
 
 def load_calendar(directory: Traversable | None = None) -> WorkCalendar:
@@ -131,7 +107,3 @@ def _faults(year: CalendarYear, number: int) -> list[str]:
     faults += [f"work_days: {day} 不是周末" for day in year.work_days if day.weekday() < _SATURDAY]
     both = sorted(set(year.off_days) & set(year.work_days))
     return faults + [f"{day} 同时出现在 off_days 和 work_days" for day in both]
-
-
-def _ordinals(days: Iterable[date]) -> list[int]:
-    return sorted(day.toordinal() for day in days)

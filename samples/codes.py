@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from indexers.identifiers import is_registration_number, organisation_code_check, uscc_check_digit
+from indexers.identifiers import USCC_ALPHABET, is_registration_number, organisation_code_check
 
 SUBJECT_MARK = "DM"
 """Characters 9 and 10 of every code here; not one of a million registered codes has them there."""
@@ -38,6 +38,12 @@ def uscc_of(pair: str, region: str, serial: int) -> str:
     body = f"{SUBJECT_MARK}{serial:06d}"
     first17 = f"{pair}{region}{body}{organisation_code_check(body)}"
     return first17 + uscc_check_digit(first17)
+
+
+def uscc_check_digit(first17: str) -> str:
+    """The 18th character for 17 characters of the code's alphabet (C18 = 31 − Σ cᵢ·3^(i−1) mod 31)."""
+    total = sum(USCC_ALPHABET.index(char) * pow(3, place, 31) for place, char in enumerate(first17))
+    return USCC_ALPHABET[-total % 31]
 
 
 def misspelt(code: str) -> str:

@@ -52,12 +52,10 @@ class FacetLink(msgspec.Struct, frozen=True):
 class FacetGroup(msgspec.Struct, frozen=True):
     """One facet on a page; `more` is folded, `left_out` values are not in the page."""
 
-    key: str
     label: str
     shown: tuple[FacetLink, ...]
     more: tuple[FacetLink, ...]
     left_out: int
-    complete: bool
 
 
 class Chip(msgspec.Struct, frozen=True):
@@ -145,12 +143,10 @@ def _group(key: str, view: FacetView, links: Links, labels: Labels) -> FacetGrou
     ordered.sort(key=lambda value: not value.selected)
     taken = [_link(key, value, links, labels) for value in ordered[:MOST_VALUES]]
     return FacetGroup(
-        key=key,
         label=view.label,
         shown=tuple(taken[:SHOWN_VALUES]),
         more=tuple(taken[SHOWN_VALUES:]),
         left_out=len(view.values) - len(taken),
-        complete=view.complete,
     )
 
 

@@ -10,15 +10,15 @@ from pathlib import Path
 
 import msgspec
 import sqlalchemy as sa
+from fixed_clock import FixedClock
 from sqlalchemy.engine import Connection
 
 from indexers.analysis import load_analyzer
 from indexers.catalog import Catalog, load_catalog
-from indexers.clock import FixedClock
 from indexers.documents import Gone, Moved, PublicDocument, PublicRecord, PublicSubject
 from indexers.engines import open_engine
 from indexers.grammar import Template
-from indexers.identifiers import organisation_code_check, uscc_check_digit
+from indexers.identifiers import organisation_code_check
 from indexers.importing import Importer
 from indexers.ledger import Ledger, record_event
 from indexers.privacy import Privacy, load_privacy
@@ -28,6 +28,7 @@ from indexers.records import FileAccount, ImportReport, RowOutcome, SheetReading
 from indexers.regions import load_regions
 from indexers.sheet_rows import SheetReader
 from indexers.validation import Surroundings
+from samples.codes import uscc_check_digit
 
 TODAY = datetime.date(2026, 11, 22)
 CATALOG = load_catalog()

@@ -1,8 +1,9 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from fixed_clock import FixedClock
 
-from indexers.clock import SHANGHAI, FixedClock, shanghai_now, shanghai_today
+from indexers.clock import SHANGHAI, shanghai_now, shanghai_today
 
 
 def test_the_day_in_shanghai_begins_eight_hours_before_the_day_in_utc() -> None:

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 from deliveries import TODAY, code, write_sheet
+from fixed_clock import FixedClock
 from starlette.testclient import TestClient
 
 import mappings
 from indexers.analysis import load_analyzer
 from indexers.catalog import load_catalog
-from indexers.clock import FixedClock
 from indexers.engines import open_engine
 from indexers.importing import Importer
 from indexers.ledger import Ledger

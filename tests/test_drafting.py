@@ -9,8 +9,8 @@ from deliveries import read_sheets
 from indexers.catalog import load_catalog
 from indexers.drafting import draft_mapping
 from indexers.errors import SheetError, UsageError
-from indexers.identifiers import uscc_check_digit
 from indexers.mapping_files import load_mapping
+from samples.codes import uscc_check_digit
 
 CATALOG = load_catalog()
 TODAY = date(2026, 11, 22)

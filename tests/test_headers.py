@@ -10,9 +10,9 @@ from indexers.catalog import load_catalog
 from indexers.drafting import draft_mapping
 from indexers.errors import SheetError
 from indexers.headers import fold_list_name, headers_from, stacked_header, width_of_repeat
-from indexers.identifiers import uscc_check_digit
 from indexers.mapping_files import load_mapping
 from indexers.records import RowOutcome, SheetReading
+from samples.codes import uscc_check_digit
 
 CATALOG = load_catalog()
 TODAY = date(2026, 11, 22)

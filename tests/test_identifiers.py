@@ -30,9 +30,9 @@ from indexers.identifiers import (
     organisation_code_check,
     organisation_code_of,
     region_of,
-    uscc_check_digit,
     validate_uscc,
 )
+from samples.codes import uscc_check_digit
 
 
 def make_uscc(rng: random.Random, pair: str = "91", region: str = "220403") -> str:

@@ -24,13 +24,13 @@ from deliveries import (
     tally,
     write_sheet,
 )
+from fixed_clock import FixedClock
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indexers import row_stream
 from indexers.analysis import load_analyzer
 from indexers.catalog import load_catalog
-from indexers.clock import FixedClock
 from indexers.errors import LedgerError, SheetError
 from indexers.identifiers import identity_check_digit
 from indexers.importing import Importer, check_files

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from deliveries import ANALYZER, CATALOG, TODAY, Desk, code, penalty, profile, tally, write_sheet
+from fixed_clock import FixedClock
 
-from indexers.clock import FixedClock
 from indexers.errors import LedgerError, UsageError
 from indexers.importing import Importer
 from indexers.ledger import Batch, Ledger, is_there, settle, waiting

@@ -8,11 +8,12 @@ import pytest
 
 from indexers.catalog import load_catalog
 from indexers.grammar import Column, Template
-from indexers.identifiers import identity_check_digit, uscc_check_digit
+from indexers.identifiers import identity_check_digit
 from indexers.privacy import load_privacy
 from indexers.records import RowOutcome
 from indexers.regions import load_regions
 from indexers.validation import RowReader, Surroundings
+from samples.codes import uscc_check_digit
 
 CATALOG = load_catalog()
 PRIVACY = load_privacy()

@@ -8,9 +8,9 @@ from indexers.identifiers import (
     USCC_ALPHABET,
     identity_check_digit,
     organisation_code_check,
-    uscc_check_digit,
 )
 from indexers.privacy import load_privacy
+from samples.codes import uscc_check_digit
 
 PRIVACY = load_privacy()
 GONE = PRIVACY.placeholder

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from indexers.catalog import load_catalog
 from indexers.errors import CatalogError, UsageError
-from indexers.identifiers import uscc_check_digit
 from indexers.mapping_files import load_mapping
 from indexers.privacy import load_privacy
 from indexers.readers import Sheet
@@ -22,6 +21,7 @@ from indexers.records import RowOutcome, SheetReading
 from indexers.regions import load_regions
 from indexers.sheet_rows import SheetReader
 from indexers.validation import Surroundings
+from samples.codes import uscc_check_digit
 
 TODAY = date(2026, 11, 22)
 CATALOG = load_catalog()

@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 from indexers.catalog import Catalog, load_catalog
 from indexers.errors import CatalogError, UsageError
 from indexers.grammar import Column, Template
-from indexers.identifiers import identity_check_digit, uscc_check_digit
+from indexers.identifiers import identity_check_digit
 from indexers.privacy import load_privacy
 from indexers.records import OPEN_DATE, Draft, EventDraft, PersonRow, RowOutcome, Value
 from indexers.regions import load_regions
 from indexers.validation import RowReader, Surroundings
 from indexers.validation.parties import sort_parties
+from samples.codes import uscc_check_digit
 
 TODAY = date(2026, 11, 22)
 CATALOG = load_catalog()

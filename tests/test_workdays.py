@@ -42,28 +42,13 @@ def test_working_days_are_added_over_holidays_and_worked_weekends(start: date, c
     assert CALENDAR.add_working_days(start, count) == end
 
 
-def test_counting_between_two_days_agrees_with_walking_from_one_to_the_other() -> None:
-    start = date(2023, 1, 20)
-    expected, counted = 0, []
-    for day in ALL_DAYS[20:]:
-        expected += CALENDAR.is_working_day(day)
-        counted.append((day, expected))
-    assert [(day, CALENDAR.working_days_between(start, day)) for day, _ in counted] == counted
-
-
-def test_counting_backwards_is_negative() -> None:
-    assert CALENDAR.working_days_between(date(2026, 10, 12), date(2026, 9, 24)) == -7
-
-
 def test_a_year_without_a_file_is_monday_to_friday_and_warned_of_once(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     calendar = WorkCalendar({})
     with caplog.at_level(logging.WARNING):
         days = [calendar.is_working_day(date(2027, 2, day)) for day in range(1, 8)]
-        span = calendar.working_days_between(date(2027, 1, 31), date(2027, 2, 28))
     assert days == [True] * 5 + [False] * 2
-    assert span == 20
     assert [record.getMessage() for record in caplog.records] == [
         "no working-day calendar for 2027: Monday to Friday are taken as working days"
     ]

@@ -10,11 +10,11 @@ import meilisearch_addresses
 import pytest
 from elastic_site import Site
 from engine_documents import Documents, OpenEngine, Publish
+from fixed_clock import FixedClock
 from scripted_server import ScriptedServer, scripted
 
 from indexers.analysis import Analyzer, load_analyzer
 from indexers.catalog import Catalog, load_catalog
-from indexers.clock import FixedClock
 from indexers.documents import Operation
 from indexers.engines import open_engine
 from indexers.engines.base import Applied, SearchEngine

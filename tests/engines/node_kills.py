@@ -13,12 +13,12 @@ from urllib.parse import quote
 import elastic_addresses
 import pytest
 import servers
+from fixed_clock import FixedClock
 from server_plans import Missing
 from visitors import VISITORS, Visitors
 
 from indexers.analysis import load_analyzer
 from indexers.catalog import load_catalog
-from indexers.clock import FixedClock
 from indexers.documents import PublicSubject
 from indexers.engines import open_engine
 from indexers.engines.cache import AnswerCache

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import pytest
 from engine_documents import TODAY, Documents, Publish
+from fixed_clock import FixedClock
 
 from indexers.analysis import Analyzer
 from indexers.answers import Answer, Request
 from indexers.catalog import Catalog
-from indexers.clock import FixedClock
 from indexers.documents import Upsert
 from indexers.engines.base import SearchEngine
 from indexers.finding import Finder

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from deliveries import do_meanwhile, penalty, write_sheet
 from engine_documents import TODAY
+from fixed_clock import FixedClock
 
-from indexers.clock import FixedClock
 from indexers.documents import Gone, PublicRecord
 from indexers.engines.base import SearchEngine
 from indexers.importing import Importer

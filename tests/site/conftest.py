@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 from fake_finder import TODAY, FakeFinder
+from fixed_clock import FixedClock
 from starlette.testclient import TestClient
 
 from indexers.catalog import Catalog, load_catalog
-from indexers.clock import FixedClock
 from search_site.app import create_app
 from search_site.settings import Settings
 

@@ -30,8 +30,9 @@ from indexers.documents import (
 )
 from indexers.engines.base import Applied, EngineStatus, GenerationStatus
 from indexers.errors import EngineError
-from indexers.identifiers import organisation_code_check, uscc_check_digit
+from indexers.identifiers import organisation_code_check
 from indexers.query import DataVersion, FacetResult, FacetValue, Total
+from samples.codes import uscc_check_digit
 
 TODAY = datetime(2026, 11, 22, 10, 0, tzinfo=SHANGHAI)
 

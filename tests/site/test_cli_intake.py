@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from indexers.identifiers import uscc_check_digit
+from samples.codes import uscc_check_digit
 from search_site.cli import main
 
 LIST_HEADER = ["主体名称", "统一社会信用代码", "名单名称", "认定单位", "认定日期"]

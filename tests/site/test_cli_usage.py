@@ -239,7 +239,7 @@ def test_faults_of_any_data_file_are_told_by_kinds_and_before_the_site_starts(
         assert "ranking.toml：不是有效的 TOML" in said.err
         assert "regions.csv：列须是" in said.err
     assert exit_code(["search", "鹿乡"]) == 2
-    assert capsys.readouterr().err.startswith("credit-search: regions.csv：列须是")
+    assert capsys.readouterr().err.startswith("credit-search: ranking.toml：不是有效的 TOML")
 
 
 def test_the_example_of_a_retraction_names_an_id_as_records_have_them(published: Desk) -> None:

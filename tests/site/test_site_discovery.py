@@ -6,9 +6,9 @@ from xml.etree import ElementTree
 
 import pytest
 from fake_finder import LUXIANG, NAMESAKE, TODAY, FakeFinder
+from fixed_clock import FixedClock
 from starlette.testclient import TestClient
 
-from indexers.clock import FixedClock
 from search_site.app import create_app
 from search_site.settings import Settings
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 from fake_finder import LUXIANG, TODAY, FakeFinder
+from fixed_clock import FixedClock
 from starlette.testclient import TestClient
 
 from indexers.catalog import Catalog, load_catalog
-from indexers.clock import FixedClock
 from indexers.workdays import WorkCalendar, load_calendar
 from search_site.app import create_app
 from search_site.objections import Objections

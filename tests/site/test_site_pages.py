@@ -12,11 +12,11 @@ import msgspec
 import pytest
 from described import PARAMETERS
 from fake_finder import LUXIANG, NAMESAKE, SCRIPT, TODAY, FakeFinder
+from fixed_clock import FixedClock
 from starlette.testclient import TestClient
 
 from indexers.answers import DocumentAnswer
 from indexers.catalog import Catalog
-from indexers.clock import FixedClock
 from indexers.documents import PublicRecord, PublicSubject, Source
 from indexers.errors import EngineBusy, EngineDown, IndexMissing
 from indexers.identifiers import identity_check_digit

@@ -7,9 +7,9 @@ import re
 import msgspec
 import pytest
 from fake_finder import LUXIANG, TODAY, FakeFinder, make_code
+from fixed_clock import FixedClock
 from starlette.testclient import TestClient
 
-from indexers.clock import FixedClock
 from search_site.app import create_app
 from search_site.assets import asset_dir
 from search_site.settings import Settings
