@@ -221,9 +221,9 @@ def test_faults_of_several_files_are_told_at_once(mappings: Path) -> None:
         ),
         (
             "record_fields.toml",
-            'label = "证件类型"\n',
-            'label = "证件类型"\npublic = true\n',
-            "record_fields.toml [identity_type]：keep = false 的字段不能 public = true",
+            'label = "联系人"\n',
+            'label = "联系人"\npublic = true\n',
+            "record_fields.toml [contact_person]：keep = false 的字段不能 public = true",
         ),
         (
             "record_fields.toml",

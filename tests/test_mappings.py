@@ -53,16 +53,7 @@ STANDARD_FIELDS = {
 
 PERSONAL_FIELDS = {
     "person_name",
-    "identity_type",
     "identity_number",
-    "legal_representative_identity_type",
-    "legal_representative_identity_number",
-    "sex",
-    "age",
-    "phone",
-    "address",
-    "bank_account",
-    "plate_number",
     "finance_officer",
     "contact_person",
 }
@@ -87,6 +78,11 @@ def fields_everywhere() -> list[tuple[str, RecordField]]:
 
 def test_the_shared_fields_that_code_relies_on_are_there() -> None:
     assert STANDARD_FIELDS - CATALOG.record_fields.keys() == set()
+
+
+def test_every_shared_field_is_one_of_a_kind() -> None:
+    named = {name for kind in KINDS for name in kind.fields}
+    assert CATALOG.record_fields.keys() - named == set()
 
 
 def test_personal_fields_are_dropped_and_no_other_field_is() -> None:
