@@ -14,6 +14,12 @@ from search_site.labels import Labels
 from search_site.present_text import Day, day_of
 
 ASSUMED = "（推定）"
+CERTAINTY = {
+    "text": "",
+    "secondary": "（据转述，以规定原文为准）",
+    "deployment": "（没有统一规定，由本站确定）",
+}
+"""What is said of the source of a rule, as far as it is known."""
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -74,7 +80,7 @@ class Periods:
             what = "公示期限" if self._assumes_end else "最短公示期"
             how = f"未写明处罚程度，按“{self.grade_label}”计算"
             yield f"{what}由本站按“{self.rule.label}”推定（{how}），以作出决定的机关为准。"
-            yield f"推定的依据：{self.rule.source}。"
+            yield f"推定的依据：{self.rule.source}{CERTAINTY[self.rule.certainty]}。"
 
     def steps(self) -> tuple[Step, ...]:
         """Its moments in order; the first has the name that this kind gives it (列入日期, 承诺作出日期)."""

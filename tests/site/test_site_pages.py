@@ -20,6 +20,7 @@ from indexers.catalog import Catalog
 from indexers.documents import PublicRecord, PublicSubject, Source
 from indexers.errors import EngineBusy, EngineDown, IndexMissing
 from indexers.identifiers import identity_check_digit
+from indexers.publicity import PublicityRules
 from indexers.query import DataVersion
 from indexers.workdays import load_calendar
 from search_site.app import create_app
@@ -301,6 +302,22 @@ def test_a_period_that_follows_from_an_assumed_grade_says_so(catalog: Catalog) -
     assert page.banner[3].startswith("推定的依据：《信用修复管理办法》")
     assert [step.label for step in page.steps][2:] == ["可以申请信用修复（推定）", "公示截止（推定）"]
     assert (page.view.grade_assumed, page.view.grade_label) == (True, "一般")
+
+
+@pytest.mark.parametrize(
+    ("certainty", "told"),
+    [
+        ("text", "推定的依据：某办法。"),
+        ("secondary", "推定的依据：某办法（据转述，以规定原文为准）。"),
+        ("deployment", "推定的依据：某办法（没有统一规定，由本站确定）。"),
+    ],
+)
+def test_what_an_assumption_rests_on_says_how_sure_it_is(catalog: Catalog, certainty: str, told: str) -> None:
+    rule = catalog.publicity.named("administrative_penalty@2026-04-01")
+    assert rule is not None
+    other = msgspec.structs.replace(rule, source="某办法", certainty=certainty)
+    changed = msgspec.structs.replace(catalog, publicity=PublicityRules([other]))
+    assert page_of(changed, grade_assumed=True).banner[3] == told
 
 
 def test_a_delivered_end_or_grade_is_no_assumption(catalog: Catalog) -> None:
