@@ -68,7 +68,9 @@ class Catalog(msgspec.Struct, frozen=True, dict=True):
 
     def _index_fields(self) -> list[IndexField]:
         """The fields of an index in order; the words for their values are looked up when a page is made."""
-        return [msgspec.structs.replace(field, label="", labels="") for field in self.fields.values()]
+        return [
+            msgspec.structs.replace(field, label="", label_in={}, labels="") for field in self.fields.values()
+        ]
 
     def _kinds_in_documents(self) -> dict[str, object]:
         """What the documents of each kind are made from. What is let nobody see is in none, so a kind or list that is

@@ -81,7 +81,7 @@ def usual_spellings(text: str, normalize: Callable[[str], str]) -> list[str]:
     if plain and len(text) <= FORM_LENGTH:
         head = normalize(plain[1])
         if "第" not in head and "号" not in head:
-            return [f"{head}({plain[2]}){plain[3].lstrip('0') or '0'}号"]
+            return ["".join((head, "(", plain[2], ")", plain[3].lstrip("0") or "0", "号"))]
     numbers = split_numbers(text, lambda part: _with_digits(normalize(part)))
     return [_usual_spelling(number) for number in numbers] or [normalize(text)]
 
@@ -91,7 +91,8 @@ def _usual_spelling(number: str) -> str:
     year = _LONE_YEAR.search(said) or _GLUED_YEAR.search(said)
     if year is None:
         return _close_up(said)
-    return f"{_close_up(said[: year.start()])}({year[1]}){_close_up(said[year.end() :])}号"
+    before, after = _close_up(said[: year.start()]), _close_up(said[year.end() :])
+    return "".join((before, "(", year[1], ")", after, "号"))
 
 
 def _close_up(text: str) -> str:
