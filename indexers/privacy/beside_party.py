@@ -48,12 +48,16 @@ class PartyReader:
             rf"(?<=[{_ENDS_OF_ORGANISATIONS}])(?:{_JOINING}(?:{told})?|\s*(?:{told}))\s*[:：]?\s*{_HAN_NAME}"
         )
         self._by_blank = re.compile(rf"(?<=[{_ENDS_OF_ORGANISATIONS}]) +{_HAN_NAME}")
+        # Nearly every cell is a name and nothing else.
+        self._unusual = re.compile(rf"[\s()（）:：,，;；、①-⑳及和与]|{told}")
         self._label = re.compile(
             rf"^[ \t]*(?:{party_labels}|{told})(?:姓名|名称)?\s*[:：][ \t]*", re.MULTILINE
         )
 
     def read(self, cell: str) -> PartyCell:
         """The parties without labels (当事人：…), numbers (1. … 2. …) and representatives (经营者：…)."""
+        if self._unusual.search(cell) is None:
+            return PartyCell(cell)
         if len(_NUMBERED.findall(cell)) >= _FEWEST_NUMBERED:
             cell = "\n".join(map(str.strip, _NUMBERED.split(cell))).strip()
         names: dict[str, None] = {}

@@ -316,10 +316,13 @@ class ConverterMaker:
 
     def _document_number(self, number: str) -> str:
         check_digits_kept(number, self._around)
-        if len(number) < _SHORTEST_PLATE or is_numbered_like_a_child(number):
+        if len(number) < _SHORTEST_PLATE:
             return number
-        if _may_be_number(number) and is_identity_number(number):
-            raise Noted(_PERSONAL_MESSAGE, "personal_number", personal=True)
+        if _may_be_number(number):
+            if is_numbered_like_a_child(number):
+                return number
+            if is_identity_number(number):
+                raise Noted(_PERSONAL_MESSAGE, "personal_number", personal=True)
         return self._privacy.scrub(number)
 
 

@@ -21,7 +21,6 @@ from indexers.validation.wrapping import Converter
 from indexers.values import clean_name, clean_text, is_blank, split_values
 
 _SEPARATING = re.compile("[、;；\n]")
-_SIGNS_BEFORE_NAMES = frozenset("（(：:")
 _FROM_OLD_CODES = (
     "organisation_code",
     "tax_number",
@@ -183,8 +182,9 @@ class RowReader:
             content[name] = list(dict.fromkeys(both))
 
     def _may_name_others(self, cells: list[str]) -> bool:
-        """Whether the cell of the party may say who acts for it (经营者：…); one in brackets is a place as a rule."""
-        return self._party_index >= 0 and not _SIGNS_BEFORE_NAMES.isdisjoint(cells[self._party_index])
+        """Whether the cell of the party may say who acts for it (经营者：…)."""
+        party = cells[self._party_index] if self._party_index >= 0 else ""
+        return "（" in party or "(" in party or "：" in party or ":" in party
 
     def _names_beside(self, cells: list[str]) -> list[str]:
         delivered = (clean_name(cells[index]) for index in self._names if not is_blank(cells[index]))
