@@ -43,7 +43,9 @@ ENGINE_CLIENTS = ("tantivy", "meilisearch", "elasticsearch", "elastic_transport"
 TRANSPORT = ("requests", "httpx", "httpx2", "aiohttp", "urllib3", "urllib.request", "http.client")
 """What talks over the network; engines alone do, each to its server."""
 INTAKE = ("importing", "validation", "readers", "ledger", "publishing")
-OUTLETS = ("pages", "api", "feeds", "exports", "embed", "discovery")
+OUTLETS = ("pages", "api", "exports", "discovery")
+OUTLET_MAY = ("asked", "links", "openapi", "params", "site")
+"""And whatever begins with `present`."""
 BROUGHT_ALONG = {"markupsafe": "jinja2", "elastic_transport": "elasticsearch"}
 """Modules of a package that a declared one is made of."""
 
@@ -183,9 +185,19 @@ def test_the_site_opens_engines_and_imports_none():
 
 
 @pytest.mark.parametrize("outlet", OUTLETS)
-def test_outlets_do_not_know_each_other(outlet):
-    others = tuple(f"search_site.{name}" for name in OUTLETS if name != outlet)
-    assert breaches((f"search_site.{outlet}",), others) == []
+def test_outlets_parse_ask_and_present_and_do_not_know_each_other(outlet):
+    mine = [each for each in imports() if each.module == f"search_site.{outlet}"]
+    used = {each.target.removeprefix("search_site.") for each in mine if is_in(each.target, ("search_site",))}
+    assert {name for name in used if not name.startswith("present")} - {*OUTLET_MAY} == set()
+
+
+def test_the_modules_that_rules_are_made_for_are_there():
+    named = (
+        *(f"search_site.{name}" for name in (*OUTLETS, *OUTLET_MAY)),
+        *(f"indexers.{part}" for part in INTAKE),
+        *ENGINE_MAY,
+    )
+    assert [name for name in named if name not in modules()] == []
 
 
 def test_a_client_belongs_to_one_engine():

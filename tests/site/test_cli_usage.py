@@ -180,8 +180,8 @@ def test_a_line_of_a_search_tells_who_a_record_is_about(
 ) -> None:
     assert exit_code(["search", "", "--type", "record"]) == 0
     first, *lines = capsys.readouterr().out.splitlines()
-    assert first.startswith("共 ")
-    assert all(f"  {NAME}  {code(1)}  " in line for line in lines)
+    assert first == "共 1 条"
+    assert [f"  {NAME}  {code(1)}  " in line for line in lines] == [True]
     assert exit_code(["search", NAME]) == 0
     assert f"{code(1)}  {NAME}  （名称完全一致）" in capsys.readouterr().out.splitlines()
 
