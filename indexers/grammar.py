@@ -18,7 +18,7 @@ class _Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class TreeLevel(_Strict, frozen=True):
-    """One level of a tree of digits, such as a city among regions."""
+    """One level of a tree of digits, as cities are of regions: `field` holds every prefix, this level has `digits`."""
 
     field: str
     digits: int

@@ -9,6 +9,7 @@ import msgspec
 
 from indexers.analysis import QueryTerms
 from indexers.documents import PublicDocument
+from indexers.grammar import TreeLevel
 
 MAX_WINDOW = 10_000
 """Deepest hit that a page can show (engines keep their result window at this size)."""
@@ -160,14 +161,7 @@ class Suggestion(msgspec.Struct, frozen=True):
     document: PublicDocument
 
 
-class Tree(msgspec.Struct, frozen=True):
-    """A facet that is one level of a tree of digits: `field` holds every prefix, this level has `digits`."""
-
-    field: str
-    digits: int
-
-
-def filters_for_facet(field: str, filters: tuple[Filter, ...], tree: Tree | None) -> tuple[Filter, ...]:
+def filters_for_facet(field: str, filters: tuple[Filter, ...], tree: TreeLevel | None) -> tuple[Filter, ...]:
     """The filters under which `field` is counted.
 
     A flat facet ignores the filter on itself. A level of a tree ignores what is chosen on its own level and

@@ -14,7 +14,6 @@ from indexers.query import (
     Filter,
     SearchQuery,
     TermFilter,
-    Tree,
     filters_for_facet,
 )
 
@@ -28,8 +27,7 @@ def facet_groups(
         field = fields.get(name)
         if field is None or query.collection not in field.facet:
             raise BadQuery(f"{query.collection} has no facet {name!r}")
-        tree = Tree(field.tree.field, field.tree.digits) if field.tree else None
-        groups.setdefault(filters_for_facet(name, query.filters, tree), []).append(field)
+        groups.setdefault(filters_for_facet(name, query.filters, field.tree), []).append(field)
     return groups
 
 
