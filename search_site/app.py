@@ -124,10 +124,12 @@ def create_app(
             site.finder  # noqa: B018  (opened now, so that the first visitor does not wait for it)
         except EngineError as error:
             logger.warning("engine not available at start: %s", error)
-        with _kept_up(site) if engine is None and finder is None else contextlib.nullcontext():
-            yield
-        for each in opened:
-            each.close()
+        try:
+            with _kept_up(site) if engine is None and finder is None else contextlib.nullcontext():
+                yield
+        finally:
+            for each in opened:
+                each.close()
 
     app = Starlette(
         routes=ROUTES, middleware=middleware(site), exception_handlers=HANDLERS, lifespan=lifespan

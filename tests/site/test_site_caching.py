@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from fake_finder import LUXIANG, FakeFinder
@@ -12,6 +13,7 @@ from search_site.app import create_app
 from search_site.middleware import CONTENT_SECURITY_POLICY, KeptPage, PageStore
 from search_site.settings import Settings
 
+STATIC = Path(__file__).parent.parent.parent / "static"
 NAMING = [
     "/",
     "/search?q=鹿乡",
@@ -106,3 +108,7 @@ def test_https_site_asks_for_https_only(finder: FakeFinder) -> None:
 def test_policy_allows_nothing_inline() -> None:
     assert "unsafe" not in CONTENT_SECURITY_POLICY
     assert "default-src 'none'" in CONTENT_SECURITY_POLICY
+    assert "data:" not in CONTENT_SECURITY_POLICY
+    # No script of ours makes a policy, so none may be made.
+    assert "trusted-types 'none'" in CONTENT_SECURITY_POLICY
+    assert [path.name for path in STATIC.glob("*.js") if "trustedTypes" in path.read_text("utf-8")] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -25,6 +26,18 @@ def test_what_the_site_says_of_itself_stands_in_one_place() -> None:
     assert {name: sum(text.count(words) for text in texts) for name, words in said.items()} == dict.fromkeys(
         said, 1
     )
+
+
+def test_every_class_of_a_template_has_a_rule() -> None:
+    style = (ROOT / "static" / "site.css").read_text(encoding="utf-8")
+    known = set(re.findall(r"\.([a-z][\w-]*)", style))
+    written = [
+        name
+        for path in sorted((ROOT / "templates").glob("*.html"))
+        for names in re.findall(r'class="([^"]*)"', path.read_text(encoding="utf-8"))
+        for name in re.sub(r"{[{%].*?[%}]}", " ", names).split()
+    ]
+    assert [name for name in written if name not in known] == []
 
 
 def test_dates() -> None:

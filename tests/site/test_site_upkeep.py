@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 import logging
 import shutil
@@ -206,3 +207,19 @@ def test_a_site_with_its_own_engine_is_looked_after_while_it_runs(published: Des
     assert not is_running()
     with TestClient(create_app(settings, engine=published.engine, clock=published.clock)):
         assert not is_running()
+
+
+def test_a_site_that_ends_badly_lets_go_of_its_engine(published: Desk) -> None:
+    settings = Settings(engine=f"embedded:{published.folder / 'index'}", ledger=published.ledger.address)
+    app = create_app(settings, clock=published.clock)
+    engine = app.state.site.finder.engine
+
+    async def end_badly() -> None:
+        async with app.router.lifespan_context(app):
+            engine.data_version()
+            assert engine.known_version() is not None
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        asyncio.run(end_badly())
+    assert engine.known_version() is None
