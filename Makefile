@@ -74,7 +74,7 @@ $(TEST_READY): $(READY)
 
 $(DEMO): $(wildcard samples/data/*) | $(READY)
 	@mkdir -p var
-	@echo "Loading the demo data (演示数据,全部虚构)"
+	@echo "Loading the demo data (演示数据，全部虚构)"
 	@$(DEMO_SETTINGS) $(BIN)/credit-search import samples/data/*
 	@touch $@
 
