@@ -17,7 +17,7 @@ from indexers.grammar import IndexField, ListKind, Ranking, RecordField, RecordK
 from indexers.identifiers import organisation_classes
 from indexers.industries import load_industries
 from indexers.mappings_folder import open_mappings
-from indexers.mappings_reading import convert, read_struct, read_toml
+from indexers.mappings_reading import convert, find_faults, read_struct, read_toml
 from indexers.publicity import PublicityRules, parse_publicity
 
 INDEX_FORMAT = 4
@@ -219,11 +219,10 @@ class _Reader:
         return found
 
     def words(self, name: str) -> dict[str, dict[str, str]]:
-        try:
-            return msgspec.convert(self.toml(name), dict[str, dict[str, str]])
-        except msgspec.ValidationError as error:
-            self.errors.append(f"{name}: {error}")
-            return {}
+        tables = self.toml(name)
+        faults = [f"{name}: {fault}" for fault in find_faults(tables, dict[str, dict[str, str]])]
+        self.errors.extend(faults)
+        return {} if faults else tables
 
     def _convert(self, where: str, table: Mapping[str, Any], struct: type[_T]) -> _T | None:
         item, faults = convert(where, table, struct)

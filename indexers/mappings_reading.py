@@ -6,9 +6,9 @@ import csv
 import functools
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib.resources.abc import Traversable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args, get_origin
 
 import msgspec
 
@@ -82,21 +82,53 @@ def convert(where: str, table: Mapping[str, Any], struct: type[_T]) -> tuple[_T 
     try:
         return msgspec.convert(known, struct), faults
     except msgspec.ValidationError:
-        return None, faults + [f"{where}: {fault}" for fault in _field_faults(fields, known)]
+        return None, faults + [f"{where}: {fault}" for fault in find_faults(known, struct)]
 
 
-def _field_faults(fields: Mapping[str, msgspec.structs.FieldInfo], table: Mapping[str, Any]) -> Iterable[str]:
-    """Conversion ends at the first fault, so each field is converted by itself."""
+def find_faults(value: object, form: Any, place: str = "$") -> Iterator[str]:
+    """Every place where a value has not the form, in the words of msgspec, which itself ends at the first."""
+    try:
+        msgspec.convert(value, form)
+    except msgspec.ValidationError as error:
+        faults = [*_key_faults(value, form, place)]
+        for part, part_form, part_place in _parts(value, form, place):
+            faults += find_faults(part, part_form, part_place)
+        what, _, within = str(error).partition(" - at `$")
+        yield from faults or [_at(what, place + within.removesuffix("`"))]
+
+
+def _parts(value: object, form: Any, place: str) -> Iterator[tuple[object, Any, str]]:
+    """What stands inside a table or list, with its form and its place."""
+    if isinstance(value, dict) and _is_struct(form):
+        fields = _fields_of(form)
+        yield from (
+            (value[key], field.type, f"{place}.{key}") for key, field in fields.items() if key in value
+        )
+    elif isinstance(value, dict) and get_origin(form) is dict:
+        yield from ((part, get_args(form)[1], f"{place}.{key}") for key, part in value.items())
+    elif isinstance(value, list) and get_origin(form) in (tuple, list):
+        yield from ((part, get_args(form)[0], f"{place}[{at}]") for at, part in enumerate(value))
+
+
+def _key_faults(value: object, form: Any, place: str) -> Iterator[str]:
+    if not isinstance(value, dict) or not _is_struct(form):
+        return
+    fields = _fields_of(form)
     for key, field in fields.items():
-        if key not in table:
-            if field.required:
-                yield f"Object missing required field `{key}`"
-            continue
-        try:
-            msgspec.convert(table[key], field.type)
-        except msgspec.ValidationError as error:
-            what, _, place = str(error).partition(" - at `$")
-            yield f"{what} - at `$.{key}{place.removesuffix('`')}`"
+        if field.required and key not in value:
+            yield _at(f"Object missing required field `{key}`", place)
+    if form.__struct_config__.forbid_unknown_fields:
+        yield from (
+            _at(f"Object contains unknown field `{key}`", place) for key in value if key not in fields
+        )
+
+
+def _at(what: str, place: str) -> str:
+    return what if place == "$" else f"{what} - at `{place}`"
+
+
+def _is_struct(form: Any) -> bool:
+    return isinstance(form, type) and issubclass(form, msgspec.Struct)
 
 
 def pattern_faults(patterns: Iterable[tuple[str, str]]) -> list[str]:

@@ -160,6 +160,25 @@ def test_all_faulty_keys_of_one_table_are_told(mappings: Path) -> None:
     assert sum(error.startswith("lists/tax_grade_a.toml: Expected") for error in errors_of(mappings)) == 2
 
 
+def test_all_faults_inside_the_tables_of_a_file_are_told(mappings: Path) -> None:
+    edit(mappings / "drafting.toml", 'to = "authority"', "to = 1\ncolour = 2")
+    edit(mappings / "drafting.toml", 'kind = "court_defaulter"', "kind = 3")
+    edit(mappings / "choices.toml", 'adverse = "不利信息"', "adverse = 1")
+    edit(mappings / "choices.toml", 'tax = "税收"', "tax = 1")
+    edit(mappings / "templates/judgment.toml", 'to = "cause"', 'to = "cause", colour = 1')
+    edit(mappings / "templates/judgment.toml", "required = true", 'required = "yes"')
+    told = errors_of(mappings)
+    expected = {
+        "drafting.toml: Expected `str`, got `int` - at `$.hint[2].to`",
+        "drafting.toml: Object contains unknown field `colour` - at `$.hint[2]`",
+        "drafting.toml: Expected `str`, got `int` - at `$.told[6].kind`",
+        "choices.toml: Expected `str`, got `int` - at `$.polarity.adverse`",
+        "choices.toml: Expected `str`, got `int` - at `$.sector.tax`",
+    }
+    assert expected - {*told} == set()
+    assert sum(error.startswith("templates/judgment.toml: ") for error in told) == 2
+
+
 def test_a_quote_that_is_never_closed_is_a_fault_of_its_table(mappings: Path) -> None:
     edit(mappings / "regions.csv", "北京市辖区", '"北京市辖区')
     with pytest.raises(CatalogError, match=r"regions\.csv 第 \d+ 行"):
