@@ -197,6 +197,9 @@ class _Reader:
     def tables(self, name: str, struct: type[_T]) -> dict[str, _T]:
         found: dict[str, _T] = {}
         for key, table in self.toml(name).items():
+            if not isinstance(table, dict):
+                self.errors.append(f"{name}：{key!r} 不在任何 [字段] 下面")
+                continue
             item = self._convert(f"{name} [{key}]", {**table, "key": key}, struct)
             if item is not None:
                 found[key] = item

@@ -135,6 +135,12 @@ def test_a_file_that_is_not_there_or_no_text_is_told(mappings: Path, file: str) 
             '"cases"]',
             "sheet_words.toml [ended_column]：没有类别 'cases'",
         ),
+        (
+            "record_fields.toml",
+            "\n[party]",
+            'colour = "red"\n\n[party]',
+            "record_fields.toml：'colour' 不在任何 [字段] 下面",
+        ),
         ("privacy.toml", '"住址"', '""', "privacy.toml：address_labels 里有空的词，它在哪里都对得上"),
         ("industries.csv", "0111,稻谷种植,A", "0111,稻谷种植,Z", "industries.csv：0111 的门类 'Z' 不在表里"),
         ("industries.csv", "0111,稻谷种植,A", "011,稻谷种植,A", "industries.csv：代码 011 重复"),
