@@ -39,8 +39,8 @@ _DAYS = (
     ),
 )
 _YEAR = re.compile(
-    rf"{_FREE}(?<![〔\[(【﹝])(?P<year>{_Y})(?![0-9A-Za-z百千万亿元圆]|[-/.]\d|\s*[万亿元])(?:\s*年)?"
-    rf"|(?P<han>{_HAN_YEAR})\s*年"
+    rf"{_FREE}(?<![〔\[(【﹝])(?P<year>{_Y})(?![0-9A-Za-z百千万亿元圆]|[-/.]\d|\s*[万亿元])(?:\s*年度?)?"
+    rf"|(?P<han>{_HAN_YEAR})\s*年度?"
 )
 """A year in brackets belongs to the number of a document."""
 _NUMBERS = (

@@ -73,8 +73,8 @@ class Catalog(msgspec.Struct, frozen=True, dict=True):
         ]
 
     def _kinds_in_documents(self) -> dict[str, object]:
-        """What the documents of each kind are made from. What is let nobody see is in none, so a kind or list that is
-        not public from its first day on changes nothing."""
+        """What the documents of each kind are made from. What is let nobody see is in none, so a kind that is not
+        public from its first day on changes nothing."""
         return {
             kind.key: (
                 *(kind.label, kind.collection, kind.matter, kind.status, kind.source_class, kind.sector),

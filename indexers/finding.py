@@ -109,8 +109,9 @@ class Finder:
         self.engine.check()
         return status, choose_fitting((status.live, status.kept), self.engine.fingerprint)
 
-    def find(self, request: Request) -> Answer:
-        """Hits, exact total, facets; beside them proposals, what was understood, what other types hold."""
+    def find(self, request: Request, *, alone: bool = False) -> Answer:
+        """Hits, exact total, facets; beside them, unless `alone`, proposals, what was understood, what other types
+        hold."""
         now = self.clock()
         query = self._query(request, now.date())
         readings = query.readings
@@ -118,7 +119,8 @@ class Finder:
         page = self._no_page(query) if is_empty else self._ordered(query, self.engine.search(query))
         hits = self._answer_hits(request, readings, page.hits)
         proposals: tuple[AnswerHit, ...] = ()
-        if readings and request.page == 1:
+        is_beside = bool(readings) and not alone
+        if is_beside and request.page == 1:
             proposals = self._proposals(request, query, page)
         return Answer(
             request=request,
@@ -126,8 +128,8 @@ class Finder:
             hits=hits,
             facets=tuple(page.facets[name] for name in query.facets if name in page.facets),
             proposals=proposals,
-            understood=self._offers.beside(request, now.date(), page.total) if readings else (),
-            other=self._others(request, now.date()) if readings and request.page == 1 else (),
+            understood=self._offers.beside(request, now.date(), page.total) if is_beside else (),
+            other=self._others(request, now.date()) if is_beside and request.page == 1 else (),
             counts=self._counts((*hits, *proposals), now.date()),
             version=page.version,
             as_of=now,

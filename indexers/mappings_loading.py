@@ -47,7 +47,7 @@ def load_mappings(directory: Path | None = None) -> Catalog:
 
 
 def _check_names(catalog: Catalog) -> None:
-    faults = [*_unknown_rules(catalog), *_unknown_kinds(catalog)]
+    faults = [*_unknown_rules(catalog), *_unknown_kinds(catalog), *_unknown_asked(catalog)]
     if faults:
         raise CatalogError(faults)
 
@@ -63,3 +63,14 @@ def _unknown_rules(catalog: Catalog) -> Iterator[str]:
 def _unknown_kinds(catalog: Catalog) -> Iterator[str]:
     unknown = load_sheet_words(catalog.directory).kinds - catalog.kinds.keys()
     yield from (f"sheet_words.toml [ended_column]：没有类别 {kind!r}" for kind in sorted(unknown))
+
+
+def _unknown_asked(catalog: Catalog) -> Iterator[str]:
+    """What a question asks for leads to a kind or a list, by its name or by a word of the public for it."""
+    known = {kind.label for kind in catalog.kinds.values()} | load_word_lists(
+        catalog.directory
+    ).synonyms.keys()
+    for entry in catalog.lists.values():
+        known |= {entry.label, *entry.aliases}
+    unknown = [name for name in load_questions(catalog.directory).asked if name not in known]
+    yield from (f"questions.toml [asked]：没有类别或名单 {name!r}" for name in unknown)

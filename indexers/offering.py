@@ -11,7 +11,7 @@ from indexers.analysis import Analyzer
 from indexers.answers import Request, Understood
 from indexers.catalog import COLLECTION_OF_TYPE, Catalog
 from indexers.query import Total
-from indexers.questions import load_questions
+from indexers.questions import Asked, load_questions
 from indexers.topics import Topics, first_with
 from indexers.understanding import TextReader
 
@@ -48,7 +48,7 @@ class Offers:
     def beside(self, request: Request, today: date, hits: Total) -> tuple[Understood, ...]:
         """All offers for a question that has so many hits, each with what it leads to; none that leads to nothing."""
         topics = self._topics.offers(request, self._totals, self._counter(today))
-        question = None if hits.value else self._questions.read(request.text)
+        question = None if hits.value or topics else self._question(request, today)
         if question is None:
             return (*topics, *self._narrowing(request, today))
         # What stands in the sentence is found by the words that are left of it.
@@ -59,7 +59,14 @@ class Offers:
             offer if offer.text in request.text else msgspec.structs.replace(offer, text=request.text)
             for offer in self._narrowing(left, today)
         )
-        return (*topics, *([other] if other else ()), *told)
+        return (*([other] if other else ()), *told)
+
+    def _question(self, request: Request, today: date) -> Asked | None:
+        """What a sentence asks about somebody who is known here; what is left of other texts names nobody."""
+        question = self._questions.read(request.text)
+        if question is None or not self._counter(today)(question.name, "subject").value:
+            return None
+        return question
 
     def _counter(self, today: date) -> Callable[[str, str], Total]:
         return lambda text, result_type: self._count(Request(text=text, type=result_type), today)

@@ -8,10 +8,13 @@ from importlib.resources.abc import Traversable
 
 import msgspec
 
+from indexers.errors import CatalogError
 from indexers.mappings_reading import read_struct
 
 _FILE = "questions.toml"
 _SIGNS = "?？!！。,，;；"
+_SHORTEST_NAME = 2
+"""Characters; of 什么是失信 only 是 is left, which is nobody."""
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -30,20 +33,24 @@ class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Questions:
-    """Takes questions apart by the words of mappings/questions.toml."""
+    """Takes questions apart by the words of mappings/questions.toml; `asked` names the kinds and lists in it."""
 
     def __init__(self, data: _Data) -> None:
+        self.asked = tuple(data.asked)
         self._names = {said: name for name, ways in data.asked.items() for said in ways}
         self._words = re.compile(f"的?(?:{_longest_first((*data.words, *self._names))})")
-        self._ending = re.compile(f"(?:{_longest_first(data.endings)})[{_SIGNS}\\s]*$")
+        self._endings = re.compile(f"(?:{_longest_first(data.endings)})+[{_SIGNS}\\s]*$")
 
     def read(self, text: str) -> Asked | None:
         """What is left of a question; None for a text with no words of one, or with no others."""
-        bare = self._ending.sub("", text.rstrip(f"{_SIGNS} "))
-        name = _joined(self._words.sub(" ", bare))
-        if not name or name == _joined(text):
+        bare = text.rstrip(f"{_SIGNS} ")
+        name = self._left(self._words.sub(" ", bare))
+        if len(name) < _SHORTEST_NAME or name == _joined(text):
             return None
-        return Asked(name, _joined(self._words.sub(self._named, bare)))
+        return Asked(name, self._left(self._words.sub(self._named, bare)))
+
+    def _left(self, text: str) -> str:
+        return _joined(self._endings.sub("", text.strip()))
 
     def _named(self, match: re.Match[str]) -> str:
         said = match.group()
@@ -53,7 +60,18 @@ class Questions:
 
 def load_questions(directory: Traversable) -> Questions:
     """The words of questions.toml in the folder of a catalogue; raises CatalogError with every fault of the file."""
-    return Questions(read_struct(directory, _FILE, _Data))
+    data = read_struct(directory, _FILE, _Data)
+    lists = {"words": data.words, "endings": data.endings} | {
+        f"asked {name}": ways for name, ways in data.asked.items()
+    }
+    faults = [
+        f"{_FILE}：{where} 是空的，或里面有空的词"
+        for where, words in lists.items()
+        if not words or "" in words
+    ]
+    if faults:
+        raise CatalogError(faults)
+    return Questions(data)
 
 
 def _longest_first(words: Iterable[str]) -> str:

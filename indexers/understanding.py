@@ -34,6 +34,8 @@ _ONE_SUM = re.compile(
     rf"(?:\s*\({_DIGIT}+元\))?(?!\s*{_RANGE}|{_DIGIT}|元)"
 )
 """One sum in 元, or behind 罚款: also 5.87万元（58,700元）, as the pages of this site print it; no 5万元至10万元."""
+_FINED = re.compile(r"(?:被|处)?罚(?:了|过)?\s*$")
+"""Says of a sum that it is a fine, and is no word of a record by itself, as 罚款 is."""
 _SIDES = {"fine_from": "以上", "fine_to": "以下"}
 LONGEST_SUM = 15
 """Digits: every engine orders whole numbers of these exactly, and none is asked for more."""
@@ -95,7 +97,8 @@ class TextReader:
             is_chosen = request.decided_from or request.decided_to
             return [] if is_chosen else [Understood("from", first, time.label, said, rest, last)]
         field = "founded_year" if request.type == "subject" else "year"
-        return [Understood(field, str(time.year), f"{time.year}年", said, rest)] if rest else []
+        is_more_asked = rest or request.filters
+        return [Understood(field, str(time.year), f"{time.year}年", said, rest)] if is_more_asked else []
 
     def _sums(self, request: Request) -> list[Understood]:
         """The least or the most of a fine, or the fine itself."""
@@ -105,7 +108,10 @@ class TextReader:
         for field, pattern in (*_SUMS, ("", _ONE_SUM)):
             for match in pattern.finditer(text):
                 if yuan := _yuan(match["sum"]):
-                    start, end = match.span()
+                    end = match.end()
+                    start = (
+                        fined.start() if (fined := _FINED.search(text, 0, match.start())) else match.start()
+                    )
                     said, rest = request.text[start:end].strip(), _without(request.text, start, end)
                     label = f"罚款{spoken_amount(yuan)}{_SIDES.get(field, '')}"
                     most = "" if field else yuan

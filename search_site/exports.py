@@ -58,10 +58,11 @@ def _table(request: WebRequest, question: Request, name: str) -> Response:
 def _whole(site: Site, question: Request) -> list[Answer]:
     """All pages of an answer, of one state of the data: between two states an entry could come twice or never."""
     for _ in range(TRIES):
-        answers = [site.finder.find(question)]
+        answers = [site.finder.find(question, alone=True)]
         last = count_pages(answers[0].total.value, question.size)
         answers += (
-            site.finder.find(msgspec.structs.replace(question, page=page)) for page in range(2, last + 1)
+            site.finder.find(msgspec.structs.replace(question, page=page), alone=True)
+            for page in range(2, last + 1)
         )
         if len({(answer.version, answer.as_of.date()) for answer in answers}) == 1:
             return answers

@@ -66,7 +66,7 @@ class Site:
         self.objections = Objections(settings.objection_days, load_calendar(catalog.directory))
         self.static = StaticFiles(asset_dir("static"))
         self.environment = make_environment(settings.templates)
-        self.build = _build_tag(settings, self.static)
+        self.build = build_tag(settings, self.static, catalog)
         self.environment.globals["site"] = _furniture(settings, self.static)
         self._open_finder = open_finder
         self._finder: Finder | None = None
@@ -124,9 +124,10 @@ class Site:
         return (self.settings.base_url or str(request.base_url)).rstrip("/")
 
 
-def _build_tag(settings: Settings, static: StaticFiles) -> str:
-    """What pages depend on besides the data: program, settings, static files, and the deployer's own files."""
-    folders = [Path(folder) for folder in (settings.templates, settings.mappings) if folder]
+def build_tag(settings: Settings, static: StaticFiles, catalog: Catalog) -> str:
+    """What pages depend on besides the data: program, settings, static files, templates and data files."""
+    own = [Path(folder) for folder in (settings.templates, settings.mappings) if folder]
+    folders = [asset_dir("templates"), *([catalog.path] if catalog.path else []), *own]
     stamps = [
         (str(path), path.stat().st_mtime_ns) for folder in folders for path in sorted(folder.rglob("*"))
     ]

@@ -25,13 +25,32 @@ QUESTIONS = load_questions(CATALOG.directory)
         ("请问，鹿乡食品在黑名单里吗", "鹿乡食品", "鹿乡食品 黑名单"),
         ("查一下鹿乡食品", "鹿乡食品", "鹿乡食品"),
         ("鹿乡食品 怎么样呢", "鹿乡食品", "鹿乡食品"),
+        ("请问一下鹿乡食品有没有", "鹿乡食品", "鹿乡食品"),
+        ("帮我查一下鹿乡食品", "鹿乡食品", "鹿乡食品"),
+        ("我想查询一下鹿乡食品可靠吗", "鹿乡食品", "鹿乡食品"),
     ],
 )
 def test_a_question_leaves_its_name_and_what_it_asks_for(text: str, name: str, left: str) -> None:
     assert QUESTIONS.read(text) == Asked(name, left)
 
 
-@pytest.mark.parametrize("text", ["鹿乡食品", "吗啡", "鹿乡食品？", "怎么样", "有没有处罚？", "？", ""])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "鹿乡食品",
+        "吗啡",
+        "企查查",
+        "幻想查理",
+        "无限高科技",
+        "什么是失信",
+        "有没有",
+        "鹿乡食品？",
+        "怎么样",
+        "有没有处罚？",
+        "？",
+        "",
+    ],
+)
 def test_what_asks_nothing_about_a_name_is_no_question(text: str) -> None:
     assert QUESTIONS.read(text) is None
 
@@ -55,6 +74,13 @@ def test_what_is_asked_for_has_a_name_that_leads_somewhere() -> None:
         assert asked is not None
         name = asked.text.removeprefix("鹿乡食品 ")
         assert name in labels | names or f"{name}|" in synonyms or f"{name}=" in synonyms
+
+
+def test_an_empty_word_is_told(tmp_path: Path) -> None:
+    text = (CATALOG.directory / "questions.toml").read_text("utf-8")
+    (tmp_path / "questions.toml").write_text(text.replace('"请问"', '""', 1), "utf-8")
+    with pytest.raises(CatalogError, match="words 是空的，或里面有空的词"):
+        load_questions(tmp_path)
 
 
 def test_a_faulty_file_is_told_by_its_name(tmp_path: Path) -> None:

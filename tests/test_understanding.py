@@ -186,3 +186,17 @@ def test_a_kind_and_a_region_are_offered(reader: TextReader) -> None:
         ("kind", "administrative_penalty", "行政处罚", "辽源"),
         ("region", "2204", "辽源市", "行政处罚"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "value", "rest"),
+    [
+        ("食品 罚一万元以上", "fine_from", "10000", "食品"),
+        ("食品 被罚了5万元以上", "fine_from", "50000", "食品"),
+        ("2025年度A级纳税人", "year", "2025", "A级纳税人"),
+    ],
+)
+def test_words_that_belong_to_a_sum_or_a_year_are_no_words_of_a_record(
+    reader: TextReader, text: str, field: str, value: str, rest: str
+) -> None:
+    assert (field, value, rest) in [(f, v, r) for f, v, _, r in understood(reader, text)]

@@ -180,7 +180,7 @@ class FakeFinder:
         live = GenerationStatus("g-20261122", "f1", Applied(seq=77, day="2026-11-22"), counts)
         return EngineStatus("embedded", "tantivy 0.27.0", self.revision, live, None), live
 
-    def find(self, request: Request) -> Answer:
+    def find(self, request: Request, *, alone: bool = False) -> Answer:
         self._check()
         self.asked.append(request)
         found = self._matching(request, request.type)

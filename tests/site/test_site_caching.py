@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from fake_finder import LUXIANG, FakeFinder
 from starlette.testclient import TestClient
 
+from indexers.catalog import Catalog
 from search_site.app import create_app
+from search_site.assets import StaticFiles, asset_dir
 from search_site.middleware import CONTENT_SECURITY_POLICY, KeptPage, PageStore
 from search_site.settings import Settings
+from search_site.site import build_tag
 
 STATIC = Path(__file__).parent.parent.parent / "static"
 NAMING = [
@@ -112,3 +117,13 @@ def test_policy_allows_nothing_inline() -> None:
     # No script of ours makes a policy, so none may be made.
     assert "trusted-types 'none'" in CONTENT_SECURITY_POLICY
     assert [path.name for path in STATIC.glob("*.js") if "trustedTypes" in path.read_text("utf-8")] == []
+
+
+def test_pages_have_another_tag_once_data_files_have_changed(tmp_path: Path, catalog: Catalog) -> None:
+    (tmp_path / "glossary.toml").write_text("[glossary]\n", "utf-8")
+    here = msgspec.structs.replace(catalog, directory=tmp_path)
+    static = StaticFiles(asset_dir("static"))
+    before = build_tag(Settings(), static, here)
+    assert build_tag(Settings(), static, here) == before
+    os.utime(tmp_path / "glossary.toml", (1, 1))
+    assert build_tag(Settings(), static, here) != before

@@ -21,7 +21,7 @@ class Busy(FakeFinder):
 
     times = 0
 
-    def find(self, request: Request) -> Answer:
+    def find(self, request: Request, *, alone: bool = False) -> Answer:
         answer = super().find(request)
         if self.times:
             self.times -= 1
