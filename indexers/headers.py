@@ -225,10 +225,12 @@ def _by_other_unit(template: Template, places: dict[str, int], label: str) -> _F
 
 _WITH_UNIT = re.compile(r"(.+)\((?:单位)?(?:人民币)?(.{0,2}元)\)")
 _UNITS = ("亿元", "百万元", "万元", "千元")
-_UNIT_ABOVE = re.compile(rf"单位\s*[:：]\s*(?:人民币)?({'|'.join(_UNITS)}|元)(?![\u3400-\u9fff])")
+_UNIT_ABOVE = re.compile(
+    rf"(?:^|[\s(（])(?:金额)?单位\s*[:：]\s*(?:人民币)?({'|'.join(_UNITS)}|元)(?![\u3400-\u9fff])"
+)
 
 
-_UNIT_NAMED = re.compile(rf"({'|'.join(_UNITS)})|[(（](元)[)）]")
+_UNIT_NAMED = re.compile(rf"({'|'.join(_UNITS)})|[(（](?:单位)?[:：]?(?:人民币)?[:：]?(元)[)）]")
 
 
 def unit_in(label: str) -> str:

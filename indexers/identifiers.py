@@ -280,11 +280,15 @@ def is_identity_number(text: str) -> bool:
     return not (code[0] == "9" and _USCC_FORM.fullmatch(code) and _uscc_checks(code))
 
 
+_AGE_OF_REASON = 14
+"""Years from which a person may be punished (Administrative Penalty Law, article 30)."""
+
+
 def is_numbered_like_a_child(text: str) -> bool:
     """Whether a whole text reads as the number of a person too young for anybody to decide anything of him: numbers of
     permits are made of a region, the day of issue and a serial (220402202604080103)."""
     code = compact(text)
-    return has_identity_form(code) and code[6:10] >= _BORN_AFTER
+    return has_identity_form(code) and int(code[6:10]) > date.today().year - _AGE_OF_REASON
 
 
 def holds_identity_number(text: str) -> bool:

@@ -58,6 +58,9 @@ _NOT_OF_THE_MAPPING = "映射文件的 sheets 里没有这张工作表，没有�
 _NO_TABLE = "这张工作表是封面或说明，没有表格，没有读"
 _PROSE = 0.6
 """The share of rows with one cell from which a sheet is a text in lines; forms have labels beside their values."""
+_MOST_OF_PROSE = 2
+"""Cells of a row that parts of a line stand in (填表人：某 | 日期：某日); tables have more."""
+_LONGEST_NAME = 40
 
 
 class Refusal(msgspec.Struct, frozen=True):
@@ -197,7 +200,7 @@ class Recogniser:
         if best is None:
             if ended := self._objections.of_ended(titles_of(sheet, top, _guess_header(top))):
                 return self._refuse(sheet, top, _of_sheet(sheet, "ended", ended))
-            if sheet.has_siblings and _is_prose(top):
+            if sheet.has_siblings and self._is_prose(top):
                 told = _of_sheet(sheet, "left_out", _NO_TABLE)
                 return SheetPlan(SheetReading(sheet.file, sheet.name, notes=(told,))), iter(())
             return self._refuse(sheet, top, _of_sheet(sheet, "header", doubt))
@@ -259,6 +262,20 @@ class Recogniser:
                 goes_on = len(numbers) > 1 and self._has_labels(rows, numbers[-1])
                 found += [msgspec.structs.replace(fit, goes_on=goes_on) for fit in fits] if goes_on else fits
         return found
+
+    def _is_prose(self, top: Sequence[Row]) -> bool:
+        """Whether the whole of a sheet is in its sample, most of its rows have one cell, and none of these is the name
+        of a unit: a cover, or remarks."""
+        rows = [list(filter(str.strip, cells)) for _, cells in top if any(map(str.strip, cells))]
+        alone = [row[0] for row in rows if len(row) == 1]
+        return (
+            len(top) < _SAMPLE
+            and len(alone) >= _PROSE * len(rows)
+            and max(map(len, rows)) <= _MOST_OF_PROSE
+            and not any(
+                len(cell) <= _LONGEST_NAME and self._privacy.is_person(cell) is False for cell in alone
+            )
+        )
 
     def _has_labels(self, rows: Sequence[Row], number: int) -> bool:
         """Whether half of a row are words that stand in headers."""
@@ -367,17 +384,6 @@ def _of_sheet(sheet: Sheet, rule: str, message: str) -> RowProblem:
 
 def _is_blank_row(row: Row) -> bool:
     return not any(cell.strip() for cell in row[1])
-
-
-def _is_prose(top: Sequence[Row]) -> bool:
-    """Whether the whole of a sheet is in its sample and nearly all of its rows have one cell: a cover, or remarks."""
-    filled = [sum(map(bool, map(str.strip, cells))) for _, cells in top]
-    filled = list(filter(None, filled))
-    return len(top) < _SAMPLE and filled.count(1) >= _PROSE * len(filled) and max(filled) <= _MOST_OF_PROSE
-
-
-_MOST_OF_PROSE = 4
-"""Cells of a row that parts of a line stand in (填表人：某 | 日期：某日); tables have more."""
 
 
 def _guess_header(top: list[Row]) -> int:

@@ -64,11 +64,12 @@ class PersonRow(msgspec.Struct, frozen=True):
     """A row about a natural person: `text` is only ever fed to the keyed hash and kept nowhere.
 
     `draft` is what the row would be of an organisation; all that is taken from it are the keys by which the row may
-    correct a record.
+    correct a record: without its record id only if `is_stated`, since the form of a name is no correction.
     """
 
     text: str
     draft: Draft
+    is_stated: bool
 
 
 class EventDraft(msgspec.Struct, frozen=True):

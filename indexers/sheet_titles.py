@@ -49,7 +49,8 @@ class TitleObjections:
         """A sentence where a title or a label says that nothing was decided yet; else "". No answer makes it so."""
         if self._catalog.kinds[fit.template.kind].collection != "records":
             return ""
-        labels = filter(self._words.is_label_of_undecided, fit.header)
+        read = (label for label, column in zip(fit.header, fit.columns, strict=True) if column and column.to)
+        labels = filter(self._words.is_label_of_undecided, read)
         said = next(chain(filter(self._words.is_title_of_undecided, titles), labels), "")
         if not said:
             return ""

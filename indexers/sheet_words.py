@@ -34,6 +34,11 @@ class _EndedColumn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     except_kinds: tuple[str, ...] = ()
 
 
+class _OutcomeLabel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    pattern: str
+    kinds: tuple[str, ...]
+
+
 class _Tables(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The file sheet_words.toml, which explains its tables."""
 
@@ -41,6 +46,8 @@ class _Tables(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     still_valid: _Words
     state_label: _Words
     ended_state: _Words
+    outcome_label: _OutcomeLabel
+    outcome_refused: _Words
     ended_title: _Words
     undecided_title: _Words
     undecided_label: _Words
@@ -67,6 +74,9 @@ class SheetWords:
         self._still_valid = re.compile(tables.still_valid.pattern)
         self._state_label = re.compile(tables.state_label.pattern)
         self._ended_state = re.compile(tables.ended_state.pattern)
+        self._applied_for = tables.outcome_label.kinds
+        self._outcome_label = re.compile(tables.outcome_label.pattern)
+        self._outcome_refused = re.compile(tables.outcome_refused.pattern)
         self._ended_title = re.compile(tables.ended_title.pattern)
         self._undecided_title = re.compile(tables.undecided_title.pattern)
         self._undecided_label = re.compile(tables.undecided_label.pattern)
@@ -95,10 +105,15 @@ class SheetWords:
         too (公示状态: 已注销); None where the label speaks of nothing like it."""
         if self._state_label.search(fold_label(label)):
             return self._is_ended_state
+        if kind in self._applied_for and self._outcome_label.search(fold_label(label)):
+            return self._is_refused_outcome
         return partial(self.has_ended, today=today) if self.tells_of_end(label, kind) else None
 
     def _is_ended_state(self, value: str) -> bool:
         return self._ended_state.search(fold_label(value)) is not None
+
+    def _is_refused_outcome(self, value: str) -> bool:
+        return self._outcome_refused.search(fold_label(value)) is not None
 
     def is_title_of_ended(self, text: str) -> bool:
         """Whether a title or a name says that the records below were taken down (信用修复企业名单, 许可证注销公告)."""

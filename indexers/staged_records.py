@@ -87,12 +87,15 @@ class Stager:
     def _person(self, person: PersonRow) -> Staged:
         draft = person.draft
         digest = self._keys.digest(f"{PERSON}\x1f{draft.kind}\x1f{person.text}")
-        keys = self._keys.keys(draft, b"", self._normalize(draft.one("party")))
+        name, code = digest, ""
+        if person.is_stated:
+            keys = self._keys.keys(draft, b"", self._normalize(draft.one("party")))
+            name, code = keys.name, keys.code
         staged = StagedRecord(
             kind=draft.kind,
             collection=PERSON,
-            key_name=keys.name,
-            key_code=keys.code,
+            key_name=name,
+            key_code=code,
             content_digest=digest,
             withheld=NATURAL_PERSON,
             arrives_withheld=NATURAL_PERSON,

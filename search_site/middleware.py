@@ -52,7 +52,8 @@ _WITHOUT_ENGINE = ("/glossary", "/robots.txt", "/opensearch.xml", "/problems/", 
 """Paths whose answers depend on the program and its data files alone: nobody is asked what is published."""
 MAX_KEPT = 512
 MAX_KEPT_BYTES = 64 * 1024
-"""At most 32 MB of pages per worker, and as many that no engine is asked for; an ordinary page has 10 to 30 KB, compressed 3 to 5 KB."""
+"""At most 32 MB of pages per worker, and as many of those that no engine is asked for; an ordinary page has 10 to 30
+KB, compressed 3 to 5 KB."""
 
 
 def is_open_to_all(path: str) -> bool:

@@ -210,6 +210,9 @@ OWED = ["甲贸易有限公司", code(1), "国家税务总局某某市税务局"
         ("欠税公告（单位：万元）", "欠税余额（元）", "123.45"),
         ("公告单位：元宝区税务局", "欠税余额", "123.45"),
         ("欠税公告", "欠税余额（万元）", "1234500"),
+        ("欠税公告（单位：万元）", "欠税余额（人民币元）", "123.45"),
+        ("欠税公告（单位：万元）", "欠税余额（单位：元）", "123.45"),
+        ("注：注册资金单位：万元", "欠税余额", "123.45"),
     ],
 )
 def test_the_unit_above_a_table_holds_where_the_label_has_none(
@@ -231,6 +234,8 @@ def test_the_unit_above_a_table_holds_where_the_label_has_none(
         ("5000元（大写：伍仟元整）", "5000"),
         ("没收违法所得1000元，罚款2000元", "2000"),
         ("罚款2000元；没收违法所得1,000.50元", "2000"),
+        ("没收违法所得1000元并处5000元罚款", "5000"),
+        ("没收违法所得并处5000元罚款", "5000"),
         ("5000元、5000元", ["5000", "5000"]),
     ],
 )
@@ -250,13 +255,14 @@ def test_a_sum_written_twice_and_what_was_confiscated_are_no_fines(
         ("2026年4月9日至2026年7月9日", "2026-07-09"),
         ("2026-07-09", "2026-07-09"),
         ("按规定", ""),
+        ("2026年5月7日至5月20日", ""),
         ("", ""),
     ],
 )
 def test_a_period_of_publicity_is_read_as_its_end(tmp_path: Path, told: str, ends: str) -> None:
     outcome = published(tmp_path, 公示期限=told)
     assert [entry.one("publicity_end") for entry in outcome.drafts] == [ends]
-    assert bool(outcome.notes) == (told == "按规定")
+    assert bool(outcome.notes) == (bool(told) and not ends)
 
 
 # --- what is no record -----------------------------------------------------------------------------------------------
@@ -281,6 +287,7 @@ def test_the_same_as_above_is_no_value(tmp_path: Path, label: str, ditto: str) -
     ("title", "label"),
     [
         ("行政处罚事先告知书送达公告", "处罚内容"),
+        ("拟列入严重失信名单公告", "处罚内容"),
         ("行政处罚信息", "拟处罚内容"),
     ],
 )
@@ -293,13 +300,30 @@ def test_what_is_only_proposed_is_refused_whoever_says_what_it_is(
     assert [problem.rule for problem in reading.refused] == ["undecided"]
 
 
-@pytest.mark.parametrize("result", ["不予许可", "不予受理", "准予注销", "准予许可"])
+@pytest.mark.parametrize(
+    "title", ["经事先告知，现将处罚决定公示如下", "模拟认定企业名单", "（已征求意见无异议）"]
+)
+def test_a_title_of_what_was_decided_refuses_nothing(tmp_path: Path, title: str) -> None:
+    header = ["当事人名称", "案由", "处罚内容", "拟处罚意见", "文号", "处罚日期", "处罚机关"]
+    row = ["甲食品有限公司", "过期", "吊销", "吊销", "某告〔2026〕1号", DAY, "某某局"]
+    reading, [outcome] = read(tmp_path, [[title], header, row], kind="administrative_penalty")
+    assert (reading.refused, outcome.problems) == ((), ())
+
+
+def test_the_outcome_of_a_decision_is_no_state_of_its_record(tmp_path: Path) -> None:
+    header = ["当事人名称", "案由", "决定结果", "文号", "处罚日期", "处罚机关"]
+    row = ["甲食品有限公司", "过期", "吊销营业执照", "某罚〔2026〕1号", DAY, "某某局"]
+    _, [outcome] = read(tmp_path, [header, row], kind="administrative_penalty")
+    assert not outcome.problems
+
+
+@pytest.mark.parametrize("result", ["不予许可", "不予受理", "准予注销", "准予许可", "补正后准予许可"])
 def test_an_application_that_was_refused_is_no_licence(tmp_path: Path, result: str) -> None:
     header = ["申请单位", "许可事项", "决定文书号", "办理结果", "许可日期", "许可机关"]
     _, [outcome] = read(
         tmp_path, [header, ["甲食品有限公司", "食品经营", "某许〔2026〕1号", result, DAY, "某某局"]]
     )
-    assert rules_of(outcome) == ([] if result == "准予许可" else ["ended"])
+    assert rules_of(outcome) == ([] if result.endswith("准予许可") else ["ended"])
 
 
 # --- whom a cell names -----------------------------------------------------------------------------------------------
@@ -330,6 +354,9 @@ def test_organisations_may_have_such_words_in_their_names(tmp_path: Path, name: 
         f"1.{UNIT} 2.王小明",
         f"经营者：王小明 字号：{UNIT}",
         f"{UNIT}（项目经理：王小明）",
+        f"{UNIT}（经营者：王 小 明）",
+        f"{UNIT}（经营者：钟意外、王小明）",
+        f"{UNIT}和王小明、钟意外",
         f"{UNIT}（法定代表人：王小明，电话：13800001111）",
     ],
 )

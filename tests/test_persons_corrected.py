@@ -59,6 +59,18 @@ def test_the_same_rows_with_the_class_of_persons_take_their_records_out(desk: De
     assert [desk.shown(record) for record in ids] == [Gone(record) for record in ids]
 
 
+@pytest.mark.parametrize("with_code", [True, False])
+def test_what_only_looks_like_a_person_takes_no_record_out(desk: Desk, with_code: bool) -> None:
+    known = {"行政相对人代码_1（统一社会信用代码）": code(1)} if with_code else {}
+    desk.bring(decision(**ORGANISATION, **known))
+    desk.sync()
+    shown = desk.all_shown("records")
+    account = desk.bring(decision())
+    assert told(account) == ((1, 1, 0, 0), 0, {"natural_person": 1})
+    desk.sync()
+    assert desk.all_shown("records") == shown
+
+
 def test_nothing_of_the_person_is_kept_but_keyed_hashes(desk: Desk) -> None:
     desk.bring(decision(1, **ORGANISATION))
     assert PERSON in tables(desk)

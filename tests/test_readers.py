@@ -191,9 +191,18 @@ def test_json_rows_may_be_arrays_if_their_labels_are_told(tmp_path: Path, conten
     assert [cells for _, cells in sheet.rows] == GRID_ROWS
 
 
+def test_beside_a_grid_other_tables_are_read_too(tmp_path: Path) -> None:
+    more = [dict(zip(LABELS, row, strict=True)) for row in GRID]
+    (tmp_path / "a.json").write_text(json.dumps({"columns": LABELS, "rows": GRID, "more": more}), "utf-8")
+    sheets = [(sheet.name, len(list(sheet.rows))) for sheet in open_source(str(tmp_path / "a.json"))]
+    assert sheets == [("rows", 2), ("more", 2)]
+
+
 @pytest.mark.parametrize("count", [1, 2])
 def test_objects_in_no_array_are_rows(tmp_path: Path, count: int) -> None:
     records = {f"r{place}": dict(zip(LABELS, row, strict=True)) for place, row in enumerate(GRID[:count])}
+    if count > 1:
+        del records["r1"]["日期"]
     (tmp_path / "a.json").write_text(json.dumps({"code": 0, "msg": "", "data": records}), "utf-8")
     [sheet] = open_source(str(tmp_path / "a.json"))
     assert [cells for _, cells in sheet.rows] == GRID_ROWS[:count]

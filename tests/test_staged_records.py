@@ -113,7 +113,7 @@ def test_the_two_lists_of_one_kind_are_two_records() -> None:
 
 def person(text: str = "钟意外 某罚1号", secret: bytes = SECRET) -> tuple[StagedRecord, str]:
     about: dict[str, Value] = {"party": NAME, "decided_on": "2026-05-06", "authority": "某某局"}
-    row = PersonRow(text, Draft("administrative_penalty", about, record_id="r1"))
+    row = PersonRow(text, Draft("administrative_penalty", about, record_id="r1"), is_stated=True)
     return stage(RowOutcome(2, persons=(row,)), secret=secret)
 
 

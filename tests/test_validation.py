@@ -584,7 +584,7 @@ CELLS = st.one_of(
 @given(st.lists(CELLS, max_size=len(FIELDS)))
 def test_whatever_stands_in_a_row_it_has_one_outcome_and_no_identity_number(cells: list[str]) -> None:
     outcome = READER.read(5, cells)
-    told = outcome or RowOutcome(5, persons=(PersonRow("", Draft("", {})),))
+    told = outcome or RowOutcome(5, persons=(PersonRow("", Draft("", {}), is_stated=False),))
     assert bool(told.problems) != bool(told.drafts or told.persons)
     assert IDENTITY not in str(told)
 

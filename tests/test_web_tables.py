@@ -50,6 +50,21 @@ def test_a_page_that_ends_in_the_middle_is_read_to_its_end(tmp_path: Path) -> No
     assert rows == [*ROWS[:2], ["甲乙丙食品有限公司"]]
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "<h2>欠税公告 <b>（单位：万元）</b></h2><p>2026年</p><table>",
+        "<table><caption>欠税公告（单位：万元）</caption>",
+    ],
+)
+def test_a_heading_is_the_first_row_of_its_table(tmp_path: Path, title: str) -> None:
+    [(_, rows)] = sheets_of(tmp_path / "a.html", PAGE.format(f"{title}<tr><td>甲<td>乙</table>"))
+    assert [["".join(cell.split()) for cell in row] for row in rows] == [
+        ["欠税公告（单位：万元）"],
+        ["甲", "乙"],
+    ]
+
+
 def test_a_workbook_of_2003_in_xml_is_read(tmp_path: Path) -> None:
     text = """<?xml version="1.0"?>
 <?mso-application progid="Excel.Sheet"?>
@@ -58,7 +73,8 @@ def test_a_workbook_of_2003_in_xml_is_read(tmp_path: Path) -> None:
 <Worksheet ss:Name="处罚"><Table>
 <Row><Cell ss:MergeAcross="2"><Data ss:Type="String">公示表</Data></Cell></Row>
 <Row ss:Index="3"><Cell ss:MergeDown="1"><Data>甲</Data></Cell><Cell ss:Index="3"><Data>丙</Data></Cell></Row>
-<Row><Cell ss:Index="2"/><Cell><Data>丁</Data></Cell></Row>
+<Row><Cell ss:Index="2"/><Cell><Data>丁</Data>
+<Comment ss:Author="钟意外"><ss:Data><B>钟意外:</B>请核对</ss:Data></Comment></Cell></Row>
 </Table></Worksheet>
 <Worksheet ss:Name="空"><Table></Table></Worksheet></Workbook>"""
     [(sheet, rows)] = sheets_of(tmp_path / "a.xls", text)

@@ -10,9 +10,12 @@ import msgspec
 from .wordlists import PrivacyWords
 
 _NAME = r"[^\s,，;；、()（）:：\n]{2,20}"
+_NAMES_IN_BRACKETS = r"[^()（）:：,，;；\n]{2,40}?"
+"""Several, or one with blanks in it."""
 _ENDS_OF_ORGANISATIONS = "司店厂社所部场院校行会户馆站队"
 _JOINING = r"\s*(?:及其?|和|与)\s*"
-_HAN_NAME = r"([\u3400-\u9fff]{2,4})(?=$|\n)"
+_BETWEEN_NAMES = re.compile(r"[\s、]+")
+_HAN_NAME = r"([\u3400-\u9fff]{2,4})(?=$|[\n、,，;；])"
 _NUMBERED = re.compile(r"(?:^|(?<=[\s;；、,，]))(?:\d{1,2}[.．、]|[(（]\d{1,2}[)）])\s*(?=[^\d\s])|[①-⑳]\s*")
 _FEWEST_NUMBERED = 2
 
@@ -34,7 +37,7 @@ class PartyReader:
         self._places = (
             # 红旗饭店（经营者：某甲，电话…）
             re.compile(
-                rf"\s*[(（](?:{told})(?:姓名)?\s*[:：]?\s*({_NAME})(?:[,，;；、\s][^()（）\n]*)?[)）](?=\s*(?:$|\n))"
+                rf"\s*[(（](?:{told})(?:姓名)?\s*[:：]?\s*({_NAMES_IN_BRACKETS})(?:[,，;；][^()（）\n]*)?[)）](?=\s*(?:$|\n))"
             ),
             # 红旗饭店，经营者：某甲
             re.compile(rf"[\s,，;；、]+(?:{told})(?:姓名)?\s*[:：]\s*({_NAME})(?=$|[\s,，;；、])"),
@@ -63,8 +66,10 @@ class PartyReader:
         names: dict[str, None] = {}
 
         def take(found: re.Match[str]) -> str:
-            if self._looks_like_name(found[1]):
-                names[found[1]] = None
+            whole = "".join(found[1].split())
+            names.update(
+                dict.fromkeys(filter(self._looks_like_name, (whole, *_BETWEEN_NAMES.split(found[1]))))
+            )
             return ""
 
         for place in self._places:

@@ -124,8 +124,10 @@ def _tables_in(content: object, keys: tuple[str, ...]) -> Iterator[Table]:
         grids = {key: rows for key, value in content.items() if (rows := _labelled(value, content.values()))}
         for key, records in grids.items():
             yield INSIDE.join((*keys, key)), records
+        described = [] if grids else list(content)
         for key, value in content.items():
-            if not grids:
+            # Beside a grid stand its labels; other arrays of objects are tables of their own.
+            if key in described or (key not in grids and not _labels(value)):
                 yield from _tables_in(value, (*keys, key))
 
 
@@ -154,10 +156,10 @@ def _labels(value: object) -> list[str]:
 
 
 def _rows_apart(content: object) -> list[Table]:
-    """Rows that stand in no array: the object with the most values of its own, and all with the same keys."""
+    """Rows that stand in no array: the object with the most values of its own, and all that share most of its keys."""
     objects = list(_objects_in(content, _DEEPEST))
     most = max(objects, key=_count_values, default={})
-    alike = [each for each in objects if each.keys() == most.keys()]
+    alike = [each for each in objects if len(each.keys() & most.keys()) * 2 > len(most)]
     return [("", alike)] if _count_values(most) >= _FEWEST_LABELS else []
 
 

@@ -39,7 +39,8 @@ _BEFORE_TEXT = codecs.BOM_UTF8 + codecs.BOM_UTF16 + b" \t\r\n"
 _PROBE = 1_024
 _ROWS, _CELLS = ("tr", "row"), ("td", "th", "cell")
 _BREAKS = ("br", "p", "div", "li")
-_SILENT = ("script", "style", "title", "template", "documentproperties")
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_SILENT = ("script", "style", "title", "template", "documentproperties", "comment")
 _BLANKS = re.compile(r"[ \t\r\n\xa0]+")
 
 
@@ -52,9 +53,10 @@ def is_web_page(path: Path) -> bool:
 
 
 def read_web_tables(path: Path) -> Iterator[Sheet]:
-    """The tables of a page in their order, without those that only lay out other tables.
+    """The tables of a page in their order, without those that lay out other tables.
 
-    Rows are numbered from 1 in each table. Raises SheetError for a page without a table.
+    Rows are numbered from 1 in each table; its heading or caption is its first row. Raises SheetError for a
+    page without a table.
     """
     if path.stat().st_size > MOST_BYTES:
         raise SheetError(f"{path.name}：网页超过 {MOST_BYTES >> 20} MB，未读取；请另存为 CSV 再交")
@@ -121,6 +123,8 @@ class _TableParser(HTMLParser):
         self._down = self._across = 1
         self._silent = ""
         self._sheet = ""
+        self._heading: list[str] | None = None
+        self._title = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         own = {name.removeprefix("ss:"): value or "" for name, value in attrs}
@@ -137,6 +141,11 @@ class _TableParser(HTMLParser):
         elif tag in _CELLS and self._open:
             self._end_cell()
             self._begin_cell(own)
+        elif tag == "caption" and self._open:
+            self._begin_row({})
+            self._begin_cell({})
+        elif tag in _HEADINGS and not self._open:
+            self._heading = []
         elif tag in _BREAKS and self._text:
             self._text.append("\n")
 
@@ -149,8 +158,10 @@ class _TableParser(HTMLParser):
         tag = tag.removeprefix("ss:")
         if tag == self._silent:
             self._silent = ""
-        elif tag in _CELLS or tag in _ROWS:
+        elif tag in _CELLS or tag in _ROWS or tag == "caption":
             self._end_cell()
+        elif tag in _HEADINGS and self._heading is not None:
+            self._title, self._heading = "".join(self._heading).strip(), None
         elif tag == "table" and self._open:
             self._end_cell()
             table = self._open.pop()
@@ -158,8 +169,9 @@ class _TableParser(HTMLParser):
                 self.tables.append(table)
 
     def handle_data(self, data: str) -> None:
-        if self._text is not None and not self._silent:
-            self._text.append(_BLANKS.sub(" ", data))
+        taken = self._text if self._text is not None else self._heading
+        if taken is not None and not self._silent:
+            taken.append(_BLANKS.sub(" ", data))
 
     def close(self) -> None:
         super().close()
@@ -171,6 +183,10 @@ class _TableParser(HTMLParser):
         for outer in self._open:
             outer.holds_tables = True
         self._open.append(_Table(self._sheet))
+        if self._title:  # says of the rows what the line above a table does in a workbook
+            self._open[-1].begin_row()
+            self._open[-1].add_cell(self._title, 1, 1)
+            self._title = ""
 
     def _begin_row(self, own: dict[str, str]) -> None:
         table = self._open[-1]

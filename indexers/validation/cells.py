@@ -65,9 +65,8 @@ _AROUND_NUMBER = re.compile(
 _OTHER = ("其他-", "其他—", "其它-", "其他:", "其他：")
 _BETWEEN_COMPANIES = re.compile(r"(?<=公司) +(?=[^\n ]{4,}(?<![分支子])公司(?:[ \n]|$))")
 _DIGIT = re.compile(rf"[\d{ODD_DIGITS}]")
-_CONFISCATED = re.compile(r"没收(?:[^,，;；。、罚]|,(?=\d{3}))*[元圆]整?[,，;；。、]?")
+_CONFISCATED = re.compile(r"没收(?:(?!并?处)[^,，;；。、罚]|,(?=\d{3}))*?[元圆]整?[,，;；。、]?")
 _LENGTH_OF_PUBLICITY = re.compile("公示(期限?|时限)")
-_FEWEST_DIGITS_OF_A_DAY = 4
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 
 
@@ -245,9 +244,8 @@ class ConverterMaker:
         try:
             return self._last_day(text)
         except Refused as refused:
-            if refused.personal or sum(map(str.isdigit, text)) >= _FEWEST_DIGITS_OF_A_DAY:
-                raise
-            raise Noted("看不出公示到哪一天，按规定的期限公示；请写成 2026-01-31 的样子", "date") from refused
+            told = "看不出公示到哪一天，按规定的期限公示；请写成 2026-01-31 的样子"
+            raise Noted(told, "date", personal=refused.personal) from refused
 
     def _amount(self, unit: str) -> Converter:
         if unit not in UNITS:

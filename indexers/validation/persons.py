@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from indexers.records import Draft, PersonRow, Value
+from indexers.validation.parties import PERSON_CLASS
 
 
 def person_rows(
@@ -17,8 +18,9 @@ def person_rows(
     rest = "|".join(f"{name}={content[name]}" for name in sorted(content) if name != "party")
     left_out = {"record_id"} if coded else {"record_id", "uscc"}
     own = {name: value for name, value in content.items() if name not in left_out}
+    is_stated = content.get("party_class") == PERSON_CLASS
     ids = [str(content.get("record_id", "")), *[""] * len(names)]
     return tuple(
-        PersonRow(f"{name}|{rest}", Draft(kind, {**own, "party": name}, listed, record_id))
+        PersonRow(f"{name}|{rest}", Draft(kind, {**own, "party": name}, listed, record_id), is_stated)
         for name, record_id in zip(names, ids, strict=False)
     )
