@@ -6,6 +6,7 @@ import contextlib
 import signal
 import sys
 import threading
+import time
 from collections import Counter
 
 from engine_documents import SIZE, Documents, ask
@@ -56,6 +57,8 @@ def read(engine: SearchEngine) -> None:
     threads = [threading.Thread(target=tally.ask_on, args=(engine, ended)) for tally in tallies]
     for thread in threads:
         thread.start()
+    while not any(tally.answers for tally in tallies):  # what comes next is to be another version
+        time.sleep(0.01)
     begin()
     with contextlib.suppress(Ended):
         while True:
