@@ -284,11 +284,11 @@ _AGE_OF_REASON = 14
 """Years from which a person may be punished (Administrative Penalty Law, article 30)."""
 
 
-def is_numbered_like_a_child(text: str) -> bool:
-    """Whether a whole text reads as the number of a person too young for anybody to decide anything of him: numbers of
-    permits are made of a region, the day of issue and a serial (220402202604080103)."""
+def is_numbered_like_a_child(text: str, today: date) -> bool:
+    """Whether a whole text reads as the number of a person too young today for anybody to decide anything of him:
+    numbers of permits are made of a region, the day of issue and a serial (220402202604080103)."""
     code = compact(text)
-    return has_identity_form(code) and int(code[6:10]) > date.today().year - _AGE_OF_REASON
+    return has_identity_form(code) and int(code[6:10]) > today.year - _AGE_OF_REASON
 
 
 def holds_identity_number(text: str) -> bool:

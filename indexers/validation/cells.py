@@ -307,7 +307,7 @@ class ConverterMaker:
         return value_of(numbers)
 
     def _paper_number(self, text: str) -> str | None:
-        if is_numbered_like_a_child(text):
+        if is_numbered_like_a_child(text, self._around.today):
             return clean_text(text)
         self._drop_personal(text)
         return self._text(text)
@@ -317,7 +317,7 @@ class ConverterMaker:
         if len(number) < _SHORTEST_PLATE:
             return number
         if _may_be_number(number):
-            if is_numbered_like_a_child(number):
+            if is_numbered_like_a_child(number, self._around.today):
                 return number
             if is_identity_number(number):
                 raise Noted(_PERSONAL_MESSAGE, "personal_number", personal=True)
