@@ -91,7 +91,7 @@ class ColumnGuesser:
         self._headers: tuple[frozenset[str], ...] = ()
         self._unit = ""
 
-    def guess(self, table: Table, said: Mapping[str, str] = {}) -> list[Guess]:
+    def guess(self, table: Table, said: Mapping[str, str]) -> list[Guess]:
         """A guess for each label in its order. `said` are fields by the label that the clerk named for them; then the
         best template chooses, then the others, then the hints, codes last: whose they are tells the party."""
         self._headers = table.headers or (frozenset(table.labels),)
