@@ -34,9 +34,10 @@ class _EndedColumn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     except_kinds: tuple[str, ...] = ()
 
 
-class _OutcomeLabel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _StateColumn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pattern: str
-    kinds: tuple[str, ...]
+    ended: _Words
+    kinds: tuple[str, ...] = ()
 
 
 class _Tables(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -44,10 +45,7 @@ class _Tables(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     ended_column: tuple[_EndedColumn, ...]
     still_valid: _Words
-    state_label: _Words
-    ended_state: _Words
-    outcome_label: _OutcomeLabel
-    outcome_refused: _Words
+    state_column: tuple[_StateColumn, ...]
     ended_title: _Words
     undecided_title: _Words
     undecided_label: _Words
@@ -59,6 +57,10 @@ class _Tables(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def patterns(self) -> Iterator[tuple[str, str]]:
         """Every pattern with the heading of its table."""
         yield from ((f"{_FILE} [ended_column]", column.pattern) for column in self.ended_column)
+        for column in self.state_column:
+            yield from (
+                (f"{_FILE} [state_column]", pattern) for pattern in (column.pattern, column.ended.pattern)
+            )
         for name in self.__struct_fields__:
             words = getattr(self, name)
             if isinstance(words, _Words):
@@ -72,11 +74,10 @@ class SheetWords:
         self.kinds = frozenset(kind for column in tables.ended_column for kind in column.except_kinds)
         self._ended_columns = [(re.compile(c.pattern), c.except_kinds) for c in tables.ended_column]
         self._still_valid = re.compile(tables.still_valid.pattern)
-        self._state_label = re.compile(tables.state_label.pattern)
-        self._ended_state = re.compile(tables.ended_state.pattern)
-        self._applied_for = tables.outcome_label.kinds
-        self._outcome_label = re.compile(tables.outcome_label.pattern)
-        self._outcome_refused = re.compile(tables.outcome_refused.pattern)
+        self._state_columns = [
+            (re.compile(column.pattern), re.compile(column.ended.pattern), column.kinds)
+            for column in tables.state_column
+        ]
         self._ended_title = re.compile(tables.ended_title.pattern)
         self._undecided_title = re.compile(tables.undecided_title.pattern)
         self._undecided_label = re.compile(tables.undecided_label.pattern)
@@ -103,17 +104,11 @@ class SheetWords:
     def test_of_end(self, label: str, kind: str, today: str) -> Callable[[str], bool] | None:
         """What tells whether a cell under this label says that a record of the kind was taken down, as a state does
         too (公示状态: 已注销); None where the label speaks of nothing like it."""
-        if self._state_label.search(fold_label(label)):
-            return self._is_ended_state
-        if kind in self._applied_for and self._outcome_label.search(fold_label(label)):
-            return self._is_refused_outcome
+        folded = fold_label(label)
+        for pattern, ended, kinds in self._state_columns:
+            if (not kinds or kind in kinds) and pattern.search(folded):
+                return lambda value: ended.search(fold_label(value)) is not None
         return partial(self.has_ended, today=today) if self.tells_of_end(label, kind) else None
-
-    def _is_ended_state(self, value: str) -> bool:
-        return self._ended_state.search(fold_label(value)) is not None
-
-    def _is_refused_outcome(self, value: str) -> bool:
-        return self._outcome_refused.search(fold_label(value)) is not None
 
     def is_title_of_ended(self, text: str) -> bool:
         """Whether a title or a name says that the records below were taken down (信用修复企业名单, 许可证注销公告)."""
