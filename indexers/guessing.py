@@ -11,8 +11,9 @@ import msgspec
 from indexers.amounts import read_amounts
 from indexers.catalog import Catalog
 from indexers.grammar import Column, RecordKind
-from indexers.headers import Fit, fold_label, spellings_of_unit, unit_above, unit_in, without_end
+from indexers.headers import Fit, fold_label, without_end
 from indexers.identifiers import is_uscc
+from indexers.label_units import spellings_of_unit, unit_above, unit_in
 from indexers.label_words import Hint, LabelWords
 from indexers.list_names import ListNames
 from indexers.periods import ends_sometime

@@ -10,10 +10,10 @@ from itertools import dropwhile, zip_longest
 
 import msgspec
 
-from indexers.amounts import UNITS
 from indexers.catalog import Catalog
 from indexers.grammar import Column, Template
 from indexers.identifiers import compact
+from indexers.label_units import spellings_of_unit, unit_above, unit_in
 from indexers.periods import ends_sometime
 from indexers.readers import INSIDE, Row
 from indexers.values import is_blank, read_date
@@ -223,30 +223,6 @@ def _by_other_unit(template: Template, places: dict[str, int], label: str) -> _F
     return place, msgspec.structs.replace(template.columns[place], amount=unit_in(label))
 
 
-_WITH_UNIT = re.compile(r"(.+)\((?:单位)?(?:人民币)?(.{0,2}元)\)")
-_UNITS = ("亿元", "百万元", "万元", "千元")
-_UNIT_ABOVE = re.compile(
-    rf"(?:^|[\s(（])(?:金额)?单位\s*[:：]\s*(?:人民币)?({'|'.join(_UNITS)}|元)(?![\u3400-\u9fff])"
-)
-
-
-_UNIT_NAMED = re.compile(rf"({'|'.join(_UNITS)})|[(（](?:单位)?[:：]?(?:人民币)?[:：]?(元)[)）]")
-
-
-def unit_in(label: str) -> str:
-    """The unit of money that a label names; "" where it names none."""
-    found = _UNIT_NAMED.search(label)
-    return found[found.lastindex or 0] if found else ""
-
-
-def spellings_of_unit(label: str) -> list[str]:
-    """A folded label, then the same with other units of money behind it and with none, if it has one."""
-    said = _WITH_UNIT.fullmatch(label)
-    if said is None or said[2] not in UNITS:
-        return [label]
-    return [label, *(f"{said[1]}({unit})" for unit in UNITS if unit), said[1]]
-
-
 def with_unit_above(fit: Fit, titles: str) -> Fit:
     """The fit with the unit above the table for its columns of money whose label names none."""
     unit = unit_above(titles)
@@ -257,11 +233,6 @@ def with_unit_above(fit: Fit, titles: str) -> Fit:
         for label, column in zip(fit.header, fit.columns, strict=True)
     )
     return msgspec.structs.replace(fit, columns=columns)
-
-
-def unit_above(titles: str) -> str:
-    """The unit of money that stands above a table for all its columns (单位：万元); "" where none does."""
-    return found[1] if (found := _UNIT_ABOVE.search(titles)) else ""
 
 
 _ENDS_OF_NAMES = ("名称", "全称", "姓名", "名")
