@@ -87,7 +87,7 @@ class ColumnGuesser:
         self._exact = self._known_columns(catalog, fit)
         self._words = words
         self._lists = ListNames(catalog)
-        self._own_codes = load_sheet_words(catalog.directory).may_stand_over_codes
+        self._may_stand_over_codes = load_sheet_words(catalog.directory).may_stand_over_codes
         self._taken: dict[str, set[str]] = {}
         self._headers: tuple[frozenset[str], ...] = ()
         self._unit = ""
@@ -177,10 +177,8 @@ class ColumnGuesser:
         above = {party.rpartition(INSIDE)[0] for party in parties}
         path, _, last = label.rpartition(INSIDE)
         folded = fold_label(last if path in above else path + last)
-        names = [without_end(fold_label(party)) for party in parties]
-        beginnings = [name for name in names if len(name) > 1 and folded.startswith(name)]
-        rest = folded.removeprefix(beginnings[0]) if beginnings else folded
-        if not folded.isascii() and not self._own_codes(rest):
+        names = (without_end(fold_label(party)) for party in parties)
+        if not folded.isascii() and not self._may_stand_over_codes(folded, names):
             return False
         named = {name for party in parties for name in table.labels[party]}
         return len(named) < 2 or len(set(values)) != 1 or len(values) < 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 from importlib.resources.abc import Traversable
 from itertools import pairwise
@@ -149,9 +149,11 @@ class SheetWords:
         filled = [cell.strip().casefold() for cell in cells if cell.strip()]
         return bool(filled) and all(map(self._filling_rule.match, filled))
 
-    def may_stand_over_codes(self, label: str) -> bool:
-        """Whether a column with this folded label may hold the codes of the parties, if its values are codes."""
-        return self._code_label.search(label) is not None
+    def may_stand_over_codes(self, label: str, parties: Iterable[str]) -> bool:
+        """Whether a column with this folded label may hold the codes of the parties, if its values are codes: by
+        itself, or behind what the label of their names begins with (one of `parties`)."""
+        begun = next((name for name in parties if len(name) > 1 and label.startswith(name)), "")
+        return self._code_label.search(label.removeprefix(begun)) is not None
 
 
 def load_sheet_words(directory: Traversable) -> SheetWords:

@@ -112,9 +112,7 @@ class UnknownColumns:
 
     def _is_of_parties(self, index: int, names: str) -> bool:
         """By its label, unless many parties share one code: that is the authority's."""
-        label = fold_label(self._known.header[index])
-        begins_alike = len(names) > 1 and label.startswith(names)
-        if not self._words.may_stand_over_codes(label.removeprefix(names) if begins_alike else label):
+        if not self._words.may_stand_over_codes(fold_label(self._known.header[index]), (names,)):
             return False
         place = next(
             (i for i, column in enumerate(self._known.columns) if column and column.to == _PARTY), None
