@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import cache
 
 import msgspec
 
@@ -12,6 +13,7 @@ from indexers.answers import Request, Understood
 from indexers.catalog import COLLECTION_OF_TYPE, Catalog
 from indexers.query import Total
 from indexers.questions import Asked, load_questions
+from indexers.topics import Counter as TextCounter
 from indexers.topics import Topics, first_with
 from indexers.understanding import TextReader
 
@@ -47,29 +49,29 @@ class Offers:
 
     def beside(self, request: Request, today: date, hits: Total) -> tuple[Understood, ...]:
         """All offers for a question that has so many hits, each with what it leads to; none that leads to nothing."""
-        topics = self._topics.offers(request, self._totals, self._counter(today))
-        question = None if hits.value or topics else self._question(request, today)
+        count = self._counter(today)
+        topics = self._topics.offers(request, self._totals, count)
+        question = None if hits.value or topics else self._question(request, count)
         if question is None:
             return (*topics, *self._narrowing(request, today))
         # What stands in the sentence is found by the words that are left of it.
         left = msgspec.structs.replace(request, text=question.text)
         name = Understood("q", question.name, question.name, request.text, "")
-        other = first_with(name, request, self._counter(today))
+        other = first_with(name, request, count)
         told = (
             offer if offer.text in request.text else msgspec.structs.replace(offer, text=request.text)
             for offer in self._narrowing(left, today)
         )
         return (*([other] if other else ()), *told)
 
-    def _question(self, request: Request, today: date) -> Asked | None:
+    def _question(self, request: Request, count: TextCounter) -> Asked | None:
         """What a sentence asks about somebody who is known here; what is left of other texts names nobody."""
         question = self._questions.read(request.text)
-        if question is None or not self._counter(today)(question.name, "subject").value:
-            return None
-        return question
+        return question if question and count(question.name, "subject").value else None
 
-    def _counter(self, today: date) -> Callable[[str, str], Total]:
-        return lambda text, result_type: self._count(Request(text=text, type=result_type), today)
+    def _counter(self, today: date) -> TextCounter:
+        """Asks for each text and type once: a name that a sentence leaves is one that is offered too."""
+        return cache(lambda text, result_type: self._count(Request(text=text, type=result_type), today))
 
     def _narrowing(self, request: Request, today: date) -> tuple[Understood, ...]:
         read = self._read(request, today)[:MOST_COUNTED]
