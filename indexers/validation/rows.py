@@ -166,7 +166,7 @@ class RowReader:
                 self._merge(content, field, value)
             else:
                 content[field] = value  # type: ignore[assignment]
-        beside = self._names_beside(cells) if self._names or self._may_name_others(cells) else []
+        beside = [*self._names_beside(cells), *self._representatives(cells)]
         if not content and not findings and not beside:
             return None
         if self._ended and (problem := self._tell_end(row, cells)):
@@ -181,17 +181,21 @@ class RowReader:
             both = [*_values(content[name]), *_values(value)]  # type: ignore[arg-type]
             content[name] = list(dict.fromkeys(both))
 
-    def _may_name_others(self, cells: list[str]) -> bool:
-        """Whether the cell of the party may say who acts for it (经营者：…)."""
-        party = cells[self._party_index] if self._party_index >= 0 else ""
-        return "（" in party or "(" in party or "：" in party or ":" in party
-
     def _names_beside(self, cells: list[str]) -> list[str]:
+        if not self._names:
+            return []
         delivered = (clean_name(cells[index]) for index in self._names if not is_blank(cells[index]))
         names = [name for text in delivered for name in split_values(text, "、;；,， ")]
-        party = clean_text(cells[self._party_index]) if self._may_name_others(cells) else ""
-        acting = self._privacy.read_party(party).representatives
-        return [self._privacy.scrub(name) for name in (*names, *acting)]
+        return [self._privacy.scrub(name) for name in names]
+
+    def _representatives(self, cells: list[str]) -> list[str]:
+        """Those whom the cell of the party says to act for it (经营者：…); hardly any cell has a sign of one."""
+        party = cells[self._party_index] if self._party_index >= 0 else ""
+        if not ("（" in party or "(" in party or "：" in party or ":" in party):
+            return []
+        return [
+            self._privacy.scrub(name) for name in self._privacy.read_party(clean_text(party)).representatives
+        ]
 
     def _outcome(
         self,
