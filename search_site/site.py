@@ -126,8 +126,8 @@ class Site:
 
 def build_tag(settings: Settings, static: StaticFiles, catalog: Catalog) -> str:
     """What pages depend on besides the data: program, settings, static files, templates and data files."""
-    own = [Path(folder) for folder in (settings.templates, settings.mappings) if folder]
-    folders = [asset_dir("templates"), *([catalog.path] if catalog.path else []), *own]
+    own = Path(settings.templates) if settings.templates else None
+    folders = filter(None, (asset_dir("templates"), own, catalog.path))
     stamps = [
         (str(path), path.stat().st_mtime_ns) for folder in folders for path in sorted(folder.rglob("*"))
     ]

@@ -88,7 +88,11 @@ def _json_lines(path: Path, encoding: str) -> Iterator[tuple[int, dict[str, Any]
             yield number, record
 
 
-def _tables(path: Path, encoding: str) -> list[tuple[str, list[dict[str, Any]]]]:
+_Table = tuple[str, list[dict[str, Any]]]
+"""The keys that lead to a table, and its rows."""
+
+
+def _tables(path: Path, encoding: str) -> list[_Table]:
     """The arrays of objects in a file with the keys that lead to them; an empty one only where all are."""
     with _open(path, encoding) as file:
         text = file.read()
@@ -110,11 +114,7 @@ _NAMING = ("label", "title", "name", "id", "field")
 """Where a described column tells its name, that for people first."""
 
 
-Table = tuple[str, list[dict[str, Any]]]
-"""The keys that lead to a table, and its rows."""
-
-
-def _tables_in(content: object, keys: tuple[str, ...]) -> Iterator[Table]:
+def _tables_in(content: object, keys: tuple[str, ...]) -> Iterator[_Table]:
     if isinstance(content, list):
         if all(isinstance(item, dict) for item in content):
             yield INSIDE.join(keys), content
@@ -124,10 +124,9 @@ def _tables_in(content: object, keys: tuple[str, ...]) -> Iterator[Table]:
         grids = {key: rows for key, value in content.items() if (rows := _labelled(value, content.values()))}
         for key, records in grids.items():
             yield INSIDE.join((*keys, key)), records
-        described = [] if grids else list(content)
         for key, value in content.items():
             # Beside a grid stand its labels; other arrays of objects are tables of their own.
-            if key in described or (key not in grids and not _labels(value)):
+            if not grids or (key not in grids and not _labels(value)):
                 yield from _tables_in(value, (*keys, key))
 
 
@@ -148,14 +147,11 @@ def _labels(value: object) -> list[str]:
         next((item[key] for key in _NAMING if item.get(key)), "") if isinstance(item, dict) else item
         for item in items
     ]
-    return (
-        named
-        if len(named) >= _FEWEST_LABELS and all(isinstance(name, str) and name for name in named)
-        else []
-    )
+    are_names = all(isinstance(name, str) and name for name in named)
+    return named if are_names and len(named) >= _FEWEST_LABELS else []
 
 
-def _rows_apart(content: object) -> list[Table]:
+def _rows_apart(content: object) -> list[_Table]:
     """Rows that stand in no array: the object with the most values of its own, and all that share most of its keys."""
     objects = list(_objects_in(content, _DEEPEST))
     most = max(objects, key=_count_values, default={})

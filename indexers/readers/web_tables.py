@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
 import msgspec
 
 from indexers.errors import SheetError
-from indexers.readers.cells import Merge, Row, Sheet
+from indexers.readers.cells import Merge, Sheet
 from indexers.readers.delimited import detect_encoding
 from indexers.readers.workbooks import MOST_ROWS
 
@@ -69,7 +69,7 @@ def read_web_tables(path: Path) -> Iterator[Sheet]:
         raise SheetError(f"{path.name}：内容是网页，里面没有表格；请用表格软件打开并另存为 XLSX")
     for number, table in enumerate(tables, start=1):
         name = table.name or (f"表{number}" if len(tables) > 1 else "")
-        yield Sheet(path.name, name, _numbered(table.rows), merged=tuple(table.merged))
+        yield Sheet(path.name, name, enumerate(table.rows, start=1), merged=tuple(table.merged))
 
 
 class _Table(msgspec.Struct):
@@ -218,7 +218,3 @@ def _span(own: dict[str, str], whole: str, more: str, most: int) -> int:
 
 def _count(text: str | None, most: int) -> int:
     return min(max(int(text), 1), most) if text and text.strip().isdecimal() else 1
-
-
-def _numbered(rows: Sequence[list[str]]) -> Iterator[Row]:
-    yield from enumerate(rows, start=1)
