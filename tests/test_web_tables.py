@@ -96,3 +96,30 @@ def test_a_span_without_end_fills_no_memory(tmp_path: Path) -> None:
 def test_a_page_without_a_table_says_so(tmp_path: Path, text: str) -> None:
     with pytest.raises(SheetError, match="里面没有表格"):
         sheets_of(tmp_path / "a.xls", text)
+
+
+HEADED = "<table><tr><th>名称<th>文号<tr><td>甲<td>一</table>"
+
+
+@pytest.mark.parametrize(
+    ("rest", "expected"),
+    [
+        # Cut in pieces by whoever published it.
+        ("<table><tr><td rowspan=2>乙<td>二<tr><td>三</table>", [["甲", "一"], ["乙", "二"], ["", "三"]]),
+        ("<table><tr><td>乙<td>二</table>", [["甲", "一"], ["乙", "二"]]),
+        # A menu, which is no part of it.
+        ("<table><tr><td>上一页<td>1<td>下一页</table>", [["甲", "一"]]),
+    ],
+)
+def test_rows_without_heads_go_on_with_the_table_before(
+    tmp_path: Path, rest: str, expected: list[list[str]]
+) -> None:
+    [(sheet, rows)] = sheets_of(tmp_path / "a.html", PAGE.format(HEADED + rest))
+    assert rows == [["名称", "文号"], *expected]
+    assert sheet.merged == ((Merge(3, 4, 0),) if "rowspan" in rest else ())
+
+
+def test_a_row_alone_that_may_belong_to_a_table_is_not_lost(tmp_path: Path) -> None:
+    plain = HEADED.replace("<th>", "<td>")
+    found = sheets_of(tmp_path / "a.html", PAGE.format(plain + "<table><tr><td>乙<td>二</table>"))
+    assert [rows for _, rows in found] == [[["名称", "文号"], ["甲", "一"]], [["乙", "二"]]]

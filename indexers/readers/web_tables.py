@@ -55,8 +55,8 @@ def is_web_page(path: Path) -> bool:
 def read_web_tables(path: Path) -> Iterator[Sheet]:
     """The tables of a page in their order, without those that lay out other tables.
 
-    Rows are numbered from 1 in each table; its heading or caption is its first row. Raises SheetError for a
-    page without a table.
+    Rows are numbered from 1 in each table; its heading or caption is its first row. What goes on without column heads
+    of its own belongs to the table before it. Raises SheetError for a page without a table.
     """
     if path.stat().st_size > MOST_BYTES:
         raise SheetError(f"{path.name}：网页超过 {MOST_BYTES >> 20} MB，未读取；请另存为 CSV 再交")
@@ -64,7 +64,7 @@ def read_web_tables(path: Path) -> Iterator[Sheet]:
     parser = _TableParser()
     parser.feed(text)
     parser.close()
-    tables = [table for table in parser.tables if table.holds_records()]
+    tables = _tables_of_records(parser.tables)
     if not tables:
         raise SheetError(f"{path.name}：内容是网页，里面没有表格；请用表格软件打开并另存为 XLSX")
     for number, table in enumerate(tables, start=1):
@@ -72,18 +72,45 @@ def read_web_tables(path: Path) -> Iterator[Sheet]:
         yield Sheet(path.name, name, enumerate(table.rows, start=1), merged=tuple(table.merged))
 
 
+def _tables_of_records(found: list[_Table]) -> list[_Table]:
+    """Those with two rows and two columns, since menus and frames have fewer. A row alone that is as wide as a table
+    before it is the end of one that was cut in pieces."""
+    tables: list[_Table] = []
+    for table in found:
+        if tables and table.continues(tables[-1]):
+            tables[-1].take_in(table)
+        elif table.width() > 1 and (table.height() > 1 or any(table.width() == t.width() for t in tables)):
+            tables.append(table)
+    return tables
+
+
 class _Table(msgspec.Struct):
-    """A table that is being read. `below`: what cells from above still stand in, by column."""
+    """A table that is being read. `below`: what cells from above still stand in, by column; `heads`: how many cells
+    are heads of columns or rows."""
 
     name: str = ""
     rows: list[list[str]] = []
     merged: list[Merge] = []
     below: dict[int, int] = {}
+    heads: int = 0
     holds_tables: bool = False
 
-    def holds_records(self) -> bool:
-        """Whether there are two rows and two columns: menus and frames have fewer."""
-        return sum(map(any, self.rows)) > 1 and max(map(len, self.rows)) > 1
+    def width(self) -> int:
+        return max(map(len, self.rows), default=0)
+
+    def height(self) -> int:
+        return sum(map(any, self.rows))
+
+    def continues(self, other: _Table) -> bool:
+        """Whether the rows are those of another table that has heads, under the same columns."""
+        is_headless = other.heads > 0 and self.heads == 0
+        return is_headless and {len(row) for row in self.rows} == {other.width()}
+
+    def take_in(self, other: _Table) -> None:
+        """Put the rows of another table after these."""
+        above = len(self.rows)
+        self.rows.extend(other.rows)
+        self.merged.extend(Merge(m.first + above, m.last + above, m.column) for m in other.merged)
 
     def begin_row(self) -> None:
         self.rows.append([])
@@ -141,6 +168,7 @@ class _TableParser(HTMLParser):
         elif tag in _CELLS and self._open:
             self._end_cell()
             self._begin_cell(own)
+            self._open[-1].heads += tag == "th"
         elif tag == "caption" and self._open:
             self._begin_row({})
             self._begin_cell({})
