@@ -61,7 +61,8 @@ def published(folder: Path, **changes: str) -> RowOutcome:
             strict=True,
         )
     )
-    path = write(folder / "表.csv", [PUBLISHED, list({**row, **changes}.values())])
+    row.update(changes)
+    path = write(folder / "表.csv", [[*row], [*row.values()]])
     [(_, outcomes)] = read_sheets(path, CATALOG, today=TODAY)
     [outcome] = outcomes
     return outcome
@@ -329,6 +330,7 @@ def test_an_application_that_was_refused_is_no_licence(tmp_path: Path, result: s
 # --- whom a cell names -----------------------------------------------------------------------------------------------
 
 UNIT = "鹿乡一号食品有限公司"
+UNIT_CODE = code(1)
 
 
 @pytest.mark.parametrize("name", ["西沟村村民王小明", "鹿乡小学教师王小明", "个体经营者王小明"])
@@ -358,18 +360,76 @@ def test_organisations_may_have_such_words_in_their_names(tmp_path: Path, name: 
         f"{UNIT}（经营者：钟意外、王小明）",
         f"{UNIT}和王小明、钟意外",
         f"{UNIT}（法定代表人：王小明，电话：13800001111）",
+        f"{UNIT}，王小明",
+        f"{UNIT},王小明",
+        f"{UNIT}/王小明",
+        f"{UNIT}：王小明",
+        f"{UNIT}·王小明",
+        f"{UNIT}（王小明）",
+        f"{UNIT}王小明",
+        f"{UNIT}，法定代表人王小明",
+        f"{UNIT}、董事长王小明",
+        f"{UNIT}法定代表人：王小明",
+        f"直接责任人王小明，{UNIT}",
+        f"王小明，{UNIT}",
     ],
 )
-def test_a_person_in_the_cell_of_a_unit_is_named_nowhere(tmp_path: Path, cell: str) -> None:
-    outcome = published(tmp_path, 当事人名称=cell, 行政处罚内容="罚款；对王小明警告")
+@pytest.mark.parametrize("code", ["", UNIT_CODE])
+def test_a_person_in_the_cell_of_a_unit_is_named_nowhere(tmp_path: Path, cell: str, code: str) -> None:
+    outcome = published(tmp_path, 当事人名称=cell, 统一社会信用代码=code, 行政处罚内容="罚款；对王小明警告")
     assert [(entry.one("party"), entry.one("penalty_content")) for entry in outcome.drafts] == [
         (UNIT, "罚款；对「已隐去」警告")
     ]
 
 
-def test_a_unit_and_a_person_with_nothing_between_them_are_refused(tmp_path: Path) -> None:
-    outcome = published(tmp_path, 当事人名称="鹿乡县人民医院 王医生")
-    assert rules_of(outcome) == ["party_class"] and "王医生" not in str(outcome)
+@pytest.mark.parametrize(
+    "cell", ["鹿乡小水饭店，经营者水小癸", "鹿乡小水饭店、业主水小癸", "鹿乡小水饭店；负责人：水小癸"]
+)
+def test_a_word_tells_a_person_whose_surname_is_rare(tmp_path: Path, cell: str) -> None:
+    outcome = published(tmp_path, 当事人名称=cell)
+    assert [entry.one("party") for entry in outcome.drafts] == ["鹿乡小水饭店"]
+    assert "水小癸" not in str(outcome.drafts)
+
+
+def test_a_person_with_the_business_in_brackets_is_a_person(tmp_path: Path) -> None:
+    outcome = published(tmp_path, 当事人名称="水小癸（鹿乡县小水饭店）")
+    assert (outcome.drafts, len(outcome.persons)) == ((), 1)
+
+
+@pytest.mark.parametrize(
+    "cell", ["鹿乡县人民医院 王医生", "鹿乡小水饭店-水小癸", "鹿乡小水饭店(水小癸)", "鹿乡小水饭店（王明）"]
+)
+def test_a_unit_and_what_may_be_a_person_are_refused(tmp_path: Path, cell: str) -> None:
+    outcome = published(tmp_path, 当事人名称=cell)
+    assert rules_of(outcome) == ["party_class"]
+    assert not any(name in str(outcome) for name in ("王医生", "水小癸", "王明"))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "鹿乡一号饭店（成都）",
+        "鹿乡一号饭店（金寨县）",
+        "鹿乡一号饭店（普通合伙）",
+        "鹿乡一号有限公司张家港分公司",
+        "鹿乡公路-桥梁工程有限公司",
+        "甲·乙丙食品有限公司",
+    ],
+)
+def test_what_else_stands_beside_a_name_belongs_to_it(tmp_path: Path, name: str) -> None:
+    outcome = published(tmp_path, 当事人名称=name, 统一社会信用代码=UNIT_CODE)
+    assert [entry.one("party") for entry in outcome.drafts] == [name]
+
+
+def test_two_units_with_a_comma_between_them_are_not_one_under_the_code_of_the_first(tmp_path: Path) -> None:
+    outcome = published(tmp_path, 当事人名称=f"{UNIT}，乙商贸有限公司", 统一社会信用代码=UNIT_CODE)
+    assert rules_of(outcome) == ["several_parties"]
+
+
+def test_a_name_longer_than_any_is_refused_at_once(tmp_path: Path) -> None:
+    for cell in ("，" * 40_000, "甲" * 151 + "有限公司"):
+        outcome = published(tmp_path, 当事人名称=cell)
+        assert rules_of(outcome) == ["name"]
 
 
 def test_numbered_parties_are_each_one(tmp_path: Path) -> None:

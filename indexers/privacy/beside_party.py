@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Container, Sequence
 
 import msgspec
 
@@ -13,11 +13,17 @@ _NAME = r"[^\s,，;；、()（）:：\n]{2,20}"
 _NAMES_IN_BRACKETS = r"[^()（）:：,，;；\n]{2,40}?"
 """Several, or one with blanks in it."""
 _ENDS_OF_ORGANISATIONS = "司店厂社所部场院校行会户馆站队"
-_JOINING = r"\s*(?:及其?|和|与)\s*"
+_AFTER_ORGANISATION = rf"(?<=[{_ENDS_OF_ORGANISATIONS}])"
+_JOINING = r"\s*(?:及其?|和|与|[,，/／:：·•、;；—-])\s*"
 _BETWEEN_NAMES = re.compile(r"[\s、]+")
-_HAN_NAME = r"([\u3400-\u9fff]{2,4})(?=$|[\n、,，;；])"
+_HAN = r"[\u3400-\u9fff]"
+_HAN_NAME = rf"(?P<name>{_HAN}{{2,4}})(?=$|[\n、,，;；/／])"
 _NUMBERED = re.compile(r"(?:^|(?<=[\s;；、,，]))(?:\d{1,2}[.．、]|[(（]\d{1,2}[)）])\s*(?=[^\d\s])|[①-⑳]\s*")
 _FEWEST_NUMBERED = 2
+LONGEST_CELL = 2_000
+"""Characters of a cell that is read for its parties: some dozens of names."""
+_SURELY_A_NAME = 3
+"""Characters of a name that is hardly a word: 万达 may be where a shop is, 钱小庚 is its owner."""
 
 
 class PartyCell(msgspec.Struct, frozen=True):
@@ -28,38 +34,56 @@ class PartyCell(msgspec.Struct, frozen=True):
 
 
 class PartyReader:
-    """Tells the parties of a cell apart from what stands beside them; `looks_like_name` knows names of persons."""
+    """Tells the parties of a cell apart from what stands beside them.
 
-    def __init__(self, words: PrivacyWords, looks_like_name: Callable[[str], bool]) -> None:
+    `looks_like_name` knows names of persons by their surnames, `could_be_name` whatever is no organisation and short
+    enough; `places` are names of regions.
+    """
+
+    def __init__(
+        self,
+        words: PrivacyWords,
+        looks_like_name: Callable[[str], bool],
+        could_be_name: Callable[[str], bool],
+        places: Container[str],
+    ) -> None:
         self._looks_like_name = looks_like_name
-        told = "|".join(map(re.escape, words.representative_words)) or "(?!)"
-        party_labels = "|".join(map(re.escape, words.party_labels)) or "(?!)"
-        self._places = (
+        self._could_be_name = could_be_name
+        self._places = places
+        told = _any_of(words.representative_words)
+        party_labels = _any_of(words.party_labels)
+        self._named = (
             # 红旗饭店（经营者：某甲，电话…）
             re.compile(
-                rf"\s*[(（](?:{told})(?:姓名)?\s*[:：]?\s*({_NAMES_IN_BRACKETS})(?:[,，;；][^()（）\n]*)?[)）](?=\s*(?:$|\n))"
+                rf"\s*[(（]{told}(?:姓名)?\s*[:：]?\s*({_NAMES_IN_BRACKETS})(?:[,，;；][^()（）\n]*)?[)）](?=\s*(?:$|\n))"
             ),
             # 红旗饭店，经营者：某甲
-            re.compile(rf"[\s,，;；、]+(?:{told})(?:姓名)?\s*[:：]\s*({_NAME})(?=$|[\s,，;；、])"),
+            re.compile(rf"[\s,，;；、]+{told}(?:姓名)?\s*[:：]\s*({_NAME})(?=$|[\s,，;；、])"),
             # 经营者：某甲 字号：红旗饭店
-            re.compile(
-                rf"^(?:{told})(?:姓名)?\s*[:：]\s*({_NAME})[\s,，;；、]+(?=(?:{party_labels})\s*[:：])"
-            ),
+            re.compile(rf"^{told}(?:姓名)?\s*[:：]\s*({_NAME})[\s,，;；、]+(?={party_labels}\s*[:：])"),
         )
-        # 甲有限公司和某甲, 甲有限公司法定代表人某甲: only what is certainly a name is cut off.
+        # 红旗饭店（某甲乙）
+        self._in_brackets = re.compile(
+            rf"{_AFTER_ORGANISATION}\s*[(（]\s*({_HAN}{{2,4}})\s*[)）](?=\s*(?:$|[\n、,，;；]))"
+        )
+        # 甲有限公司和某甲, 甲有限公司，某甲, 甲有限公司、董事长某甲, 甲有限公司法定代表人某甲
         self._behind = re.compile(
-            rf"(?<=[{_ENDS_OF_ORGANISATIONS}])(?:{_JOINING}(?:{told})?|\s*(?:{told}))\s*[:：]?\s*{_HAN_NAME}"
+            rf"{_AFTER_ORGANISATION}(?:{_JOINING}(?P<role>{told})?\s*[:：]?|\s*{told}(?P<says>\s*[:：])?)\s*{_HAN_NAME}"
         )
-        self._by_blank = re.compile(rf"(?<=[{_ENDS_OF_ORGANISATIONS}]) +{_HAN_NAME}")
+        # 甲有限公司某甲乙
+        self._glued = re.compile(rf"(?<=有限公司)(?P<name>{_HAN}{{{_SURELY_A_NAME}}})(?=$|\n)")
+        # 直接责任人某甲，甲有限公司
+        self._before = re.compile(rf"^{told}(?={_HAN_NAME})", re.MULTILINE)
+        self._set_apart = re.compile(rf"{_AFTER_ORGANISATION}[ /／:：·•—-]+{_HAN_NAME}")
         # Nearly every cell is a name and nothing else.
-        self._unusual = re.compile(rf"[\s()（）:：,，;；、①-⑳及和与]|{told}")
+        self._unusual = re.compile(rf"[\s()（）:：,，;；、/／·•—①-⑳及和与-]|有限公司{_HAN}|{told}")
         self._label = re.compile(
             rf"^[ \t]*(?:{party_labels}|{told})(?:姓名|名称)?\s*[:：][ \t]*", re.MULTILINE
         )
 
     def read(self, cell: str) -> PartyCell:
         """The parties without labels (当事人：…), numbers (1. … 2. …) and representatives (经营者：…)."""
-        if self._unusual.search(cell) is None:
+        if len(cell) > LONGEST_CELL or self._unusual.search(cell) is None:
             return PartyCell(cell)
         if len(_NUMBERED.findall(cell)) >= _FEWEST_NUMBERED:
             cell = "\n".join(map(str.strip, _NUMBERED.split(cell))).strip()
@@ -72,16 +96,42 @@ class PartyReader:
             )
             return ""
 
-        for place in self._places:
+        for place in self._named:
             cell = place.sub(take, cell)
-        cell = self._behind.sub(self._on_a_line, cell)
+        cell = self._in_brackets.sub(
+            lambda found: take(found) if self._is_owner(found[1]) else found[0], cell
+        )
+        cell = self._glued.sub(self._on_a_line, self._behind.sub(self._on_a_line, cell))
         if ":" in cell or "：" in cell:
             cell = self._label.sub("", cell)
+        cell = self._before.sub(lambda found: "" if self._could_be_name(found["name"]) else found[0], cell)
         return PartyCell(cell, tuple(names))
 
     def is_unclear(self, cell: str) -> bool:
-        """Whether only a blank parts a person from a unit: he may be a party beside it, or the only one."""
-        return any(self._looks_like_name(name) for name in self._by_blank.findall(cell))
+        """Whether only a blank, a dash or brackets part a unit from what may be a person: its owner, or a party too."""
+        behind = [found["name"] for found in self._set_apart.finditer(cell)]
+        inside = self._in_brackets.findall(cell)
+        return any(map(self._may_be_person, (*behind, *inside)))
+
+    def _may_be_person(self, name: str) -> bool:
+        if name in self._places:
+            return False
+        return self._looks_like_name(name) or (len(name) == _SURELY_A_NAME and self._could_be_name(name))
+
+    def _is_owner(self, name: str) -> bool:
+        return len(name) >= _SURELY_A_NAME and name not in self._places and self._looks_like_name(name)
 
     def _on_a_line(self, found: re.Match[str]) -> str:
-        return f"\n{found[1]}" if self._looks_like_name(found[1]) else found[0]
+        name = found["name"]
+        told = found.groupdict()
+        if told.get("role") or told.get("says"):
+            is_name = self._could_be_name(name)
+        else:
+            is_name = name not in self._places and self._looks_like_name(name)
+        return f"\n{name}" if is_name else found[0]
+
+
+def _any_of(words: Sequence[str]) -> str:
+    """The words as one expression that never gives up a longer one for a shorter (法人代表, 法人)."""
+    ordered = sorted(words, key=len, reverse=True)
+    return f"(?>{'|'.join(map(re.escape, ordered))})" if ordered else "(?!)"

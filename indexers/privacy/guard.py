@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from importlib.resources.abc import Traversable
 
+from ..regions import load_regions
 from .beside_party import PartyCell, PartyReader
 from .persons import PersonTest
 from .scrubbing import Finder, may_be_personal_number
@@ -28,12 +29,15 @@ __all__ = ["LONGEST_SHOWN_VALUE", "Privacy", "load_privacy"]
 class Privacy:
     """Scrubs free text, masks values of problems, tells persons from organisations."""
 
-    def __init__(self, words: PrivacyWords, organisations: OrganisationWords) -> None:
+    def __init__(
+        self, words: PrivacyWords, organisations: OrganisationWords, places: Container[str] = ()
+    ) -> None:
         self.placeholder = words.placeholder
         self._never_kept = words.never_kept
         self._finder = Finder(words)
         self._persons = PersonTest(words, organisations)
-        self._parties = PartyReader(words, self._persons.looks_like_name)
+        test = self._persons
+        self._parties = PartyReader(words, test.looks_like_name, test.could_be_name, places)
 
     def scrub(self, text: str) -> str:
         """The text with everything personal replaced by the placeholder; the same object if there is nothing.
@@ -108,4 +112,6 @@ class Privacy:
 
 def load_privacy(directory: Traversable | None = None) -> Privacy:
     """The rules of ``directory`` (default: the shipped mappings); raises CatalogError."""
-    return Privacy(read_privacy_words(directory), read_organisation_words(directory))
+    words, organisations = read_privacy_words(directory), read_organisation_words(directory)
+    places = frozenset(name for region in load_regions(directory) for name in (region.name, region.short))
+    return Privacy(words, organisations, places)

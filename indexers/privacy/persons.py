@@ -14,7 +14,8 @@ MOST_HAN_OF_A_NAME = 4
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af〇]")
 _MIDDLE_DOTS = re.compile(r"[·•・‧∙⋅]")
 _SPACES = re.compile(r"\s+")
-_BEHIND_NAME = re.compile(r"\s*\(.*\)$|等\s*[\d一二三四五六七八九十两]*\s*人.*", re.DOTALL)
+_BEHIND_NAME = re.compile(r"\s*\(.*\)$|等\s*[\d一二三四五六七八九十两]*\s*[人名位].*", re.DOTALL)
+_OWNER_OF = re.compile(rf"{_HAN.pattern}{{2,3}}\(.{{5,}}\)", re.DOTALL)
 
 
 class PersonTest:
@@ -61,6 +62,12 @@ class PersonTest:
         bare = _BEHIND_NAME.sub("", plain)
         if bare != plain and self.looks_like_name(bare):
             return True  # 某甲（鹿乡银行行长）, 某甲等5人
+        if (
+            _OWNER_OF.fullmatch(plain)
+            and self._organisation_word.search(plain[:-1])
+            and self.could_be_name(bare)
+        ):
+            return True  # 某甲（鹿乡县某甲饭店）
         if (trade := self._trade.search(plain)) is not None and self.looks_like_name(trade[1]):
             return True  # 甲村村民某甲, 乙小学教师某乙
         if self._organisation_word.search(plain):
@@ -94,3 +101,9 @@ class PersonTest:
         if plain in self._not_names or self._organisation_word.search(plain):
             return False
         return plain[0] in self._surnames or plain.startswith(self._compound_surnames)
+
+    def could_be_name(self, value: str) -> bool:
+        """Whether a value may be a person's name beside a word that says so, whatever it begins with."""
+        plain = _SPACES.sub("", value)
+        is_short = 2 <= len(plain) <= MOST_HAN_OF_A_NAME and len(_HAN.findall(plain)) == len(plain)
+        return is_short and plain not in self._not_names and self._organisation_word.search(plain) is None

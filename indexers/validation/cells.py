@@ -9,6 +9,7 @@ import re
 import unicodedata
 
 from indexers.amounts import UNITS, read_amounts, read_number
+from indexers.analysis.names import NAME_LENGTH
 from indexers.errors import UsageError
 from indexers.grammar import Column, RecordField, RecordKind
 from indexers.identifiers import (
@@ -19,7 +20,7 @@ from indexers.identifiers import (
     is_uscc,
 )
 from indexers.periods import length_of, read_months, read_range, split_day
-from indexers.privacy import ODD_DIGITS
+from indexers.privacy import LONGEST_CELL, ODD_DIGITS
 from indexers.records import Value
 from indexers.validation.keys import keyed, list_of
 from indexers.validation.rules import Noted, Refused, Surroundings, check_digits_kept
@@ -64,6 +65,7 @@ _AROUND_NUMBER = re.compile(
 )
 _OTHER = ("其他-", "其他—", "其它-", "其他:", "其他：")
 _BETWEEN_COMPANIES = re.compile(r"(?<=公司) +(?=[^\n ]{4,}(?<![分支子])公司(?:[ \n]|$))")
+_MAY_BE_UNCLEAR = re.compile("[ )）/／:：·•—-]")
 _DIGIT = re.compile(rf"[\d{ODD_DIGITS}]")
 _CONFISCATED = re.compile(r"没收(?:(?!并?处)[^,，;；。、罚]|,(?=\d{3}))*?[元圆]整?[,，;；。、]?")
 _LENGTH_OF_PUBLICITY = re.compile("公示(期限?|时限)")
@@ -161,12 +163,16 @@ class ConverterMaker:
         """Several parties may stand in lines of their own: line breaks stay until they are told apart."""
         lines: list[str] = []
         noted: Noted | None = None
+        if len(text) > LONGEST_CELL:
+            raise Refused("内容太长，不像是主体名称；请核对这一格是否错了列", "name")
         cell = self._privacy.read_party(clean_text(text)).parties
-        if " " in cell and self._privacy.is_party_unclear(cell):
+        if _MAY_BE_UNCLEAR.search(cell) and self._privacy.is_party_unclear(cell):
             raise Refused(
                 "单位和个人写在一起，看不出说的是谁；请分行写，或只留当事人", "party_class", personal=True
             )
         for line in self._lines_of_parties(cell):
+            if len(line) > NAME_LENGTH:
+                raise Refused(f"名称超过{NAME_LENGTH}个字；请核对这一行是否错了列，几个单位请分行写", "name")
             try:
                 lines.append(self._name(line) or "")
             except Noted as found:

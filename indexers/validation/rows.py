@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 
 from indexers.catalog import Catalog
@@ -13,14 +12,13 @@ from indexers.periods import end_periods
 from indexers.records import Draft, EventDraft, RowOutcome, RowProblem, Value
 from indexers.sheet_words import load_sheet_words
 from indexers.validation.cells import ConverterMaker
-from indexers.validation.parties import Parties, sort_parties
+from indexers.validation.parties import SEPARATING, Parties, sort_parties
 from indexers.validation.persons import person_rows
 from indexers.validation.remembering import NOT_SEEN, Finding, Trouble, ask_converter
 from indexers.validation.rules import ROW_RULES, Noted, Refused, RowView, Surroundings
 from indexers.validation.wrapping import Converter
 from indexers.values import clean_name, clean_text, is_blank, split_values
 
-_SEPARATING = re.compile("[、;；\n]")
 _FROM_OLD_CODES = (
     "organisation_code",
     "tax_number",
@@ -219,7 +217,7 @@ class RowReader:
             and not beside
             and "party_class" not in content
             and isinstance(content.get("uscc"), str)
-            and _SEPARATING.search(party) is None
+            and SEPARATING.search(party) is None
         ):
             return self._finish(row, cells, content, findings, _ONE_PARTY, beside)
         has_number = any(finding.trouble.personal for finding in findings) or any(
