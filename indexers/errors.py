@@ -6,6 +6,7 @@
     ├── SheetError              a file or sheet cannot be read at all
     ├── LedgerError             the ledger cannot be opened or is of another version
     ├── PublishError            a gate refused a build, or a rollback is not possible
+    │   └── OtherLedger         the index does not follow this ledger, or follows what this copy of it lost
     └── EngineError
         ├── EngineDown          no connection
         ├── EngineTimeout       no answer within the deadline
@@ -52,6 +53,10 @@ class LedgerError(CreditSearchError):
 
 class PublishError(CreditSearchError):
     """A build or rollback was refused; what is live stays live."""
+
+
+class OtherLedger(PublishError):
+    """The index was made from another ledger, or from changes that were lost when this one was put back from a copy."""
 
 
 class EngineError(CreditSearchError):

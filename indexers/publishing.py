@@ -14,7 +14,7 @@ from indexers.analysis import Analyzer
 from indexers.building import Builder
 from indexers.catalog import Catalog
 from indexers.document_stream import build_rows, changed_operations
-from indexers.documents import COLLECTIONS, Bury, Operation, Packed, PublicSubject, Remove, Upsert, day_number
+from indexers.documents import COLLECTIONS, Operation, Packed, PublicSubject, Upsert, day_number
 from indexers.engines.base import (
     KEPT,
     LIVE,
@@ -25,21 +25,33 @@ from indexers.engines.base import (
     SearchEngine,
     WriteReport,
 )
-from indexers.errors import EngineBusy, FingerprintMismatch, IndexBroken, IndexMissing, PublishError
+from indexers.errors import (
+    EngineBusy,
+    FingerprintMismatch,
+    IndexBroken,
+    IndexMissing,
+    OtherLedger,
+    PublishError,
+)
 from indexers.ledger import Ledger, erase_ended
 from indexers.ledger.changes import (
     ended_between,
-    removed_records,
-    subjects_by_id,
+    history_mark,
     subjects_with_boundary,
 )
 from indexers.ledger.store import counter
 from indexers.processes import collecting_rarely
 from indexers.query import SearchQuery
+from indexers.removing import Remover
 
 SMOKE_DOCUMENTS = 20
 """Documents that a new generation must find by their own name before it may go live."""
 PROGRESS_OPERATIONS = 5_000
+
+OTHER_LEDGER = (
+    "索引跟的不是这份台账：请核对 CREDIT_SEARCH_LEDGER；"
+    "如果确实换了台账或恢复了备份，请运行 credit-search rebuild"
+)
 
 Progress = Callable[[str, int, int], None]
 """Told (what is being done, done so far, of how many or 0)."""
@@ -88,16 +100,18 @@ class Publisher:
         live = self.engine.status().live
         if live is None:
             return False
-        fits = live.fingerprint == self.engine.fingerprint
+        remover = Remover(self._builder, self._today(), live.fingerprint == self.engine.fingerprint)
         with self.ledger.reading() as connection:
-            return any(True for _ in self._removal_operations(connection, live.applied.removed_seq, fits))
+            if not follows(connection, live.applied):
+                return True
+            return any(True for _ in remover.operations(connection, live.applied))
 
     def _apply_removals(self) -> int:
         status = self.engine.status()
         applied = self._apply_removals_to(LIVE, status.live)
         try:
             return applied + self._apply_removals_to(KEPT, status.kept)
-        except (IndexBroken, IndexMissing):
+        except (IndexBroken, IndexMissing, OtherLedger):
             # What cannot lose a record any more must not come back with it.
             self.engine.forget_kept()
             return applied
@@ -107,29 +121,17 @@ class Publisher:
         if generation is None:
             return 0
         fits = generation.fingerprint == self.engine.fingerprint
-        after = generation.applied.removed_seq
+        is_read = which == LIVE and fits
+        remover = Remover(self._builder, self._today(), fits, self.engine if is_read else None)
         with self.ledger.reading() as connection:
+            _refuse_other_ledger(connection, generation.applied)
             upto = counter(connection, "seq")
-            operations = list(self._removal_operations(connection, after, fits))
+            operations = list(remover.operations(connection, generation.applied))
+            mark = history_mark(connection, upto)
         if operations:
-            self._write(operations, msgspec.structs.replace(generation.applied, removed_seq=upto), which)
+            position = msgspec.structs.replace(generation.applied, removed_seq=upto, mark=mark)
+            self._write(operations, position, which)
         return len(operations)
-
-    def _removal_operations(self, connection: Connection, after: int, fits: bool) -> Iterator[Operation]:
-        today = self._today()
-        for rows in removed_records(connection, after):
-            for row in rows:
-                operation = self._builder.record_operation(row, today)
-                if isinstance(operation, Upsert) and not fits:
-                    # Shown for a shorter time: until the rebuild it is better not shown than shown too long.
-                    operation = Bury(operation.collection, operation.id, operation.seq)
-                if operation is not None:
-                    yield operation
-            subjects = list(dict.fromkeys(row.subject_id for row in rows if row.subject_id))
-            for subject in subjects_by_id(connection, subjects):
-                operation = self._builder.subject_operation(subject, today)
-                if fits or isinstance(operation, Remove):
-                    yield operation
 
     # -- following ------------------------------------------------------------------------------------------
 
@@ -143,7 +145,6 @@ class Publisher:
         return self._rebuild(started)
 
     def _follow_live(self, live: GenerationStatus, started: float) -> SyncReport:
-        self._refuse_older_ledger(live.applied.seq)
         removals = self._apply_removals()
         if live.fingerprint != self.engine.fingerprint:
             raise FingerprintMismatch(
@@ -155,15 +156,6 @@ class Publisher:
         self._progress("完成", written, written)
         seconds = round(time.monotonic() - started, 3)
         return SyncReport(live.name, written, removals, applied.seq, False, seconds)
-
-    def _refuse_older_ledger(self, reached: int) -> None:
-        """Another ledger, or a restored copy, knows nothing of what the index already follows."""
-        last = self.ledger.last_seq()
-        if last < reached:
-            raise PublishError(
-                f"台账的序号 {last} 小于索引的序号 {reached}：请核对 CREDIT_SEARCH_LEDGER；"
-                "如果确实换了台账或恢复了备份，请运行 credit-search rebuild"
-            )
 
     def erase(self, days: int) -> int:
         """Erase the content of what ended more than `days` days ago from the ledger; how many records.
@@ -182,7 +174,7 @@ class Publisher:
             upto = counter(connection, "seq")
             if (applied.seq, applied.removed_seq, applied.day) == (upto, upto, today.isoformat()):
                 return 0, applied
-            position = self._position(upto, today)
+            position = self._position(connection, upto, today)
             operations = self._operations(connection, applied, upto, today)
             self._write(done.through(operations, self._tell("更新索引")), position, which)
         return done.count, position
@@ -221,7 +213,7 @@ class Publisher:
         """
         started = time.monotonic()
         # What is damaged cannot lose anything, and is not needed: a rebuild needs only the ledger.
-        with contextlib.suppress(IndexBroken, IndexMissing):
+        with contextlib.suppress(IndexBroken, IndexMissing, OtherLedger):
             self.apply_removals()
         return self._rebuild(started)
 
@@ -259,7 +251,8 @@ class Publisher:
             upto = counter(connection, "seq")
             operations = samples.through(self._changes(connection, -1, upto, today))
             _check(build.write(done.through(operations, self._tell("建立索引"))))
-        return done.count, self._position(upto, today), samples
+            position = self._position(connection, upto, today)
+        return done.count, position, samples
 
     def _follow(self, build: Build, position: Applied, today: date) -> tuple[int, Applied]:
         """What was imported or removed while the build was filled; it goes live only when it has caught up."""
@@ -275,8 +268,9 @@ class Publisher:
             upto = counter(connection, "seq")
             operations = self._changes(connection, position.seq, upto, today)
             _check(build.write(done.through(operations, self._tell("补上新到的"))))
+            reached = self._position(connection, upto, today)
         build.finish()
-        return done.count, self._position(upto, today)
+        return done.count, reached
 
     def _gate(self, build: Build, counts: dict[str, int], samples: _Samples, today: date) -> None:
         """Refuse a build that lost documents or cannot find what is in it."""
@@ -301,23 +295,41 @@ class Publisher:
             status = self.engine.status()
             if status.kept is not None and status.kept.fingerprint == self.engine.fingerprint:
                 self._bring_up_kept(status.kept.applied)
-                with contextlib.suppress(IndexBroken, IndexMissing):
+                with contextlib.suppress(IndexBroken, IndexMissing, OtherLedger):
                     self._apply_removals_to(LIVE, status.live)
             self.engine.rollback()
         return self.engine.status()
 
     def _bring_up_kept(self, applied: Applied) -> None:
-        self._refuse_older_ledger(max(applied.seq, applied.removed_seq))
+        with self.ledger.reading() as connection:
+            _refuse_other_ledger(connection, applied)
         self._catch_up(applied, KEPT)
 
-    def _position(self, seq: int, day: date) -> Applied:
-        return Applied(seq, seq, day.isoformat(), self.ledger.now().isoformat(timespec="minutes"))
+    def _position(self, connection: Connection, seq: int, day: date) -> Applied:
+        at = self.ledger.now().isoformat(timespec="minutes")
+        return Applied(seq, seq, day.isoformat(), at, history_mark(connection, seq))
 
     def _today(self) -> date:
         return self.ledger.now().date()
 
     def _tell(self, what: str) -> Callable[[int], None]:
         return lambda done: self._progress(what, done, 0)
+
+
+def _refuse_other_ledger(connection: Connection, applied: Applied) -> None:
+    """OtherLedger unless the ledger has all that a generation follows.
+
+    Another one, or a restored copy, knows nothing of that, and gives its numbers to other changes.
+    """
+    if not follows(connection, applied):
+        raise OtherLedger(OTHER_LEDGER)
+
+
+def follows(connection: Connection, applied: Applied) -> bool:
+    """Whether a ledger holds the history that a generation was made from."""
+    if counter(connection, "seq") < applied.reached:
+        return False
+    return not applied.mark or history_mark(connection, applied.reached) == applied.mark
 
 
 def measure_lag(ledger: Ledger, status: EngineStatus) -> int:

@@ -137,11 +137,13 @@ class FacetResult(msgspec.Struct, frozen=True):
 
 class DataVersion(NamedTuple):
     """Which state of the data an answer shows: `revision` counts all publications, `at` is when the ledger was last
-    followed (ISO, Asia/Shanghai), "" where the index does not tell."""
+    followed (ISO, Asia/Shanghai), "" where the index does not tell. `content` is random with every change of the
+    documents: a revision may come again where an index is put back from a copy."""
 
     generation: str
     revision: int
     at: str = ""
+    content: int = 0
 
 
 class SearchPage(msgspec.Struct, frozen=True):

@@ -16,7 +16,7 @@ from indexers.engines.base import EngineStatus, SearchEngine
 from indexers.errors import EngineError, FingerprintMismatch, IndexMissing, LedgerError, UsageError
 from indexers.finding import Finder
 from indexers.ledger import is_there
-from indexers.publishing import Publisher, SyncReport, measure_lag
+from indexers.publishing import OTHER_LEDGER, Publisher, SyncReport, follows, measure_lag
 from search_site.cli_output import (
     Workplace,
     open_workplace,
@@ -124,6 +124,10 @@ def _lag(place: Workplace, state: EngineStatus) -> int | None:
         return None
     try:
         with place.ledger() as ledger:
+            with ledger.reading() as connection:
+                is_its_own = state.live is None or follows(connection, state.live.applied)
+            if not is_its_own:
+                write_note(OTHER_LEDGER)
             return measure_lag(ledger, state)
     except LedgerError:
         return None
@@ -167,7 +171,7 @@ def _told_lag(lag: int | None) -> str:
     if lag is None:
         return "台账不可用"
     if lag < 0:
-        return f"台账的序号还少 {-lag}：它不是建立这套索引的台账，请核对 CREDIT_SEARCH_LEDGER"
+        return f"台账的序号还少 {-lag}"
     return f"落后台账 {lag}"
 
 

@@ -14,7 +14,7 @@ from indexers.addresses import show_address
 from indexers.blank_sheets import write_blank_sheet
 from indexers.clock import shanghai_today
 from indexers.drafting import draft_mapping as draft
-from indexers.errors import EngineError, SheetError, UsageError
+from indexers.errors import EngineError, OtherLedger, SheetError, UsageError
 from indexers.grammar import UNANSWERED, Template
 from indexers.importing import Importer, check_files
 from indexers.ledger import Ledger, record_event
@@ -171,7 +171,7 @@ def _apply(place: Workplace, ledger: Ledger, *, follow: bool = False) -> _Outcom
                 return _Outcome.NO_INDEX
             if follow:
                 publisher.sync()
-    except EngineError as error:
+    except (EngineError, OtherLedger) as error:
         write_note(str(error))
         return _Outcome.WAITING
     return _Outcome.APPLIED

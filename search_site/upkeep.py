@@ -16,7 +16,7 @@ from pathlib import Path
 from indexers.engines.base import GenerationStatus
 from indexers.errors import CreditSearchError
 from indexers.ledger import Ledger, is_there
-from indexers.publishing import Publisher
+from indexers.publishing import Publisher, follows
 from indexers.query import DataVersion
 from search_site.settings import Settings
 from search_site.site import Site
@@ -91,10 +91,10 @@ class Upkeep:
         ledger = Ledger(self._site.settings.ledger, self._site.clock)
         with contextlib.closing(ledger):
             live = self._live()
-            if live is None or ledger.last_seq() < live.applied.seq:
-                logger.warning(
-                    "upkeep: the ledger is behind the index, so it is not the one it was made from"
-                )
+            with ledger.reading() as connection:
+                is_its_own = live is not None and follows(connection, live.applied)
+            if not is_its_own:
+                logger.warning("upkeep: the index does not follow this ledger, or there is no index")
                 return
             finder = self._site.finder
             publisher = Publisher(finder.catalog, finder.analyzer, ledger, finder.engine)

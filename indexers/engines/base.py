@@ -67,13 +67,20 @@ class Applied(msgspec.Struct, frozen=True):
     """How far a generation follows the ledger.
 
     `seq`: every change up to it is in. `removed_seq`: every removal up to it is in.
-    `day`: the day the subjects' intervals were computed for (ISO). `at`: when `seq` was reached (ISO).
+    `day`: the day the subjects' intervals were computed for (ISO). `at`: when `seq` was reached (ISO). `mark`: what the
+    ledger's history up to there looks like, so that no other ledger passes for the one that was followed.
     """
 
     seq: int = 0
     removed_seq: int = 0
     day: str = ""
     at: str = ""
+    mark: str = ""
+
+    @property
+    def reached(self) -> int:
+        """The highest number of the ledger that anything here is from."""
+        return max(self.seq, self.removed_seq)
 
 
 class Rejected(msgspec.Struct, frozen=True):

@@ -37,7 +37,7 @@ class Generation(msgspec.Struct, frozen=True):
 
     def version(self, revision: int) -> DataVersion:
         """Which state of the data it holds, as published under a revision."""
-        return DataVersion(self.name, revision, self.applied.at)
+        return DataVersion(self.name, revision, self.applied.at, self.content)
 
     def status(self) -> GenerationStatus:
         """What people are told of it."""

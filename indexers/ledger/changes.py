@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -155,6 +156,36 @@ def removed_records(connection: Connection, after: int) -> Iterator[list[RecordR
     while rows := _record_rows(connection, column > after, column):
         yield rows
         after = rows[-1].removed_seq
+
+
+def moved_records(connection: Connection, after: int, rows: Sequence[RecordRow]) -> list[str]:
+    """Those of some records that may have come to another subject since a number."""
+    e = t.events.c
+    changed = sa.select(e.record_id).where(
+        e.seq > after, e.event.in_(("attached", "amended")), e.record_id.in_([row.id for row in rows])
+    )
+    return list(connection.execute(changed.distinct()).scalars())
+
+
+def records_by_id(connection: Connection, ids: Sequence[str]) -> list[RecordRow]:
+    """These records, in no order."""
+    r = t.records.c
+    return [
+        row
+        for start in range(0, len(ids), CHUNK)
+        for row in _record_rows(connection, r.id.in_(ids[start : start + CHUNK]), r.id)
+    ]
+
+
+def history_mark(connection: Connection, upto: int) -> str:
+    """What tells this ledger from any other that has changes up to this number, its own restored copies included:
+    the last of those changes. "" where there is none."""
+    e = t.events.c
+    last = (
+        sa.select(e.seq, e.at, e.event, e.record_id, e.batch_id).where(e.seq <= upto).order_by(e.seq.desc())
+    )
+    found = connection.execute(last.limit(1)).one_or_none()
+    return hashlib.blake2b(repr(tuple(found)).encode(), digest_size=8).hexdigest() if found else ""
 
 
 def has_removals(connection: Connection) -> bool:

@@ -168,10 +168,12 @@ _SUBJECTS_BEFORE = """SELECT DISTINCT :what, r.subject_id FROM staged s JOIN rec
 _NAMES_OF_PERSONS = f"""SELECT DISTINCT :what, r.party_norm FROM staged s JOIN records r ON r.id = s.target
     WHERE s.batch_id = :batch AND s.outcome = 'amended' AND s.collection = '{PERSON}' AND r.party_norm <> ''"""
 
-# An amendment that shows less than before counts as a removal: it is applied to the index at once.
+# An amendment that shows less than before, or names another business, counts as a removal: it is applied to the index
+# at once.
 _MARK_REDUCED = """UPDATE records SET removed_seq = :seq + s.position FROM staged s
     WHERE s.batch_id = :batch AND s.outcome = 'amended' AND records.id = s.target AND records.withheld = ''
-    AND (s.withheld <> '' OR s.visible_until < records.visible_until OR s.visible_from > records.visible_from)"""
+    AND (s.withheld <> '' OR s.visible_until < records.visible_until OR s.visible_from > records.visible_from
+        OR s.party_norm <> records.party_norm OR (records.uscc <> '' AND s.uscc <> records.uscc))"""
 
 _FORGET_AMENDED = """DELETE FROM contents WHERE no IN (SELECT r.content_no FROM staged s JOIN records r
     ON r.id = s.target WHERE s.batch_id = :batch AND s.outcome = 'amended')"""

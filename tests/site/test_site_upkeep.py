@@ -132,7 +132,7 @@ def test_another_ledger_than_that_of_the_index_changes_nothing(
     published.clock.move_to(TOMORROW)
     Upkeep(open_site(other)).look()
     assert published.engine.status() == before
-    assert "the ledger is behind the index" in caplog.text
+    assert "the index does not follow this ledger" in caplog.text
 
 
 def test_what_could_not_be_followed_is_tried_again_later(
