@@ -20,6 +20,7 @@ from indexers.grammar import (
 )
 from indexers.headers import fold_label
 from indexers.identifiers import organisation_classes
+from indexers.mappings_reading import pattern_faults
 
 if TYPE_CHECKING:
     from indexers.catalog import Catalog
@@ -39,6 +40,7 @@ def cross_errors(catalog: Catalog) -> Iterator[str]:
     yield from _same_words("kinds", "label", {k.key: (k.label,) for k in catalog.kinds.values()})
     for entry in catalog.lists.values():
         yield from _list_errors(catalog, entry)
+    yield from pattern_faults((f"lists/{e.key}.toml [grade]", e.grade) for e in catalog.lists.values())
     yield from _same_words(
         "lists", "label 或 aliases", {e.key: (e.key, e.label, *e.aliases) for e in catalog.lists.values()}
     )

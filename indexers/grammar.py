@@ -111,6 +111,7 @@ class ListKind(_Strict, frozen=True):
     """A file of lists/: one red or black list. `kind` names the record kind whose columns its entries use.
 
     `repair`: as in its kind, where it differs. `word`: what its tag says, where that is not the word of its polarity.
+    `grade`: pattern of the grades of those on it, where sheets hold all who were graded.
     """
 
     key: str
@@ -130,6 +131,7 @@ class ListKind(_Strict, frozen=True):
     publicity: str = ""
     repair: str = ""
     word: str = ""
+    grade: str = ""
     aliases: tuple[str, ...] = ()
     public: bool = True
 

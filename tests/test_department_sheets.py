@@ -443,3 +443,31 @@ def test_a_permit_numbered_by_region_and_day_is_no_persons_number(tmp_path: Path
     _, (permit, person) = read(tmp_path, [header, *([n, "甲置业有限公司", "某某局", DAY] for n in numbers)])
     assert [entry.one("licence_number") for entry in permit.drafts] == numbers[:1]
     assert numbers[1] not in str(person) and [note.rule for note in person.notes] == ["personal_number"]
+
+
+# --- who is on a list and who is not ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "grades"),
+    [
+        (
+            ["纳税人名称", "统一社会信用代码", "评价年度", "纳税信用级别", "评价单位", "评定时间"],
+            [UNIT, UNIT_CODE, "2025", "{}", "某某税务局", DAY],
+            {"A": True, "A级": True, "B": False, "M": False, "D": False},
+        ),
+        (
+            ["企业名称", "统一社会信用代码", "海关注册编码", "注册海关", "信用等级", "认定时间"],
+            [UNIT, UNIT_CODE, "2204961234", "某某海关", "{}", DAY],
+            {"高级认证企业": True, "失信企业": False, "一般信用企业": False},
+        ),
+    ],
+)
+def test_a_sheet_of_all_who_were_graded_puts_only_the_best_on_their_list(
+    tmp_path: Path, header: list[str], row: list[str], grades: dict[str, bool]
+) -> None:
+    rows = [[cell.format(grade) for cell in row] for grade in grades]
+    [(_, outcomes)] = read_sheets(write(tmp_path / "表.csv", [header, *rows]), CATALOG, today=TODAY)
+    assert [rules_of(outcome) for outcome in outcomes] == [
+        [] if is_on_it else ["grade_of_list"] for is_on_it in grades.values()
+    ]

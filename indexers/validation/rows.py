@@ -316,7 +316,7 @@ class RowReader:
         told: set[str],
         problems: list[RowProblem],
     ) -> None:
-        view = RowView(content, self._mapped, self._official, self._words)
+        view = RowView(content, self._mapped, self._official, self._words, self._lists)
         for name, check in self._rules:
             for field, message in check(view):
                 if field in told:

@@ -13,6 +13,7 @@ from datetime import date
 import msgspec
 
 from indexers.catalog import Catalog
+from indexers.grammar import ListKind
 from indexers.identifiers import (
     IdentifierError,
     compact,
@@ -62,12 +63,14 @@ class Surroundings(msgspec.Struct, frozen=True):
 
 
 class RowView(msgspec.Struct, frozen=True):
-    """What row rules see: the fields that have a value, those that the sheet has a column for, words of the data."""
+    """What row rules see: the fields that have a value, those that the sheet has a column for, words of the data, and
+    the lists."""
 
     content: Mapping[str, Value]
     mapped: frozenset[str]
     official: bool
     words: SheetWords
+    lists: Mapping[str, ListKind]
 
 
 ValueRule = Callable[[str, Surroundings], str]
@@ -242,3 +245,11 @@ def check_codes_agree(row: RowView) -> Iterator[Finding]:
     code, other = row.content.get("uscc"), row.content.get("tax_number")
     if isinstance(code, str) and isinstance(other, str) and code != other and is_uscc(other):
         yield "uscc", "统一社会信用代码与纳税人识别号是两个主体的代码；请检查这一行是否错了列"
+
+
+@row_rule("grade_of_list", "list", "honour_grade")
+def check_grade(row: RowView) -> Iterator[Finding]:
+    """A sheet of all who were graded holds those too who are not on the list of the best."""
+    entry, grade = row.lists.get(str(row.content.get("list"))), row.content.get("honour_grade")
+    if entry and entry.grade and isinstance(grade, str) and not re.search(entry.grade, grade):
+        yield "honour_grade", f"这个等级不在“{entry.label}”里；请删去这一行，或报送到别的类别"
