@@ -34,8 +34,8 @@ class Privacy:
     ) -> None:
         self.placeholder = words.placeholder
         self._never_kept = words.never_kept
-        self._finder = Finder(words)
         self._persons = PersonTest(words, organisations)
+        self._finder = Finder(words, self._persons.looks_like_name)
         test = self._persons
         self._parties = PartyReader(words, test.looks_like_name, test.could_be_name, places)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from ..identifiers import (
     compact,
@@ -75,14 +75,21 @@ _HOME = "住"
 _HANDLE = r"[A-Za-z][A-Za-z0-9_-]{5,19}"
 """What a name in a network may be: 6 to 20 characters after a letter."""
 _PLACE = r"[省市县区旗州盟镇乡村街路]"
+_DESCRIBED = re.compile(
+    r"(?P<name>[\u3400-\u9fff·]{2,4})\s{0,2}[,，、(（]\s{0,2}[男女](?:性|士)?(?=[,，、;；。)）\s])"
+    r"|(?P<born>(?:19|20)\d\d年\d{1,2}月(?:\d{1,2}日)?)(?:出生|生(?=[,，、;；。)）\s]))"
+)
+"""A person described as courts do: 某甲（男，1981年3月出生）."""
 _FILE_NUMBER_OPENING = re.compile(r"[〔〕\[\]【】﹝﹞)第字]\s*(?:第\s*)?$")
 _MONEY = re.compile(r"(?:\.\d+)?\s*[余多]?\s*[元万亿美欧港]")
 
 
 class Finder:
-    """Finds identity numbers, phones, bank accounts, plates, home addresses and e-mail in free text."""
+    """Finds identity numbers, phones, bank accounts, plates, home addresses and e-mail in free text, and the names and
+    birthdays of persons who are described by their sex. `looks_like_name` knows names of persons."""
 
-    def __init__(self, words: PrivacyWords) -> None:
+    def __init__(self, words: PrivacyWords, looks_like_name: Callable[[str], bool]) -> None:
+        self._looks_like_name = looks_like_name
         labels = (*words.contact_labels, *words.account_labels, *words.document_labels)
         # "住" is asked for by itself
         self._address_stems = tuple(stem for stem in _stems(words.address_labels) if _HOME not in stem)
@@ -113,6 +120,8 @@ class Finder:
             _has_any(text, self._address_signs) and _has_any(text, self._address_stems)
         )
         found = self._in_any_script(text, has_run, has_address) if has_run or has_address else []
+        if "男" in text or "女" in text:
+            found = unite([*found, *self._described(text)])
         if _may_hold_number_in_han(text) and (more := list(self._disguised(text, 0, len(text)))):
             return unite(found + more)
         return found
@@ -153,6 +162,20 @@ class Finder:
             digits = sum(char.isdigit() for char in match[0])
             if digits >= _FEWEST_DIGITS_OF_A_PLATE and not self._is_file_number(plain, match):
                 yield match.span()
+
+    def _described(self, text: str) -> Iterator[Span]:
+        """Names before 男 or 女, the longest that may be one of what stands there, and days of birth."""
+        for match in _DESCRIBED.finditer(text):
+            if match["born"]:
+                yield match.span("born")
+                continue
+            if "某" in match["name"]:
+                continue  # 张某 is nobody's name any more
+            end = match.end("name")
+            for length in range(len(match["name"]), 1, -1):
+                if self._looks_like_name(text[end - length : end]):
+                    yield end - length, end
+                    break
 
     def _labelled_values(self, plain: str) -> Iterator[Span]:
         for match in self._labelled.finditer(plain):
