@@ -26,7 +26,7 @@ from indexers.finding import Finder
 from search_site import api, discovery, exports, pages
 from search_site.errors import HANDLERS, meaning
 from search_site.middleware import HeadersMiddleware, VersionMiddleware
-from search_site.params import read_pairs, refuse_persons
+from search_site.params import own_path, read_pairs, refuse_persons
 from search_site.settings import Settings, load_settings
 from search_site.site import Site, site_of
 from search_site.upkeep import Upkeep
@@ -51,11 +51,11 @@ def static_file(request: Request) -> Response:
 def without_slash(request: Request) -> Response:
     """The page without the slash at the end, under whatever name this site was reached."""
     query = request.scope["query_string"]
-    path = f"/{request.path_params['path'].strip('/')}"
+    path = own_path(request.path_params["path"].rstrip("/"))
     # What no page answers leads to none.
     read_pairs(query)
-    refuse_persons([("", path)])
-    url = f"{quote(path)}?{quote(query, safe=_WRITTEN_IN_QUERIES)}" if query else quote(path)
+    refuse_persons([("", request.path_params["path"])])
+    url = f"{path}?{quote(query, safe=_WRITTEN_IN_QUERIES)}" if query else path
     return RedirectResponse(url, 308, {"Cache-Control": "no-cache"})
 
 

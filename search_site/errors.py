@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import math
 from typing import Any
-from urllib.parse import quote
 
 import msgspec
 from starlette.exceptions import HTTPException
@@ -21,6 +20,7 @@ from search_site.params import (
     OldEncoding,
     ParameterError,
     encode_pairs,
+    own_path,
     read_pairs,
     typed_text,
 )
@@ -120,12 +120,13 @@ def _view_of(request: Request, view: ErrorView, errors: tuple[ParameterError, ..
     labels = site_of(request).labels
     faults = tuple(Fault(labels.parameter(error.parameter), error.detail) for error in errors)
     pairs = _right_pairs(request, {error.parameter for error in errors})
-    path = quote(request.scope["path"])
+    path = own_path(request.scope["path"])
     url = f"{path}?{encode_pairs(pairs)}" if pairs else path
     kept = tuple(pair for pair in pairs if pair[0] not in ("q", "page", "sort")) if path == SEARCH else ()
     text = next((value for name, value in pairs if name == "q"), "")
     # What is wrong may be the path itself; then there is nothing to go back to.
-    back = () if holds_identity_number(path) else (Way(AGAIN if is_ours else WITHOUT_FAULTS, url),)
+    is_nowhere = holds_identity_number(request.scope["path"])
+    back = () if is_nowhere else (Way(AGAIN if is_ours else WITHOUT_FAULTS, url),)
     shown = msgspec.structs.replace(
         view,
         detail=view.detail if is_ours else TO_MEND,
@@ -182,7 +183,7 @@ def on_old_encoding(request: Request, error: Exception) -> Response:
     assert isinstance(error, OldEncoding)
     if is_for_machines(request.scope["path"]):
         return respond_with(request, 400, (ParameterError("", "文字编码应为 UTF-8"),))
-    return RedirectResponse(f"{quote(request.scope['path'])}?{encode_pairs(error.pairs)}", 301)
+    return RedirectResponse(f"{own_path(request.scope['path'])}?{encode_pairs(error.pairs)}", 301)
 
 
 def on_bad_query(request: Request, error: Exception) -> Response:

@@ -343,6 +343,11 @@ def encode(text: str) -> str:
     return text if text.isascii() and text.isalnum() else quote(text, safe="")
 
 
+def own_path(path: str) -> str:
+    """A path that was asked for, as a link to this site: with two slashes before it, it would name another host."""
+    return quote(f"/{path.lstrip('/')}")
+
+
 def search_url(request: Request, catalog: Catalog, path: str = "/search") -> str:
     """The page that asks this question."""
     query = encode_pairs(pairs_of(request, catalog))

@@ -7,6 +7,7 @@ import re
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import quote
 
 import msgspec
 import pytest
@@ -31,6 +32,8 @@ from search_site.present_summary import summary_lines
 from search_site.settings import Settings
 
 OBJECTIONS = Objections(15, load_calendar())
+FIRST_17 = "11010119900307109"
+IDENTITY_NUMBER = FIRST_17 + identity_check_digit(FIRST_17)
 
 PAGES = [
     "/",
@@ -420,16 +423,30 @@ def test_a_slash_at_the_end_goes_whatever_host_is_named(
     assert answer.headers["cache-control"] == "no-cache"
 
 
+def test_a_path_that_begins_like_a_host_leads_to_no_other_site(client: TestClient) -> None:
+    old = client.get("http://credit.test//elsewhere.test/?q=%C1%C9%D4%B4")
+    assert old.headers["location"] == "/elsewhere.test/?q=%E8%BE%BD%E6%BA%90"
+    wrong = client.get(f"http://credit.test//elsewhere.test/?q={IDENTITY_NUMBER}")
+    assert wrong.status_code == 400
+    links = re.findall(r'href="([^"]*elsewhere[^"]*)"', wrong.text)
+    assert links == ["/elsewhere.test/"]
+
+
 @pytest.mark.parametrize(
     "path",
     ["/{}", "/{}/", "/search/?q={}", "/search?uscc={}", "/search?type=record&authority={}", "/s/{}?{}=1"],
 )
 def test_an_identity_number_leads_nowhere_and_is_not_repeated(path: str, client: TestClient) -> None:
-    first17 = "11010119900307109"
-    number = first17 + identity_check_digit(first17)
-    answer = client.get(path.replace("{}", number))
+    answer = client.get(path.replace("{}", IDENTITY_NUMBER))
     assert answer.status_code in (400, 404)
-    assert number not in answer.text + str(answer.headers)
+    assert IDENTITY_NUMBER not in answer.text + str(answer.headers)
+
+
+def test_an_identity_number_in_wide_digits_leads_nowhere(client: TestClient) -> None:
+    wide = IDENTITY_NUMBER.translate(str.maketrans("0123456789", "０１２３４５６７８９"))
+    answer = client.get(f"/{wide}/?q={IDENTITY_NUMBER}")
+    assert answer.status_code == 400
+    assert quote(wide) not in answer.text
 
 
 @pytest.mark.parametrize("path", ["/search", "/lists/safety_dishonesty", f"/s/{LUXIANG}/judgment"])
