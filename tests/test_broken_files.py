@@ -130,6 +130,23 @@ def test_a_workbook_that_unpacks_to_far_more_is_refused_unread(tmp_path: Path) -
     assert "超出上限" in told(path)
 
 
+@pytest.mark.parametrize(
+    ("part", "content"),
+    [
+        ("xl/worksheets/sheet1.xml", b"hidden=" + b"<row " * 400_000),
+        ("xl/worksheets/sheet1.xml", b' r="XFD1048576"' + b"<c " * 400_000),
+        ("xl/worksheets/sheet1.xml", b' r="XFD1048576"<c ' + b'r="A1" ' * 400_000),
+        ("xl/workbook.xml", b"<sheet " * 400_000),
+        ("xl/workbook.xml", b"<sheet " + b"name" * 400_000 + b">"),
+    ],
+    ids=["row", "cell", "place", "sheet", "attribute"],
+)
+def test_tags_that_never_end_are_gone_through_once(tmp_path: Path, part: str, content: bytes) -> None:
+    path = repacked(workbook(tmp_path / "a.xlsx"), lambda name, old: content if name == part else old)
+    # Gone through anew from each of them, they would take hours.
+    assert told(path).startswith("a.xlsx：")
+
+
 def test_a_cell_far_from_the_table_is_named_and_not_read(tmp_path: Path) -> None:
     path = workbook(tmp_path / "a.xlsx", lambda sheet: sheet.write(1_048_575, 16_383, "x"))
     assert "单元格 XFD1048576 离表格太远" in told(path)

@@ -37,12 +37,16 @@ MOST_CELLS = 40_000_000
 _PIECE, _LONGEST_TAG = 1 << 20, 256
 _SHEET_PART = re.compile(r"xl/worksheets/[^/]+\.xml")
 _FAR_CELL = re.compile(rb' r="(?:[A-Z]{3}[0-9]|[B-Z][A-Z][0-9]{5})')
-_FILLED_CELL = re.compile(rb'<(?:\w+:)?c [^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"[^>]*(?<!/)>')
+# What is open without end may be longer than any tag, and is not walked through anew from each place in it.
+_IN_TAG = rb"[^<>]{0,%d}" % _LONGEST_TAG
+_FILLED_CELL = re.compile(rb'<(?:\w+:)?c %b?\br="([A-Z]{1,3})([0-9]{1,7})"%b(?<!/)>' % (_IN_TAG, _IN_TAG))
 _HIDDEN = b"hidden="
-_HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row (?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="([0-9]{1,7})"')
+_HIDDEN_ROW = re.compile(
+    rb'<(?:\w+:)?row (?=%b\bhidden="(?:1|true)")%b?\br="([0-9]{1,7})"' % (_IN_TAG, _IN_TAG)
+)
 _HIDDEN_ROWS = "工作表“{}”有 {} 行是隐藏的（或被筛选掉的），也已读入；不该公示的请删除后再交"
 _BOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
-_ATTRIBUTE = re.compile(r"""([\w:]+)\s*=\s*"([^"]*)\"""")
+_ATTRIBUTE = re.compile(r"""(?<![\w:])([\w:]++)\s*=\s*"([^"]*)\"""")
 _MOST_ROWS_MERGED = 2_000
 """A cell merged over more rows is no value that was meant for each of them."""
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -165,7 +169,7 @@ def _sheets_by_part(archive: zipfile.ZipFile) -> dict[str, str]:
 def _attributes(archive: zipfile.ZipFile, part: str, tag: str) -> list[dict[str, str]]:
     """The attributes of every element with this tag."""
     text = archive.read(part).decode(errors="replace")
-    elements = re.findall(rf"<(?:\w+:)?{tag}\s([^>]*)>", text)
+    elements = re.findall(rf"<(?:\w+:)?{tag}\s([^<>]*)>", text)
     return [{key: unescape(value) for key, value in _ATTRIBUTE.findall(element)} for element in elements]
 
 
