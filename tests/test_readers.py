@@ -1,5 +1,6 @@
 import json
 import sqlite3
+import tracemalloc
 import zipfile
 from datetime import datetime
 from pathlib import Path
@@ -9,7 +10,7 @@ import xlsxwriter
 
 from indexers.errors import SheetError, UsageError
 from indexers.readers import Sheet, open_source
-from indexers.readers.cells import clean_cell
+from indexers.readers.cells import Merge, clean_cell, fill_merged
 
 HEADER = "单位名称,文号,日期"
 ROW = "甲乙丙食品有限公司,甲罚〔2020〕1号,2020-01-02"
@@ -134,6 +135,21 @@ def test_hidden_rows_are_read_and_counted(tmp_path: Path) -> None:
     assert first.left_out == ("隐藏的工作表“底稿”没有读",)
     assert second.left_out == ("工作表“丙”有 2 行是隐藏的（或被筛选掉的），也已读入；不该公示的请删除后再交",)
     assert len(list(second.rows)) == 4
+
+
+def test_a_merged_value_stands_in_every_row_that_says_something() -> None:
+    rows = [(1, ["头", ""]), (2, ["甲", "一"]), (4, ["", "二"]), (5, ["", " "]), (6, ["", "三"]), (7, ["乙"])]
+    filled = fill_merged(rows, [Merge(1, 3, 1), Merge(2, 5, 0), Merge(6, 7, 0)], 1)
+    assert [cells[0] for _, cells in filled] == ["头", "甲", "甲", "", "", "乙"]
+
+
+def test_high_merged_cells_take_no_memory_for_the_rows_they_cover() -> None:
+    merged = [Merge(1, 2_000, column) for column in range(5_000)]
+    tracemalloc.start()
+    filled = list(fill_merged([(1, ["甲"] * 5_000), (2, ["", "乙"])], merged, 0))
+    assert tracemalloc.get_traced_memory()[1] < 8 << 20
+    tracemalloc.stop()
+    assert filled[1] == (2, ["甲", "乙"])
 
 
 def test_a_workbook_with_a_password_is_refused_with_its_reason(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Tables of web pages, and of the workbooks that office systems write as pages."""
 
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -79,7 +80,9 @@ def test_a_workbook_of_2003_in_xml_is_read(tmp_path: Path) -> None:
 <Worksheet ss:Name="空"><Table></Table></Worksheet></Workbook>"""
     [(sheet, rows)] = sheets_of(tmp_path / "a.xls", text)
     assert (sheet.name, sheet.merged) == ("处罚", (Merge(3, 4, 0),))
-    assert rows == [["公示表", "", ""], [], ["甲", "", "丙"], ["", "", "丁"]]
+    assert rows == [["公示表", "", ""], ["甲", "", "丙"], ["", "", "丁"]]
+    [sheet] = open_source(str(tmp_path / "a.xls"))
+    assert [number for number, _ in sheet.rows] == [1, 3, 4]
 
 
 def test_a_span_without_end_fills_no_memory(tmp_path: Path) -> None:
@@ -88,6 +91,44 @@ def test_a_span_without_end_fills_no_memory(tmp_path: Path) -> None:
     [(sheet, rows)] = sheets_of(tmp_path / "a.xls", text)
     assert [len(row) for row in rows] == [200, 201]
     assert sheet.merged == (Merge(1, 2_000, 0),)
+
+
+def test_rows_far_below_one_another_take_no_memory(tmp_path: Path) -> None:
+    row = '<Row ss:Index="{}"><Cell>甲</Cell><Cell ss:MergeDown="1">乙</Cell></Row>'
+    path = tmp_path / "a.xls"
+    path.write_text(f"<?xml?>{f'<Table>{row.format(9)}{row.format(190_000)}</Table>' * 40}", encoding="utf-8")
+    tracemalloc.start()
+    sheets = list(open_source(str(path)))
+    assert tracemalloc.get_traced_memory()[1] < 20 << 20
+    tracemalloc.stop()
+    rows = [(9, ["甲", "乙"]), (190_000, ["甲", "乙"])]
+    assert [list(sheet.rows) for sheet in sheets] == [rows] * 40
+    assert sheets[0].merged == (Merge(9, 10, 1), Merge(190_000, 190_001, 1))
+
+
+def test_a_span_ends_with_its_last_row_whatever_stands_between(tmp_path: Path) -> None:
+    text = "<tr><td>一<td rowspan=3>甲<tr><tr><td>三<tr><td>四<td>乙"
+    [(_, rows)] = sheets_of(tmp_path / "a.html", f"<table>{text}</table>")
+    assert rows == [["一", "甲"], [], ["三", ""], ["四", "乙"]]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "<tr><td colspan=100>甲</td></tr>" * 9,
+        "<tr><td colspan=200 rowspan=2000>甲</td></tr><tr><tr><tr><tr>",
+        '<tr><td ss:Index="200">甲</td></tr>' * 5,
+        "<tr>" * 60,
+    ],
+    ids=["wide", "high", "far", "empty"],
+)
+def test_a_page_that_promises_more_cells_than_memory_holds_is_refused(
+    tmp_path: Path, rows: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("indexers.readers.web_tables.MOST_CELLS", 1_000)
+    assert sheets_of(tmp_path / "a.html", PAGE.format(TABLE))
+    with pytest.raises(SheetError, match="网页里的表格大得放不进内存"):
+        sheets_of(tmp_path / "a.html", PAGE.format(TABLE + f"<table>{rows}</table>"))
 
 
 @pytest.mark.parametrize(

@@ -58,20 +58,20 @@ def fill_merged(rows: Iterable[Row], merged: Sequence[Merge], below: int) -> Ite
 
     A row that is empty otherwise stays so: a remark that was merged over several rows is one remark.
     """
-    parts: dict[int, list[Merge]] = {}
+    beginning: dict[int, list[Merge]] = {}
     for merge in merged:
         if merge.first > below:
-            for number in range(merge.first, merge.last + 1):
-                parts.setdefault(number, []).append(merge)
-    values: dict[Merge, str] = {}
+            beginning.setdefault(merge.first, []).append(merge)
+    standing: dict[int, tuple[int, str]] = {}
     for number, cells in rows:
-        for merge in parts.get(number, ()):
-            if merge.column >= len(cells):
-                continue
-            if number == merge.first:
-                values[merge] = cells[merge.column]
-            elif not cells[merge.column] and any(map(str.strip, cells)):
-                cells[merge.column] = values.get(merge, "")
+        if standing and any(map(str.strip, cells)):
+            standing = {column: (last, text) for column, (last, text) in standing.items() if last >= number}
+            for column, (_, text) in standing.items():
+                if column < len(cells) and not cells[column]:
+                    cells[column] = text
+        for merge in beginning.get(number, ()):
+            if merge.column < len(cells):
+                standing[merge.column] = merge.last, cells[merge.column]
         yield number, cells
 
 

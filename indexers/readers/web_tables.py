@@ -14,15 +14,17 @@ from pathlib import Path
 import msgspec
 
 from indexers.errors import SheetError
-from indexers.readers.cells import Merge, Sheet
+from indexers.readers.cells import Merge, Row, Sheet
 from indexers.readers.delimited import detect_encoding
-from indexers.readers.workbooks import MOST_ROWS
+from indexers.readers.workbooks import MOST_CELLS, MOST_ROWS
 
 MOST_BYTES = 64 << 20
 """A page is held in memory; larger ones are no tables that anybody published."""
 MOST_ROWS_SPANNED = 2_000
 MOST_COLUMNS_SPANNED = 200
 """A cell that stands for more is no value that was meant for each of them."""
+_ROOM_OF_ROW = 20
+"""An empty row takes as much memory as so many empty cells."""
 
 _BEGINNINGS = (
     b"<html",
@@ -56,12 +58,13 @@ def read_web_tables(path: Path) -> Iterator[Sheet]:
     """The tables of a page in their order, without those that lay out other tables.
 
     Rows are numbered from 1 in each table; its heading or caption is its first row. What goes on without column heads
-    of its own belongs to the table before it. Raises SheetError for a page without a table.
+    of its own belongs to the table before it. Raises SheetError for a page without a table, and for one that promises
+    more cells than memory holds.
     """
     if path.stat().st_size > MOST_BYTES:
         raise SheetError(f"{path.name}：网页超过 {MOST_BYTES >> 20} MB，未读取；请另存为 CSV 再交")
     text = path.read_bytes().decode(detect_encoding(path), errors="replace")
-    parser = _TableParser()
+    parser = _TableParser(_Room(path.name, MOST_CELLS))
     parser.feed(text)
     parser.close()
     tables = _tables_of_records(parser.tables)
@@ -69,7 +72,7 @@ def read_web_tables(path: Path) -> Iterator[Sheet]:
         raise SheetError(f"{path.name}：内容是网页，里面没有表格；请用表格软件打开并另存为 XLSX")
     for number, table in enumerate(tables, start=1):
         name = table.name or (f"表{number}" if len(tables) > 1 else "")
-        yield Sheet(path.name, name, enumerate(table.rows, start=1), merged=tuple(table.merged))
+        yield Sheet(path.name, name, iter(table.rows), merged=tuple(table.merged))
 
 
 def _tables_of_records(found: list[_Table]) -> list[_Table]:
@@ -84,66 +87,87 @@ def _tables_of_records(found: list[_Table]) -> list[_Table]:
     return tables
 
 
-class _Table(msgspec.Struct):
-    """A table that is being read. `below`: what cells from above still stand in, by column; `heads`: how many cells
-    are heads of columns or rows."""
+class _Room(msgspec.Struct):
+    """How many cells the tables of a page may still have: a few letters can ask for millions."""
 
+    file: str
+    left: int
+
+    def take(self, cells: int) -> None:
+        self.left -= cells
+        if self.left < 0:
+            raise SheetError(f"{self.file}：网页里的表格大得放不进内存，未读取；请用表格软件打开并另存为 CSV")
+
+
+class _Table(msgspec.Struct):
+    """A table that is being read. `below`: down to which row a cell from above stands in a column; `heads`: how many
+    cells are heads of columns or rows."""
+
+    room: _Room
     name: str = ""
-    rows: list[list[str]] = []
+    rows: list[Row] = []
     merged: list[Merge] = []
     below: dict[int, int] = {}
     heads: int = 0
     holds_tables: bool = False
 
     def width(self) -> int:
-        return max(map(len, self.rows), default=0)
+        return max((len(cells) for _, cells in self.rows), default=0)
 
     def height(self) -> int:
-        return sum(map(any, self.rows))
+        return sum(any(cells) for _, cells in self.rows)
+
+    def last(self) -> int:
+        """The number of the last row, 0 where there is none."""
+        return self.rows[-1][0] if self.rows else 0
 
     def continues(self, other: _Table) -> bool:
         """Whether the rows are those of another table that has heads, under the same columns."""
         is_headless = other.heads > 0 and self.heads == 0
-        return is_headless and {len(row) for row in self.rows} == {other.width()}
+        return is_headless and {len(cells) for _, cells in self.rows} == {other.width()}
 
     def take_in(self, other: _Table) -> None:
         """Put the rows of another table after these."""
-        above = len(self.rows)
-        self.rows.extend(other.rows)
+        above = self.last()
+        self.rows.extend((number + above, cells) for number, cells in other.rows)
         self.merged.extend(Merge(m.first + above, m.last + above, m.column) for m in other.merged)
 
-    def begin_row(self) -> None:
-        self.rows.append([])
+    def begin_row(self, number: int = 0) -> None:
+        """Begin the next row, or one further down: blank rows between are told by their numbers alone."""
+        self.room.take(_ROOM_OF_ROW)
+        self.rows.append((max(number, self.last() + 1), []))
         self._skip_spanned()
 
     def add_cell(self, text: str, down: int, across: int) -> None:
         """Put a cell into the last row and keep the places free that it covers."""
-        row = self.rows[-1]
+        number, row = self.rows[-1]
         if down > 1:
-            self.merged.append(Merge(len(self.rows), len(self.rows) + down - 1, len(row)))
-        for _ in range(across):
-            self.below[len(row)] = down - 1
-            row.append(text)
-            text = ""
+            self.merged.append(Merge(number, number + down - 1, len(row)))
+        self.room.take(across)
+        self.below.update(dict.fromkeys(range(len(row), len(row) + across), number + down - 1))
+        row.extend([text, *[""] * (across - 1)])
         self._skip_spanned()
 
     def skip_to(self, column: int) -> None:
         """Leave cells empty up to a column (from 0)."""
-        while len(self.rows[-1]) < min(column, MOST_COLUMNS_SPANNED):
-            self.rows[-1].append("")
+        _, row = self.rows[-1]
+        free = max(0, min(column, MOST_COLUMNS_SPANNED) - len(row))
+        self.room.take(free)
+        row.extend([""] * free)
 
     def _skip_spanned(self) -> None:
-        row = self.rows[-1]
-        while self.below.get(len(row), 0) > 0:
-            self.below[len(row)] -= 1
+        number, row = self.rows[-1]
+        while self.below.get(len(row), 0) >= number:
+            self.room.take(1)
             row.append("")
 
 
 class _TableParser(HTMLParser):
     """Collects the innermost tables; whatever is left open is closed by what follows."""
 
-    def __init__(self) -> None:
+    def __init__(self, room: _Room) -> None:
         super().__init__(convert_charrefs=True)
+        self._room = room
         self.tables: list[_Table] = []
         self._open: list[_Table] = []
         self._text: list[str] | None = None
@@ -164,13 +188,13 @@ class _TableParser(HTMLParser):
             self._begin_table()
         elif tag in _ROWS and self._open:
             self._end_cell()
-            self._begin_row(own)
+            self._open[-1].begin_row(_count(own.get("index"), MOST_ROWS))
         elif tag in _CELLS and self._open:
             self._end_cell()
             self._begin_cell(own)
             self._open[-1].heads += tag == "th"
         elif tag == "caption" and self._open:
-            self._begin_row({})
+            self._open[-1].begin_row()
             self._begin_cell({})
         elif tag in _HEADINGS and not self._open:
             self._heading = []
@@ -210,17 +234,11 @@ class _TableParser(HTMLParser):
         self._text = None
         for outer in self._open:
             outer.holds_tables = True
-        self._open.append(_Table(self._sheet))
+        self._open.append(_Table(self._room, self._sheet))
         if self._title:  # says of the rows what the line above a table does in a workbook
             self._open[-1].begin_row()
             self._open[-1].add_cell(self._title, 1, 1)
             self._title = ""
-
-    def _begin_row(self, own: dict[str, str]) -> None:
-        table = self._open[-1]
-        for _ in range(len(table.rows) + 1, _count(own.get("index"), MOST_ROWS)):
-            table.begin_row()
-        table.begin_row()
 
     def _begin_cell(self, own: dict[str, str]) -> None:
         table = self._open[-1]
