@@ -20,7 +20,7 @@ from indexers.headers import MOST_HEADER_ROWS, fold_label, headers_from, one_lin
 from indexers.identifiers import is_uscc
 from indexers.label_words import LabelWords, label_reader
 from indexers.privacy import Privacy, load_privacy
-from indexers.readers import BETWEEN_OBJECTS, Row, Sheet, fill_merged, is_address, open_source
+from indexers.readers import BETWEEN_OBJECTS, MOST_LABELS, Row, Sheet, fill_merged, is_address, open_source
 from indexers.values import read_date
 
 _SAMPLE = 300
@@ -28,8 +28,6 @@ _HEADER_WITHIN = 30
 _FEWEST_DIGITS = 5
 """Digits that no label has: the longest number in one is a year."""
 _DECISION = re.compile(r"[^\s()（）]{1,20}[〔\[【﹝(（]\d{4}[〕\]】﹞)）][第\d-]+号?")
-_MOST_LABELS = 500
-"""The widest official sheet has 41 columns; a sheet of 16,384 is no table, and would take minutes."""
 
 
 def draft_mapping(
@@ -109,7 +107,7 @@ def _read_tables(
             if label.strip():
                 column = with_values([cells[index] for cells in below if index < len(cells)])
                 labels.setdefault(" ".join(label.split()), []).extend(column)
-        if len(labels) > _MOST_LABELS:
+        if len(labels) > MOST_LABELS:
             raise SheetError(f"{name}：有 {len(labels)} 个列名，不像一张表格；请删去多余的列")
         if labels:
             sheet_name = privacy.scrub(sheet.name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import random
 import re
 import zipfile
@@ -20,6 +21,7 @@ from indexers.catalog import load_catalog
 from indexers.drafting import draft_mapping
 from indexers.errors import SheetError, UsageError
 from indexers.importing import check_files
+from indexers.readers import open_source
 from indexers.records import FileAccount
 
 CATALOG = load_catalog()
@@ -233,6 +235,34 @@ def test_a_sheet_of_thousands_of_labels_is_no_table_to_draft_from(tmp_path: Path
     account = look_at(path)
     assert isinstance(account, FileAccount)
     assert account.rows == 1
+
+
+@pytest.mark.parametrize("ending", ["json", "jsonl"])
+@pytest.mark.parametrize("apart", [True, False], ids=["rows", "inside one row"])
+def test_objects_with_ever_new_keys_are_no_table(tmp_path: Path, ending: str, apart: bool) -> None:
+    objects = [{f"列{number}之{own}": "甲" for own in range(3)} for number in range(4_000)]
+    rows = objects if apart else [{"名单": objects}] * 2
+    path = tmp_path / f"a.{ending}"
+    text = "\n".join(map(json.dumps, rows)) if ending == "jsonl" else json.dumps(rows)
+    path.write_text(text, encoding="utf-8")
+    assert told(path) == f"a.{ending}：有 500 多个列名，不像一张表格；请删去多余的键"
+
+
+@pytest.mark.parametrize("record", [{"乙": ["丙"] * 500_000}, {"." * 200_000: "乙"}], ids=["values", "dots"])
+def test_one_row_of_json_is_gone_through_once(tmp_path: Path, record: dict[str, object]) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps([{"甲": 1, **record, "丁": 2}], ensure_ascii=False), encoding="utf-8")
+    # Gone through anew for each value or level, it would take minutes.
+    [sheet] = open_source(str(path))
+    assert [cells[0] + cells[2] for _, cells in sheet.rows] == ["12"]
+
+
+def test_labels_of_grids_are_looked_for_once(tmp_path: Path) -> None:
+    heads = {f"头{number}": ["甲", "乙", "丙"] for number in range(10_000)}
+    grids = {f"格{number}": [[1]] for number in range(10_000)}
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps({**heads, **grids}), encoding="utf-8")
+    assert "没有找到由对象组成的数组" in told(path)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,15 @@ from urllib.parse import urlsplit
 
 from indexers.addresses import show_address
 from indexers.errors import SheetError, UsageError
-from indexers.readers.cells import BETWEEN_OBJECTS, BETWEEN_VALUES, INSIDE, Row, Sheet, fill_merged
+from indexers.readers.cells import (
+    BETWEEN_OBJECTS,
+    BETWEEN_VALUES,
+    INSIDE,
+    MOST_LABELS,
+    Row,
+    Sheet,
+    fill_merged,
+)
 from indexers.readers.delimited import read_delimited
 from indexers.readers.json_files import read_json
 from indexers.readers.web_tables import is_web_page, read_web_tables
@@ -21,6 +29,7 @@ __all__ = [
     "BETWEEN_OBJECTS",
     "BETWEEN_VALUES",
     "INSIDE",
+    "MOST_LABELS",
     "Row",
     "Sheet",
     "fill_merged",

@@ -11,6 +11,9 @@ import msgspec
 Row = tuple[int, list[str]]
 """The number of a row as its program shows it, and its cells as text."""
 
+MOST_LABELS = 500
+"""The widest official sheet has 41 columns; what has more of them than this is no table, and would take minutes."""
+
 LARGEST_EXACT = 10**15
 """A spreadsheet keeps 15 digits of a number; a longer code that was typed as a number has lost its end."""
 

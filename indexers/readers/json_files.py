@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
 
 import msgspec
 
 from indexers.errors import SheetError
-from indexers.readers.cells import BETWEEN_OBJECTS, BETWEEN_VALUES, INSIDE, Row, Sheet, clean_cell
+from indexers.readers.cells import (
+    BETWEEN_OBJECTS,
+    BETWEEN_VALUES,
+    INSIDE,
+    MOST_LABELS,
+    Row,
+    Sheet,
+    clean_cell,
+)
 from indexers.readers.delimited import detect_encoding
 
 _MOST_LEVELS = 6
@@ -29,14 +38,15 @@ def read_json(path: Path) -> Iterator[Sheet]:
 
     What is inside an object of a row has columns of its own (法定代表人.姓名), several values stand in one cell, and
     what stands in several objects is parted by BETWEEN_OBJECTS. Rows are numbered by line, or from 1 in an array.
-    Several tables are called by their keys. Raises SheetError for what is not JSON of such a shape.
+    Several tables are called by their keys. Raises SheetError for what is not JSON of such a shape, and for
+    more labels than a table has.
     """
     encoding = detect_encoding(path)
     if _is_lines(path, encoding):
-        header, repeats = _shape(record for _, record in _json_lines(path, encoding))
+        header, repeats = _shape(path, (record for _, record in _json_lines(path, encoding)))
         yield Sheet(path.name, "", _rows(_json_lines(path, encoding), header), header, repeats=repeats)
         return
-    found = [(name, records, *_shape(records)) for name, records in _tables(path, encoding)]
+    found = [(name, records, *_shape(path, records)) for name, records in _tables(path, encoding)]
     fewest = min(_FEWEST_LABELS, max(len(header) for _, _, header, _ in found))
     tables = [table for table in found if len(table[2]) >= fewest]
     left_out = tuple(
@@ -118,10 +128,11 @@ def _tables_in(content: object, keys: tuple[str, ...]) -> Iterator[_Table]:
     if isinstance(content, list):
         if all(isinstance(item, dict) for item in content):
             yield INSIDE.join(keys), content
-        elif records := _labelled(content, content[:1]):
+        elif records := _labelled(content, _heads(content[:1])):
             yield INSIDE.join(keys), records[1:]
     elif isinstance(content, dict) and len(keys) < _DEEPEST:
-        grids = {key: rows for key, value in content.items() if (rows := _labelled(value, content.values()))}
+        heads = _heads(content.values())
+        grids = {key: rows for key, value in content.items() if (rows := _labelled(value, heads))}
         for key, records in grids.items():
             yield INSIDE.join((*keys, key)), records
         for key, value in content.items():
@@ -130,14 +141,22 @@ def _tables_in(content: object, keys: tuple[str, ...]) -> Iterator[_Table]:
                 yield from _tables_in(value, (*keys, key))
 
 
-def _labelled(content: object, beside: Iterable[object]) -> list[dict[str, Any]]:
-    """Rows that are arrays as objects, by the first of `beside` that may be their labels; [] for anything else."""
+def _heads(values: Iterable[object]) -> dict[int, list[str]]:
+    """What may be the labels of rows that are arrays, by their number; the first of several."""
+    heads: dict[int, list[str]] = {}
+    for labels in filter(None, map(_labels, values)):
+        heads.setdefault(len(labels), labels)
+    return heads
+
+
+def _labelled(content: object, heads: Mapping[int, list[str]]) -> list[dict[str, Any]]:
+    """Rows that are arrays as objects, by the labels of which there are as many; [] for anything else."""
     if not isinstance(content, list) or not content or not all(isinstance(row, list) for row in content):
         return []
-    for labels in filter(None, map(_labels, beside)):
-        if all(len(row) == len(labels) for row in content):
-            return [dict(zip(labels, row, strict=True)) for row in content]
-    return []
+    labels = heads.get(len(content[0]), [])
+    if not labels or any(len(row) != len(labels) for row in content):
+        return []
+    return [dict(zip(labels, row, strict=True)) for row in content]
 
 
 def _labels(value: object) -> list[str]:
@@ -170,7 +189,7 @@ def _count_values(record: dict[str, Any]) -> int:
     return sum(isinstance(value, (str, int, float)) for value in record.values())
 
 
-def _shape(records: Iterable[dict[str, Any]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _shape(path: Path, records: Iterable[dict[str, Any]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """All labels in the order they were met, without those of objects that some rows have and others lack; and the
     labels of what holds several objects in some row."""
     has_text: dict[str, bool] = {}
@@ -179,9 +198,22 @@ def _shape(records: Iterable[dict[str, Any]]) -> tuple[tuple[str, ...], tuple[st
         _add_repeats(repeats, record, "", _MOST_LEVELS)
         for label, text in _flatten(record).items():
             has_text[label] = has_text.get(label, False) or bool(text)
-    outer = {label[:place] for label in has_text for place, char in enumerate(label) if char == INSIDE}
+        if len(has_text) > MOST_LABELS:
+            raise SheetError(f"{path.name}：有 {MOST_LABELS} 多个列名，不像一张表格；请删去多余的键")
+    outer = _outer(has_text)
     header = tuple(label for label, filled in has_text.items() if filled or label not in outer)
     return header, tuple(repeats)
+
+
+def _outer(labels: Collection[str]) -> set[str]:
+    """The beginnings of labels that could be labels themselves: those of the objects that values stand in."""
+    lengths = set(map(len, labels))
+    return {
+        label[:place]
+        for label in labels
+        for place, char in enumerate(label)
+        if char == INSIDE and place in lengths
+    }
 
 
 def _rows(records: Iterable[tuple[int, dict[str, Any]]], header: tuple[str, ...]) -> Iterator[Row]:
@@ -206,40 +238,47 @@ def _objects_of(value: object) -> list[dict[str, Any]]:
     return [item for item in items if isinstance(item, dict) and item]
 
 
+_Texts = dict[str, list[str]]
+"""The texts of a row by label; a label may have none."""
+
+
 def _flatten(record: Mapping[str, Any]) -> dict[str, str]:
     """The texts of a row by label; what stands inside another object is labelled by both."""
-    cells: dict[str, str] = {}
+    texts: _Texts = {}
     for label, value in record.items():
-        _add_texts(cells, label, value, _MOST_LEVELS)
-    return cells
+        _add_texts(texts, label, value, _MOST_LEVELS)
+    return _joined(texts)
 
 
-def _add_texts(
-    cells: dict[str, str], label: str, value: object, levels: int, *, is_repeated: bool = False
-) -> None:
+def _joined(texts: _Texts) -> dict[str, str]:
+    return {label: BETWEEN_VALUES.join(own) for label, own in texts.items()}
+
+
+def _add_texts(texts: _Texts, label: str, value: object, levels: int, *, is_repeated: bool = False) -> None:
     """`is_repeated`: one of several objects holds the value, so that several inside it are told apart no more."""
     objects = _objects_of(value)
     if len(objects) > 1 and levels and not is_repeated:
-        _add_objects(cells, label, objects, levels - 1)
+        _add_objects(texts, label, objects, levels - 1)
     elif isinstance(value, dict) and value and levels:
         for key, inner in value.items():
-            _add_texts(cells, f"{label}{INSIDE}{key}", inner, levels - 1, is_repeated=is_repeated)
+            _add_texts(texts, f"{label}{INSIDE}{key}", inner, levels - 1, is_repeated=is_repeated)
     elif isinstance(value, list) and value and levels:
         for item in value:
-            _add_texts(cells, label, item, levels - 1, is_repeated=is_repeated)
+            _add_texts(texts, label, item, levels - 1, is_repeated=is_repeated)
     else:
         text = "" if isinstance(value, (dict, list)) else clean_cell(value).replace(BETWEEN_OBJECTS, " ")
-        told = cells.get(label, "")
-        cells[label] = f"{told}{BETWEEN_VALUES}{text}" if told and text else told or text
+        texts.setdefault(label, []).extend([text] if text else [])
 
 
-def _add_objects(cells: dict[str, str], label: str, objects: list[dict[str, Any]], levels: int) -> None:
+def _add_objects(texts: _Texts, label: str, objects: list[dict[str, Any]], levels: int) -> None:
     """A cell for each label in them, with the text of every object in its place, be it empty."""
     parts: list[dict[str, str]] = []
     for each in objects:
-        parts.append({})
+        inside: _Texts = {}
         for key, inner in each.items():
-            _add_texts(parts[-1], f"{label}{INSIDE}{key}", inner, levels, is_repeated=True)
-    for own in dict.fromkeys(own for part in parts for own in part):
-        texts = [part.get(own, "") for part in parts]
-        cells[own] = BETWEEN_OBJECTS.join(texts) if any(texts) else ""
+            _add_texts(inside, f"{label}{INSIDE}{key}", inner, levels, is_repeated=True)
+        parts.append(_joined(inside))
+    labels = dict.fromkeys(own for part in parts for own in part)
+    for own in islice(labels, MOST_LABELS + 1):  # one too many, for which the table is refused
+        told = [part.get(own, "") for part in parts]
+        texts[own] = [BETWEEN_OBJECTS.join(told)] if any(told) else []
