@@ -21,6 +21,7 @@ from indexers.grammar import (
 from indexers.headers import fold_label
 from indexers.identifiers import organisation_classes
 from indexers.mappings_reading import pattern_faults
+from indexers.named_fields import named_field_errors
 
 if TYPE_CHECKING:
     from indexers.catalog import Catalog
@@ -33,6 +34,8 @@ def cross_errors(catalog: Catalog) -> Iterator[str]:
     """One sentence for each reference that leads nowhere, each with its file."""
     for field in catalog.fields.values():
         yield from _field_errors(catalog, field)
+    if catalog.fields:  # else the file could not be read at all, which is told
+        yield from named_field_errors(catalog.fields)
     for name, shared in catalog.record_fields.items():
         yield from _record_field_errors(shared, f"record_fields.toml [{name}]")
     for kind in catalog.kinds.values():
@@ -100,10 +103,20 @@ def _field_errors(catalog: Catalog, field: IndexField) -> Iterator[str]:
         yield f"{where}：label_in 的集合 {name!r} 不在 in 里"
     if field.labels and field.labels not in _LABEL_SOURCES and field.labels not in catalog.choices:
         yield f"{where}：labels 指向不存在的 {field.labels!r}"
-    if field.tree and field.tree.field not in catalog.fields:
+    yield from _tree_errors(catalog, field, where)
+    if field.facet and (not field.source or not field.filter or field.type == "tokens"):
+        yield f"{where}：分面字段要有 from 和 filter = true，且类型为 keyword 或 int"
+
+
+def _tree_errors(catalog: Catalog, field: IndexField, where: str) -> Iterator[str]:
+    """A chosen value of a level is asked for in the field that holds all prefixes."""
+    if field.tree is None:
+        return
+    root = catalog.fields.get(field.tree.field)
+    if root is None:
         yield f"{where}：tree 指向不存在的字段 {field.tree.field!r}"
-    if field.facet and (not field.source or field.type == "tokens"):
-        yield f"{where}：分面字段要有 from，且类型为 keyword 或 int"
+    elif not root.filter or not set(field.facet) <= set(root.collections):
+        yield f"{where}：tree 指向的 {root.key!r} 要写 filter = true，且 in 里有同样的集合"
 
 
 def _record_field_errors(field: RecordField, where: str) -> Iterator[str]:
