@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import copy
 import errno
 import socket
@@ -12,7 +13,10 @@ from typing import Any
 
 import uvicorn
 
-from indexers.errors import UsageError
+from indexers.analysis import load_analyzer
+from indexers.engines import open_engine
+from indexers.errors import EngineError, UsageError
+from indexers.ledger import check_address
 from indexers.mappings_loading import load_mappings
 from search_site.cli_output import write_json, write_note
 from search_site.settings import Settings, load_settings
@@ -68,7 +72,11 @@ def log_config(level: str) -> dict[str, Any]:
 
 def _check(settings: Settings, host: str, port: int) -> None:
     """What would end the processes of the site as they start is told before, in one sentence."""
-    load_mappings(settings.mappings_folder)
+    catalog = load_mappings(settings.mappings_folder)
+    check_address(settings.ledger)
+    # An engine that does not answer yet ends nothing: the site waits for it.
+    with contextlib.suppress(EngineError):
+        open_engine(settings.engine, catalog, load_analyzer(catalog.directory)).close()
     if settings.templates and not Path(settings.templates).is_dir():
         raise UsageError(f"设置 CREDIT_SEARCH_TEMPLATES 的值 {settings.templates!r} 不是一个目录")
     try:

@@ -47,8 +47,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     base_url: Annotated[
         str,
         Meta(
-            description="对外网址，如 https://credit.example.cn；空为随请求",
-            pattern=r"^(https?://[^\s/?#]+[^\s?#]*)?$",
+            # Links begin at the root of the host: a path would stand before some of them only.
+            description="对外网址，不含路径，如 https://credit.example.cn；空为随请求",
+            pattern=r"^(https?://[^\s/?#@]+/?)?$",
         ),
     ] = ""
     log_level: Annotated[

@@ -267,10 +267,20 @@ def _parsed(address: str) -> sa.URL:
         raise UsageError(f"台账地址 {show_address(address)!r} 不是有效的 SQLAlchemy 地址") from error
 
 
-def _open(address: str) -> Engine:
+def check_address(address: str) -> None:
+    """UsageError for what is no address of a ledger; nothing is opened or made."""
+    _supported(address)
+
+
+def _supported(address: str) -> sa.URL:
     url = _parsed(address)
     if url.get_backend_name() not in ("sqlite", "postgresql"):
         raise UsageError(f"台账只支持 SQLite 和 PostgreSQL，不支持 {url.get_backend_name()}")
+    return url
+
+
+def _open(address: str) -> Engine:
+    url = _supported(address)
     if url.get_backend_name() == "postgresql" and url.drivername == "postgresql":
         url = url.set(drivername="postgresql+psycopg")
     if url.get_backend_name() == "postgresql":

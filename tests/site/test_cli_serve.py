@@ -59,6 +59,48 @@ def test_where_the_site_is_stands_in_one_document_before_it_runs(
     assert err == f"信用查询：{address}（Ctrl+C 停止）\n"
 
 
+@pytest.mark.parametrize(
+    ("setting", "value", "told"),
+    [
+        ("ENGINE", "foo:bar", "不认识的检索引擎 'foo'"),
+        ("ENGINE", "opensearch+https://h?ca=/nope.pem", "ca 指定的证书文件不存在：/nope.pem"),
+        ("ENGINE", f"opensearch+https://h?ca={__file__}", "ca 指定的文件不是可用的证书"),
+        ("ENGINE", "meilisearch://key@host:port", "检索引擎地址无法解析"),
+        ("LEDGER", "mysql://host/ledger", "台账只支持 SQLite 和 PostgreSQL，不支持 mysql"),
+        ("LEDGER", "nonsense", "台账地址"),
+        ("BASE_URL", "https://credit.example.cn/search", "不含路径"),
+    ],
+)
+def test_a_setting_that_no_site_can_run_with_is_told_in_one_sentence(
+    setting: str,
+    value: str,
+    told: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(f"CREDIT_SEARCH_{setting}", value)
+    monkeypatch.setattr("uvicorn.run", lambda app, **options: pytest.fail("the site was started"))
+    assert main(["serve", "--port", "1"]) == 2
+    said = capsys.readouterr().err
+    assert told in said
+    assert said.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_engine_that_does_not_answer_yet_keeps_no_site_from_running(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    runs: list[str] = []
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    monkeypatch.setenv("CREDIT_SEARCH_ENGINE", f"opensearch://127.0.0.1:{port}")
+    monkeypatch.setattr("uvicorn.run", lambda app, **options: runs.append(app))
+    assert main(["serve", "--port", str(port)]) == 0
+    assert len(runs) == 1
+
+
 def test_an_ipv6_address_stands_in_brackets() -> None:
     assert address_of("::1", 8000) == "http://[::1]:8000/"
     assert address_of("localhost", 8000) == "http://localhost:8000/"

@@ -57,6 +57,8 @@ def test_wrong_value_names_key_value_and_wanted_type(key: str, value: str, messa
         ("BASE_URL", "ftp://credit.example.cn"),
         ("BASE_URL", "https://"),
         ("BASE_URL", "https://credit.example.cn/?from=x"),
+        ("BASE_URL", "https://credit.example.cn/search"),
+        ("BASE_URL", "https://user@credit.example.cn"),
         ("NATIONAL_LINK", "www.gsxt.gov.cn"),
         ("NATIONAL_LINK", ""),
         ("REPAIR_LINK", "javascript:alert(1)"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -230,8 +231,17 @@ class ElasticEngine(SearchEngine):
 
 
 def open_address(address: str, catalog: Catalog, analyzer: Analyzer) -> SearchEngine:
-    """The engine on the servers of an address; nothing is asked of them yet. UsageError for no such file."""
+    """The engine on the servers of an address; nothing is asked of them yet. UsageError for no such certificate."""
     parsed = parse_address(address)
-    if parsed.ca and not Path(parsed.ca).is_file():
-        raise UsageError(f"检索引擎地址里 ca 指定的证书文件不存在：{parsed.ca}")
+    if parsed.ca:
+        _check_certificate(parsed.ca)
     return ElasticEngine(parsed, catalog, analyzer)
+
+
+def _check_certificate(ca: str) -> None:
+    if not Path(ca).is_file():
+        raise UsageError(f"检索引擎地址里 ca 指定的证书文件不存在：{ca}")
+    try:
+        ssl.create_default_context(cafile=ca)
+    except OSError as error:
+        raise UsageError(f"检索引擎地址里 ca 指定的文件不是可用的证书：{ca}") from error
