@@ -179,11 +179,16 @@ def on_bad_parameters(request: Request, error: Exception) -> Response:
 
 
 def on_old_encoding(request: Request, error: Exception) -> Response:
-    """Links of old portals in GB 18030 go to the same page in UTF-8; programs are told to write UTF-8."""
+    """Links of old portals in GB 18030 go to the same page in UTF-8; programs are told to write UTF-8.
+
+    Only what cannot be UTF-8 goes there for ever: a browser would never ask again.
+    """
     assert isinstance(error, OldEncoding)
     if is_for_machines(request.scope["path"]):
         return respond_with(request, 400, (ParameterError("", "文字编码应为 UTF-8"),))
-    return RedirectResponse(f"{own_path(request.scope['path'])}?{encode_pairs(error.pairs)}", 301)
+    return RedirectResponse(
+        f"{own_path(request.scope['path'])}?{encode_pairs(error.pairs)}", 302 if error.is_guess else 301
+    )
 
 
 def on_bad_query(request: Request, error: Exception) -> Response:

@@ -46,7 +46,7 @@ def home(request: WebRequest) -> Response:
 def search(request: WebRequest) -> Response:
     """A page of results, or the subject of a scanned code."""
     site = site_of(request)
-    pairs = read_pairs(request.scope["query_string"])
+    pairs = read_pairs(request.scope["query_string"], may_guess=True)
     if pairs.get("uscc") and not pairs.get("q"):
         return _to_code(pairs["uscc"][0])
     question = read_request(pairs, site.catalog, site.settings.page_size, strict=False)
@@ -117,7 +117,7 @@ _IMPLIED_BY_SUBJECT = ("type", "subject", "kind", "sort")
 
 
 def _page_number(request: WebRequest, site: Site) -> int:
-    pairs = read_pairs(request.scope["query_string"])
+    pairs = read_pairs(request.scope["query_string"], may_guess=True)
     return read_request({"page": pairs.get("page", [])}, site.catalog, site.settings.page_size, False).page
 
 
@@ -150,7 +150,7 @@ def credit_list(request: WebRequest) -> Response:
     """One list: its law, keeper, standard and measures, and its visible entries."""
     site = site_of(request)
     entry = find_list(site, request.path_params["key"])
-    pairs = read_pairs(request.scope["query_string"])
+    pairs = read_pairs(request.scope["query_string"], may_guess=True)
     question = list_question(site, entry, pairs, site.settings.page_size)
     links = Links(
         question, site.catalog, list_url(entry.key), ("type", "list"), "newest", is_text_filter=True

@@ -41,6 +41,8 @@ NO_PERSONS = "不能按身份证号查询；本站不公示自然人"
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 _ONLY_HAN = re.compile(r"[\u4e00-\u9fff]{2,}")
 _TWO_BYTES = re.compile(r"[\u0080-\u07ff]")
+_GREEK_OR_CYRILLIC = re.compile(r"[\u0386-\u03ce]+|[\u0400-\u045fғҒқҚңҢөӨұҰүҮһҺ]+")
+"""Words of living languages, Kazakh and Mongolian among them; 学校 in GB 2312 reads as letters that nobody writes."""
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufff9-\uffff]")
 """Control and invisible characters: nobody types them, and some reorder the text around them."""
 
@@ -61,21 +63,25 @@ class BadParameters(Exception):
 
 
 class OldEncoding(Exception):
-    """The query string was written in GB 18030 (old portals link so); `pairs` is what it says."""
+    """The query string was written in GB 18030 (old portals link so); `pairs` is what it says.
 
-    def __init__(self, pairs: list[tuple[str, str]]) -> None:
+    `is_guess`: it could be UTF-8 too, which would then say what nobody looks for.
+    """
+
+    def __init__(self, pairs: list[tuple[str, str]], *, is_guess: bool = False) -> None:
         self.pairs = pairs
+        self.is_guess = is_guess
         super().__init__("query string in GB 18030")
 
 
 Pairs = dict[str, list[str]]
 
 
-def read_pairs(query_string: bytes) -> Pairs:
+def read_pairs(query_string: bytes, *, may_guess: bool = False) -> Pairs:
     """Parameters with their values. An empty value asks nothing, yet its parameter is noted with no value.
 
-    Raises OldEncoding for GB 18030 text, BadParameters for what is neither that nor UTF-8, or too long, or asks for a
-    person by number.
+    Raises OldEncoding for GB 18030 text, with `may_guess` for what could be UTF-8 as well; BadParameters for what is
+    neither that nor UTF-8, or too long, or asks for a person by number.
     """
     if len(query_string) > MAX_QUERY_STRING:
         raise BadParameters([ParameterError("", "网址过长")])
@@ -87,8 +93,8 @@ def read_pairs(query_string: bytes) -> Pairs:
         found = [(key.decode(), value.decode()) for key, value in raw]
     except UnicodeDecodeError:
         raise OldEncoding(_old_pairs(raw)) from None
-    if _says_more_in_old_encoding(raw, found):
-        raise OldEncoding(_old_pairs(raw))
+    if may_guess and _says_more_in_old_encoding(raw, found):
+        raise OldEncoding(_old_pairs(raw), is_guess=True)
     refuse_persons(found)
     pairs: Pairs = {}
     for key, value in found:
@@ -114,7 +120,9 @@ def _says_more_in_old_encoding(raw: list[tuple[bytes, ...]], found: list[tuple[s
     if any(_HAN.search(value) for _, value in found):
         return False
     return any(
-        _TWO_BYTES.search(text) and _ONLY_HAN.fullmatch(value.decode("gb2312", "replace"))
+        _TWO_BYTES.search(text)
+        and _ONLY_HAN.fullmatch(value.decode("gb2312", "replace"))
+        and not _GREEK_OR_CYRILLIC.fullmatch(text)
         for (_, value), (_, text) in zip(raw, found, strict=True)
     )
 

@@ -458,6 +458,17 @@ def test_old_links_in_gbk_move_to_utf8(path: str, client: TestClient) -> None:
     )
 
 
+def test_an_old_link_that_could_be_utf8_is_moved_for_once_and_taken_as_it_is_by_the_api(
+    client: TestClient,
+) -> None:
+    query = f"q={quote('食品'.encode('gb18030'))}"
+    moved = client.get(f"/search?{query}")
+    assert (moved.status_code, moved.headers["location"]) == (302, f"/search?q={quote('食品')}")
+    assert client.get(f"/api/v1/search?{query}").json()["q"] == "ʳƷ"
+    assert client.get(f"/api/v1/search?q={quote('магазин')}").json()["q"] == "магазин"
+    assert client.get("/api/v1/search?q=%C1%C9%D4%B4").status_code == 400
+
+
 def test_list_page_tells_law_and_measures_and_shows_entries(client: TestClient, finder: FakeFinder) -> None:
     finder.documents["record"].append(msgspec.structs.replace(finder.documents["record"][3], id="r-list2"))
     text = client.get("/lists/safety_dishonesty").text

@@ -159,14 +159,20 @@ def test_gb18030_is_recognised_in_escaped_and_raw_bytes() -> None:
 
 @pytest.mark.parametrize("word", ["食品", "医药", "农业", "学校", "医院", "欠薪"])
 def test_old_words_whose_bytes_could_be_utf8_are_recognised(word: str) -> None:
+    query = b"q=" + quote(word.encode("gb18030")).encode() + b"&type=record"
     with pytest.raises(OldEncoding) as caught:
-        read_pairs(b"q=" + quote(word.encode("gb18030")).encode() + b"&type=record")
+        read_pairs(query, may_guess=True)
     assert caught.value.pairs == [("q", word), ("type", "record")]
+    assert caught.value.is_guess
+    assert read_pairs(query)["type"] == ["record"]
 
 
-@pytest.mark.parametrize("text", ["食品", "café", "Волга", "Ω", "é", "食品Ω", "ʳƷ食"])
+GREEK_AND_CYRILLIC = ["Волга", "магазин", "база", "γαμμα", "Ω", "Λόγος", "банк", "өнеге", "қазақ"]
+
+
+@pytest.mark.parametrize("text", ["食品", "café", "é", "食品Ω", "ʳƷ食", *GREEK_AND_CYRILLIC])
 def test_words_in_utf8_are_not_read_as_old_ones(text: str) -> None:
-    assert read_pairs(f"q={quote(text)}".encode()) == {"q": [text]}
+    assert read_pairs(f"q={quote(text)}".encode(), may_guess=True) == {"q": [text]}
 
 
 @pytest.mark.parametrize("query", [b"q=%FF%FF", b"q=" + b"a" * 9000, b"&".join([b"a=1"] * 500)])
