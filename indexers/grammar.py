@@ -42,6 +42,11 @@ class IndexField(_Strict, frozen=True, rename={"collections": "in", "source": "f
     tree: TreeLevel | None = None
     label_in: dict[str, str] = {}
 
+    @property
+    def is_year(self) -> bool:
+        """Whether its whole numbers are years, and no sums or days."""
+        return self.take == "year"
+
     def label_of(self, collection: str) -> str:
         """What people read for it where documents of this collection are meant."""
         return self.label_in.get(collection, self.label)

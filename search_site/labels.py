@@ -63,7 +63,7 @@ class Labels:
             return self.regions.full_name(value)
         known = self.catalog.fields.get(field)
         if known is None or not known.labels:
-            return f"{value} 年" if known is not None and known.take == "year" else value
+            return f"{value} 年" if known is not None and known.is_year else value
         source = self._sources.get(known.labels)
         return source(value) if source else self.catalog.choices[known.labels].get(value, value)
 

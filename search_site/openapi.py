@@ -10,7 +10,17 @@ import msgspec
 from indexers.catalog import COLLECTION_OF_TYPE, Catalog
 from indexers.grammar import IndexField
 from indexers.query import MAX_SIZE, MAX_WINDOW
-from search_site.params import MAX_ID, MAX_TEXT, MAX_VALUE, MAX_VALUES, MOST_YUAN, REGION, SORTS, TYPES, YEAR
+from search_site.params import (
+    MAX_ID,
+    MAX_TEXT,
+    MAX_VALUE,
+    MAX_VALUES,
+    MOST_YUAN,
+    REGION,
+    SORTS,
+    TYPES,
+    form_of,
+)
 from search_site.present_answers import SearchView, SuggestView
 from search_site.present_library import EntryView
 from search_site.present_record import RecordView
@@ -176,7 +186,8 @@ def _query(name: str, schema: Schema, description: str) -> Schema:
 
 
 def _values_of(field: IndexField) -> Schema:
-    return _several(REGION.pattern if field.tree else YEAR.pattern if field.type == "int" else "")
+    form = form_of(field)
+    return _several(form.pattern if form else "")
 
 
 def _several(pattern: str) -> Schema:

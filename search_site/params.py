@@ -11,6 +11,7 @@ import msgspec
 
 from indexers.answers import Request
 from indexers.catalog import COLLECTION_OF_TYPE, Catalog
+from indexers.grammar import IndexField
 from indexers.identifiers import USCC_LENGTH, compact, holds_identity_number
 from indexers.query import MAX_SIZE, MAX_WINDOW, is_in_window
 
@@ -32,11 +33,16 @@ SORTS = ("relevance", "newest", "oldest", "name")
 _SINGLE = ("q", "type", "region", "subject", "from", "to", "fine_from", "fine_to", "sort", "page", "size")
 REGION = re.compile(r"[0-9]{2}(?:[0-9]{2}){0,2}")
 _NUMBER = re.compile(r"\d{1,6}", re.ASCII)
-_YUAN_DIGITS = 15
+_MOST_DIGITS = 15
 """Every engine orders whole numbers of fifteen digits exactly."""
-_YUAN = re.compile(rf"\d{{1,{_YUAN_DIGITS}}}", re.ASCII)
-MOST_YUAN = 10**_YUAN_DIGITS - 1
-YEAR = re.compile(r"[0-9]{4}")
+_WHOLE = re.compile(rf"[0-9]{{1,{_MOST_DIGITS}}}")
+MOST_YUAN = 10**_MOST_DIGITS - 1
+_YEAR = re.compile(r"[0-9]{4}")
+_WANTED = {
+    REGION: "应为 2、4 或 6 位区划代码",
+    _YEAR: "应为 4 位数字",
+    _WHOLE: f"应为整数，最多 {_MOST_DIGITS} 位",
+}
 NO_PERSONS = "不能按身份证号查询；本站不公示自然人"
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 _ONLY_HAN = re.compile(r"[\u4e00-\u9fff]{2,}")
@@ -234,18 +240,16 @@ class _Reader:
         value = self.only_for_records(name, result_type)
         if not value:
             return None
-        if not _YUAN.fullmatch(value):
-            self.fault(name, f"应为元的整数，最多 {_YUAN_DIGITS} 位")
+        if not _WHOLE.fullmatch(value):
+            self.fault(name, f"应为元的整数，最多 {_MOST_DIGITS} 位")
             return None
         return int(value)
 
     def filters(self, catalog: Catalog, result_type: str) -> dict[str, tuple[str, ...]]:
         collection = COLLECTION_OF_TYPE[result_type]
-        known: dict[str, str] = {
-            field.key: "region" if field.tree else field.type for field in catalog.facets(collection)
-        }
+        known = {field.key: form_of(field) for field in catalog.facets(collection)}
         if "region" in catalog.fields_in(collection):
-            known["region"] = "region"
+            known["region"] = REGION
         chosen: dict[str, tuple[str, ...]] = {}
         for name, form in known.items():
             values = tuple(sorted(set(self.pairs.get(name, ()))))
@@ -263,13 +267,11 @@ class _Reader:
             return f"不是 type={result_type} 的筛选项"
         return "不认识的参数"
 
-    def _usable(self, name: str, form: str, values: tuple[str, ...]) -> bool:
+    def _usable(self, name: str, form: re.Pattern[str] | None, values: tuple[str, ...]) -> bool:
         if len(values) > MAX_VALUES:
             self.fault(name, f"最多 {MAX_VALUES} 个值")
-        elif form == "region" and not all(REGION.fullmatch(value) for value in values):
-            self.fault(name, "应为 2、4 或 6 位区划代码")
-        elif form == "int" and not all(YEAR.fullmatch(value) for value in values):
-            self.fault(name, "应为 4 位数字")
+        elif form and not all(map(form.fullmatch, values)):
+            self.fault(name, _WANTED[form])
         elif any(len(value) > MAX_VALUE or _UNSEEN.search(value) for value in values):
             self.fault(name, f"最多 {MAX_VALUE} 个字符，不含控制字符")
         else:
@@ -289,6 +291,15 @@ class _Reader:
     def check_window(self, request: Request) -> None:
         if not is_in_window(request.page, request.size):
             self.fault("page", f"只能翻看前 {MAX_WINDOW} 条，请缩小范围")
+
+
+def form_of(field: IndexField) -> re.Pattern[str] | None:
+    """What a value of a facet looks like; None for any text."""
+    if field.tree:
+        return REGION
+    if field.is_year:
+        return _YEAR
+    return _WHOLE if field.type == "int" else None
 
 
 def typed_text(pairs: Mapping[str, list[str]]) -> str:

@@ -138,7 +138,7 @@ def _is_a_choice(view: FacetView) -> bool:
 
 def _group(key: str, view: FacetView, links: Links, labels: Labels) -> FacetGroup:
     ordered = list(view.values)
-    if labels.catalog.fields[key].take == "year":
+    if labels.catalog.fields[key].is_year:
         ordered.sort(key=lambda value: value.value, reverse=True)
     ordered.sort(key=lambda value: not value.selected)
     taken = [_link(key, value, links, labels) for value in ordered[:MOST_VALUES]]

@@ -25,7 +25,7 @@ group = "administration"
 order = 15
 polarity = "honour"
 publicity = "drone_flight"
-fields = ["party", "uscc", "document_number", "decided_on", "authority", "airspace", "list"]
+fields = ["party", "uscc", "document_number", "decided_on", "authority", "airspace", "flight_fee", "list"]
 identity = ["party", "authority", "document_number", "decided_on"]
 matter = ["airspace"]
 minimum = ["party", "decided_on", "authority", "airspace"]
@@ -36,6 +36,12 @@ when_empty = "没有飞行许可。"
 label = "空域"
 public = true
 body = true
+
+[own.flight_fee]
+label = "飞行费"
+type = "amount"
+unit = "元"
+public = true
 """
 TEMPLATE = """
 label = "无人机飞行许可表"
@@ -73,6 +79,11 @@ required = true
 to = "airspace"
 names = ["飞行空域"]
 required = true
+
+[[columns]]
+to = "flight_fee"
+names = ["飞行费"]
+amount = "元"
 """
 LIST = """
 label = "守规飞行单位名单"
@@ -105,6 +116,15 @@ in = ["records"]
 filter = true
 facet = ["records"]
 from = "airspace"
+
+[flight_fee]
+label = "飞行费（元）"
+type = "int"
+in = ["records"]
+filter = true
+facet = ["records"]
+from = "flight_fee"
+take = "yuan"
 """
 
 
@@ -131,7 +151,7 @@ def site(tmp_path: Path) -> TestClient:
         "空域管理机关": "鹿乡空域管理局",
     }
     rows = [
-        {**row, "飞行空域": "鹿乡一号空域"},
+        {**row, "飞行空域": "鹿乡一号空域", "飞行费": "12345元"},
         {**row, "飞行许可号": "鹿空许〔2026〕8号", "飞行空域": "鹿乡二号空域"},
     ]
     report, _ = Importer(catalog, analyzer, ledger).import_files(
@@ -163,3 +183,17 @@ def test_a_new_kind_list_facet_and_rule_are_found_counted_and_shown(site: TestCl
     assert "守规飞行单位名单" in site.get("/lists").text
     assert "鹿乡云上航拍有限公司" in site.get("/lists/careful_pilots").text
     assert "无人机飞行许可" in site.get(f"/s/{code(7)}").text
+
+
+def test_a_facet_of_whole_numbers_that_are_no_years_is_chosen_as_it_is_counted(site: TestClient) -> None:
+    params = {"type": "record", "flight_fee": "12345"}
+    answer = site.get("/api/v1/search", params=params).json()
+    assert answer["total"]["value"] == 1
+    [counted] = answer["facets"]["flight_fee"]["values"]
+    assert (counted["value"], counted["label"], counted["selected"]) == ("12345", "12345", True)
+    assert "飞行费（元）：12345" in site.get("/search", params=params).text
+    wrong = site.get("/api/v1/search", params={"type": "record", "flight_fee": "贵"}).json()
+    assert [error["detail"] for error in wrong["errors"]] == ["应为整数，最多 15 位"]
+    described = site.get("/openapi.json").json()["paths"]["/api/v1/search"]["get"]["parameters"]
+    forms = {each["name"]: each["schema"].get("items", {}).get("pattern") for each in described}
+    assert (forms["flight_fee"], forms["year"]) == ("^[0-9]{1,15}$", "^[0-9]{4}$")
