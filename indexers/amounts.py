@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 
 from indexers.numerals import DIGITS, NUMERAL, read_numeral
@@ -33,6 +33,10 @@ _UNIT_IN_BRACKETS = re.compile(r"(?<=\d)\(([十百千]?[万亿]?元)\)")
 _SIGN = re.compile("[¥￥]")
 """Stands before 元: before a plain number in a column of 万元 nobody can tell which of both is meant."""
 _SAYS_UNIT = re.compile("[百佰千仟万萬亿億元圆]")
+_NUMBER = re.compile(
+    r"(?P<digits>[+-]?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?)\s*(?:年度?|度)?", re.ASCII
+)
+"""A number alone, or a year: a share (5%) is another number than its digits, and parts of a list are several."""
 _CURRENCY = re.compile(r"人民币|rmb|cny|[¥￥约计共\s]")
 
 _MOST_PLACES = 20
@@ -129,10 +133,8 @@ def read_number(text: str) -> str | None:
     """A plain number as a decimal string, "" where the cell says nothing, None if it is not one."""
     if is_blank(text):
         return ""
-    plain = "".join(unicodedata.normalize("NFKC", text).split()).replace(",", "")
-    plain = plain.removesuffix("度").removesuffix("年").removesuffix("%")
+    found = _NUMBER.fullmatch(unicodedata.normalize("NFKC", text).strip().casefold())
     try:
-        value = Decimal(plain)
-        return _canonical(value) if value.is_finite() else None
-    except (InvalidOperation, _NoNumber):
+        return _canonical(_decimal(found["digits"])) if found else None
+    except _NoNumber:
         return None

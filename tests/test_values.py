@@ -202,7 +202,17 @@ def test_what_is_no_numeral(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "number"), [("2023年度", "2023"), ("2023年", "2023"), ("1,000.50", "1000.5"), ("", "")]
+    ("text", "number"),
+    [
+        ("2023年度", "2023"),
+        ("2023 年", "2023"),
+        (" １２．５０ ", "12.5"),
+        ("1,000.50", "1000.5"),
+        ("-3", "-3"),
+        ("+.5", "0.5"),
+        ("0.0", "0"),
+        ("", ""),
+    ],
 )
 def test_numbers(text: str, number: str) -> None:
     assert read_number(text) == number
@@ -223,6 +233,13 @@ def test_the_sign_of_yuan_before_a_plain_number_of_myriads_says_neither(
     text: str, amounts: tuple[str, ...] | None
 ) -> None:
     assert read_amounts(text, "万元") == amounts
+
+
+@pytest.mark.parametrize(
+    "text", ["5%", "１２％", "1_000", "1,0", "2022 2023", "2022,2023", "3年2", "٣", "inf", "+"]
+)
+def test_a_number_with_anything_beside_it_is_none(text: str) -> None:
+    assert read_number(text) is None
 
 
 @pytest.mark.parametrize("text", ["甲级", "1e99999999", "1e-99999999", "0e99999999", "9" * 40, "inf"])
