@@ -14,7 +14,9 @@ from indexers.privacy import load_privacy
 from indexers.records import OPEN_DATE, Draft, EventDraft, PersonRow, RowOutcome, Value
 from indexers.regions import load_regions
 from indexers.validation import RowReader, Surroundings
+from indexers.validation.keys import keyed
 from indexers.validation.parties import sort_parties
+from indexers.validation.rules import Refused
 from samples.codes import uscc_check_digit
 
 TODAY = date(2026, 11, 22)
@@ -604,3 +606,11 @@ def test_a_row_of_a_register_is_one_subject_whatever_signs_its_name_holds() -> N
     content: dict[str, Value] = {"party": "演示县供销合作社副食品、日杂门市部", "uscc": "91220400DM4197079K"}
     found = sort_parties(content, (), False, privacy, is_register=True)
     assert found.organisations == (("演示县供销合作社副食品、日杂门市部", "91220400DM4197079K"),)
+
+
+def test_a_key_is_read_from_itself_and_from_its_label() -> None:
+    read = keyed({"licence": "行政许可", "penalty": "行政处罚"}, "没有这个类别")
+    assert [read(text) for text in ("penalty", " 行政处罚 ", "")] == ["penalty", "penalty", None]
+    with pytest.raises(Refused) as caught:
+        read("行政奖励")
+    assert (caught.value.message, caught.value.rule) == ("没有这个类别；已有：行政许可、行政处罚", "choice")

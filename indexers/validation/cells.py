@@ -79,7 +79,7 @@ class ConverterMaker:
         self._privacy = around.privacy
         self._around = around
         catalog = around.catalog
-        kinds = {kind.key: (kind.label, kind.key) for kind in catalog.kinds.values()}
+        kinds = {kind.key: kind.label for kind in catalog.kinds.values()}
         self._keys = {"list": list_of(catalog, record_kind), "kind": keyed(kinds, "没有这个信息类别")}
 
     def make(self, field: RecordField, column: Column) -> Converter:

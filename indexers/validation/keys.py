@@ -1,4 +1,4 @@
-"""How is a key of mappings/ read from its label or an alias: the list of an entry, the kind of an event?"""
+"""How is a key of mappings/ read from its name: the list of an entry, the kind that an event is about?"""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from indexers.validation.wrapping import Converter
 from indexers.values import is_blank
 
 
-def keyed(names: Mapping[str, tuple[str, ...]], unknown: str) -> Converter:
-    """Reads the key, label or an alias of something as its key; of each, the last but one is the label."""
-    words = {fold_list_name(name): key for key, own in names.items() for name in own}
-    labels = "、".join(own[-2] for own in names.values())
+def keyed(labels: Mapping[str, str], unknown: str) -> Converter:
+    """Reads the key or label of something as its key; `unknown` is what is said of any other word."""
+    words = {fold_list_name(name): key for key, label in labels.items() for name in (label, key)}
+    known = "、".join(labels.values())
 
     def convert(text: str) -> Value | None:
         if is_blank(text):
             return None
         key = words.get(fold_list_name(text))
         if key is None:
-            raise Refused(f"{unknown}；已有：{labels}", "choice")
+            raise Refused(f"{unknown}；已有：{known}", "choice")
         return key
 
     return convert
