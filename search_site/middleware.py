@@ -34,7 +34,9 @@ SECURITY_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-HTTPS_ONLY = "max-age=31536000; includeSubDomains"
+HTTPS_ONLY = "max-age=31536000"
+"""A year, for this host alone: those below it may be other departments', and are not ours to bind. Who has them all by
+TLS adds includeSubDomains in the reverse proxy."""
 SHARED_HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "ETag, Retry-After",

@@ -59,7 +59,7 @@ def test_our_own_fault_has_the_headers_of_any_answer(path: str, finder: FakeFind
     assert {name: value for name, value in fine.headers.items() if name not in own}.items() <= dict(
         failed.headers
     ).items()
-    assert failed.headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"
+    assert failed.headers["strict-transport-security"] == "max-age=31536000"
 
 
 def record(polarity: str, last_day: str = "") -> PublicRecord:
