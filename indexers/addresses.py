@@ -1,4 +1,4 @@
-"""How is the address of a database or an engine shown, without the secrets in it?"""
+"""What is the address of a database or an engine, and how is it shown without the secrets in it?"""
 
 from __future__ import annotations
 
@@ -6,12 +6,19 @@ import re
 from urllib.parse import unquote_plus
 
 HIDDEN = "***"
+_ADDRESS = re.compile(r"[A-Za-z][\w+.-]+://", re.ASCII)
+"""A scheme has two letters at least: ``C:`` is a drive of Windows."""
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:/*")
 _PATH_ONLY = ":///"
 """Three slashes: no server, so what follows is the path of a file, which may have an @ in it."""
 _OPTION = re.compile(r"(?<=[?&;])(?P<name>[^=?&;]*)=(?P<value>[^&;#]*)")
 _HALF = re.compile("[\udc80-\udcff]")
 _SECRET_NAME = re.compile("pass|pwd|key|secret|token|auth|credential", re.IGNORECASE)
+
+
+def is_address(source: str) -> bool:
+    """Whether a source is the address of a database and not a path."""
+    return _ADDRESS.match(source) is not None
 
 
 def show_address(address: str) -> str:

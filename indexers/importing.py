@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from indexers.addresses import show_address
+from indexers.addresses import is_address, show_address
 from indexers.analysis import Analyzer
 from indexers.catalog import Catalog
 from indexers.grammar import Template
@@ -195,7 +195,7 @@ def _add_sheets(account: FileAccount) -> None:
 
 def _file_digest(source: str) -> str:
     path = Path(source)
-    if "://" in source or not path.is_file():
+    if is_address(source) or not path.is_file():
         return ""
     with path.open("rb") as handle:
         return hashlib.file_digest(handle, "sha256").hexdigest()

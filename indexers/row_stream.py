@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from indexers.addresses import is_address
 from indexers.analysis import Analyzer, load_analyzer
 from indexers.catalog import Catalog, load_catalog
 from indexers.grammar import Template
@@ -86,7 +87,7 @@ def read_delivery(
 
 def _is_big(source: str) -> bool:
     path = Path(source)
-    return "://" not in source and path.is_file() and path.stat().st_size >= BIG_FILE
+    return not is_address(source) and path.is_file() and path.stat().st_size >= BIG_FILE
 
 
 def _begin(reading: SheetReading) -> SheetBegins:

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from indexers.addresses import show_address
+from indexers.addresses import is_address, show_address
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,17 @@ def test_the_name_of_a_file_in_an_old_encoding_is_read() -> None:
     name = os.fsdecode("处罚@2026.csv".encode("gb18030"))
     assert show_address(f"收件/{name}") == "收件/处罚@2026.csv"
     assert show_address(os.fsdecode(b"a\xff.csv")).encode() == "a\ufffd.csv".encode()
+
+
+@pytest.mark.parametrize(
+    "source", ["sqlite:///a.db", "postgresql+psycopg://u:p@h/db", "ibm_db_sa://h/db", "sqlite://[a"]
+)
+def test_a_scheme_makes_an_address(source: str) -> None:
+    assert is_address(source)
+
+
+@pytest.mark.parametrize(
+    "source", ["a.csv", "C:\\a.csv", "C://a.csv", "送来的/a://b.csv", "甲://b.csv", "a b://c.csv"]
+)
+def test_a_path_is_no_address(source: str) -> None:
+    assert not is_address(source)

@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 import sqlalchemy as sa
 
+from indexers.addresses import is_address
 from indexers.ledger import tables as t
 from indexers.ledger.store import Ledger, insert_many, take_numbers
 from indexers.records import RowProblem, StagedRecord
@@ -65,7 +66,7 @@ class Batch:
             connection.execute(
                 t.batches.insert().values(
                     id=self.id,
-                    file=Path(file).name if "://" not in file else "(SQL)",
+                    file=Path(file).name if not is_address(file) else "(SQL)",
                     digest=digest,
                     owner=_me(),
                     state="staging",

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from indexers.addresses import show_address
+from indexers.addresses import is_address, show_address
 from indexers.errors import SheetError, UsageError
 from indexers.readers.cells import (
     BETWEEN_OBJECTS,
@@ -41,8 +40,6 @@ _JSON_SUFFIXES = {".json", ".jsonl", ".ndjson"}
 _TABLE_SUFFIXES = {".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".et"}
 """Of text and of workbooks: office systems write one into files that are called like the other."""
 _PAGE_SUFFIXES = {".html", ".htm", ".xml"}
-_LONGEST_WINDOWS_DRIVE = 1
-"""``C:`` looks like the scheme of an address, and is none."""
 
 
 def open_source(source: str, *, query: str = "") -> Iterator[Sheet]:
@@ -62,12 +59,6 @@ def open_source(source: str, *, query: str = "") -> Iterator[Sheet]:
     if not path.is_file():
         raise UsageError(f"找不到文件：{show_address(source)}")
     return _read_file(path)
-
-
-def is_address(source: str) -> bool:
-    """Whether a source is the address of a database and not a path."""
-    scheme = urlsplit(source).scheme if "://" in source else ""
-    return len(scheme) > _LONGEST_WINDOWS_DRIVE
 
 
 def _read_file(path: Path) -> Iterator[Sheet]:
