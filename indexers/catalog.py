@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from indexers.catalog_checks import cross_errors
 from indexers.errors import CatalogError
 from indexers.grammar import IndexField, ListKind, Ranking, RecordField, RecordKind, Template
 from indexers.identifiers import organisation_classes
@@ -167,8 +168,6 @@ def read_catalog(directory: Path | None = None) -> tuple[Catalog, list[str]]:
     catalog = Catalog(
         fields, record_fields, kinds, lists, templates, choices, glossary, publicity, ranking, root
     )
-    from indexers.catalog_checks import cross_errors
-
     reader.errors.extend(cross_errors(catalog))
     return catalog, reader.errors
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from indexers.amounts import UNITS
 from indexers.errors import CatalogError
+from indexers.folding import fold_label
 from indexers.grammar import (
     MOST_WEIGHT,
     UNANSWERED,
@@ -18,7 +19,6 @@ from indexers.grammar import (
     RecordKind,
     Template,
 )
-from indexers.headers import fold_label
 from indexers.identifiers import organisation_classes
 from indexers.mappings_reading import pattern_faults
 from indexers.named_fields import named_field_errors

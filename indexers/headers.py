@@ -11,6 +11,7 @@ from itertools import dropwhile, zip_longest
 import msgspec
 
 from indexers.catalog import Catalog
+from indexers.folding import fold_label as fold_label
 from indexers.grammar import Column, Template
 from indexers.identifiers import compact
 from indexers.label_units import spellings_of_unit, unit_above, unit_in
@@ -18,9 +19,6 @@ from indexers.periods import ends_sometime
 from indexers.readers import INSIDE, Row
 from indexers.values import is_blank, read_date
 
-_BRACKETS = str.maketrans("[]【】〔〕﹝﹞{}<>《》", "()()()()()()()")
-_DROPPED = re.compile(r"[\s*＊_:：、,，/\"'“”]+")
-_HINT = re.compile(r"\((?:必填|选填|可选|非必填|必填项|格式[^)]*|yyyy[^)]*|年月日|下拉选择)\)")
 _CODE_IN_LABEL = re.compile(r"(?<![A-Z])(?:XK|CF)_[A-Z_0-9]*[A-Z0-9]")
 _FEWEST_VALUES = 3
 """One or two wrong values are two bad rows; from three on, with none right, it is the column."""
@@ -62,19 +60,6 @@ class Fit(msgspec.Struct, frozen=True):
 
     def _meaning(self) -> list[tuple[object, ...] | None]:
         return [(c.to, c.values, c.amount, c.split, c.drop, c.day_to) if c else None for c in self.columns]
-
-
-@lru_cache(4096)
-def fold_label(text: str) -> str:
-    """A label in the form in which labels are compared: width, case, brackets, blanks and hints aside."""
-    plain = unicodedata.normalize("NFKC", text).casefold().translate(_BRACKETS)
-    return _DROPPED.sub("", _HINT.sub("", plain))
-
-
-def fold_list_name(text: str) -> str:
-    """The name of a list in the form in which names are compared: written with 名单 at its end or without."""
-    plain = fold_label(text)
-    return plain.removesuffix("名单") or plain
 
 
 @lru_cache(512)

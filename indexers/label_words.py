@@ -11,8 +11,8 @@ import msgspec
 
 from indexers.catalog import Catalog
 from indexers.errors import CatalogError
+from indexers.folding import fold_label
 from indexers.grammar import Polarity, RecordKind
-from indexers.headers import fold_label
 from indexers.mappings_reading import pattern_faults, read_struct
 
 _FILE = "drafting.toml"

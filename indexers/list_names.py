@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from indexers.catalog import Catalog
-from indexers.headers import fold_label, fold_list_name
+from indexers.folding import fold_label, fold_list_name
 
 _SHORTEST_PART, _SHORTEST_IN_TITLE = 4, 5
 """Characters of a name that tell a list apart when more stands around them, or when they are all there is."""

@@ -11,7 +11,7 @@ from itertools import pairwise
 import msgspec
 
 from indexers.errors import CatalogError
-from indexers.headers import fold_label
+from indexers.folding import fold_label
 from indexers.mappings_reading import parse_struct, pattern_faults, read_text
 from indexers.values import is_blank, read_date
 

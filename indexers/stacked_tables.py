@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 
 from indexers.catalog import Catalog
+from indexers.folding import fold_label
 from indexers.grammar import RecordKind
-from indexers.headers import Fit, fold_label, is_second_header
+from indexers.headers import Fit, is_second_header
 from indexers.label_words import LabelWords, colours_of
 from indexers.list_names import ListNames
 from indexers.readers import Row

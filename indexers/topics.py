@@ -10,8 +10,8 @@ import msgspec
 from indexers.analysis import Analyzer
 from indexers.answers import Request, Understood
 from indexers.catalog import COLLECTION_OF_TYPE, Catalog
+from indexers.folding import fold_list_name
 from indexers.grammar import ListKind
-from indexers.headers import fold_list_name
 from indexers.identifiers import codes_within
 from indexers.list_names import ListNames
 from indexers.query import Total

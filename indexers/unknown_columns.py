@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from indexers.catalog import Catalog
+from indexers.folding import fold_label
 from indexers.grammar import Column
-from indexers.headers import Fit, fold_label, width_of_repeat, without_end
+from indexers.headers import Fit, width_of_repeat, without_end
 from indexers.identifiers import is_uscc
 from indexers.privacy import Privacy
 from indexers.records import RowProblem

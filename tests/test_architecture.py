@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -230,6 +231,16 @@ def test_every_library_in_use_is_declared():
         if not names & declared:
             found.add(f"{each.place} imports {top}")
     assert sorted(found) == []
+
+
+def test_the_site_starts_without_what_reads_deliveries():
+    """They take a tenth of a second, and a web tier never uses them."""
+    code = "import sys, search_site.app; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    for name in ("python_calamine", "indexers.readers", "indexers.headers"):
+        assert name not in loaded.stdout.split()
 
 
 def test_templates_are_given_everything_and_import_nothing_but_fragments():

@@ -9,7 +9,8 @@ from deliveries import read_sheets
 from indexers.catalog import load_catalog
 from indexers.drafting import draft_mapping
 from indexers.errors import SheetError
-from indexers.headers import fold_list_name, headers_from, stacked_header, width_of_repeat
+from indexers.folding import fold_list_name
+from indexers.headers import headers_from, stacked_header, width_of_repeat
 from indexers.mapping_files import load_mapping
 from indexers.records import RowOutcome, SheetReading
 from samples.codes import uscc_check_digit

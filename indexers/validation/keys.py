@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from indexers.catalog import Catalog
+from indexers.folding import fold_list_name
 from indexers.grammar import RecordKind
-from indexers.headers import fold_list_name
 from indexers.list_names import ListNames
 from indexers.records import Value
 from indexers.validation.rules import Refused
