@@ -193,12 +193,13 @@ class VersionMiddleware:
         headers = Headers(scope=scope)
         packed = "gzip" in headers.get("accept-encoding", "")
         key = (scope["path"], scope["query_string"], headers.get("host", ""), scope["scheme"], packed)
+        kept = store.get(state, key)
         asked = headers.get("if-none-match", "")
         if asked and _matches(asked, etag := _etag(state, key[:4])):
-            unchanged = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
+            caching = Headers(raw=kept.headers).get("cache-control") if kept else None
+            unchanged = {"ETag": etag, "Cache-Control": caching or "no-cache", "Vary": "Accept-Encoding"}
             await _send_empty(send, 304, unchanged)
             return
-        kept = store.get(state, key)
         if kept is not None:
             body = b"" if scope["method"] == "HEAD" else kept.body
             await send({"type": "http.response.start", "status": 200, "headers": kept.headers})

@@ -39,6 +39,14 @@ def test_what_names_a_subject_is_asked_for_again_with_a_weak_tag(path: str, clie
     assert again.headers["etag"] == first.headers["etag"]
 
 
+@pytest.mark.parametrize("path", ["/openapi.json", "/robots.txt"])
+def test_what_may_be_kept_may_be_kept_longer_when_it_is_unchanged(path: str, client: TestClient) -> None:
+    first = client.get(path)
+    again = client.get(path, headers={"If-None-Match": first.headers["etag"]})
+    assert again.status_code == 304
+    assert again.headers["cache-control"] == first.headers["cache-control"] != "no-cache"
+
+
 def test_unchanged_answer_costs_no_search(client: TestClient, finder: FakeFinder) -> None:
     first = client.get("/search?q=鹿乡")
     asked = len(finder.asked)
