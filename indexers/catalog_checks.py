@@ -240,7 +240,7 @@ def _repeated_columns(
             yield f"{where}：列名 {name!r} 重复"
     for name, count in Counter(c.to for c in template.columns if c.to).items():
         field = fields.get(name)
-        if count > 1 and field is not None and not field.multiple:
+        if count > 1 and field is not None and not (field.multiple or field.earliest):
             yield f"{where}：{count} 列都写 to = {name!r}，而它只能有一个值"
 
 

@@ -57,7 +57,8 @@ class RecordField(_Strict, frozen=True):
 
     A field is not public unless it says so. `keep = false` means that a column of this meaning is known, and
     dropped before anything is kept. `aliases` maps delivered words to choices. `lenient`: another word is left out
-    with a note, where it would refuse the row.
+    with a note, where it would refuse the row. `earliest`: an end that several columns of a sheet may give, of which
+    the first to come counts.
     """
 
     label: str
@@ -67,6 +68,7 @@ class RecordField(_Strict, frozen=True):
     body: bool = False
     keep: bool = True
     multiple: bool = False
+    earliest: bool = False
     unit: str = ""
     choices: dict[str, str] = {}
     aliases: dict[str, str] = {}

@@ -71,7 +71,8 @@ def length_of(months: int) -> str:
 
 
 def end_periods(content: dict[str, Value]) -> None:
-    """Count periods that are given by their length from their first day, else from the day of the decision."""
+    """Count periods that are given by their length from their first day, else from the day of the decision; of the
+    ends that several columns gave, the earliest stays."""
     if "valid_until" in content:
         _end(content, "valid_until", content.get("valid_from") or content.get("decided_on"))
     if "publicity_end" in content:
@@ -79,11 +80,17 @@ def end_periods(content: dict[str, Value]) -> None:
 
 
 def _end(content: dict[str, Value], name: str, first: Value | None) -> None:
-    length = content[name]
-    if not isinstance(length, str) or not length.startswith(_MARK):
-        return
-    if isinstance(first, str) and first != OPEN_DATE:
-        months = int(length.removeprefix(_MARK))
-        content[name] = add_months(date.fromisoformat(first), months).isoformat()
-    else:
-        del content[name]
+    value = content.pop(name)
+    given = [value] if isinstance(value, str) else value
+    ends = [end for each in given if (end := _end_of(each, first))]
+    if ends:
+        content[name] = min(ends)
+
+
+def _end_of(end: str, first: Value | None) -> str:
+    """The last day, "" where a length has no first day."""
+    if not end.startswith(_MARK):
+        return end
+    if not isinstance(first, str) or first == OPEN_DATE:
+        return ""
+    return add_months(date.fromisoformat(first), int(end.removeprefix(_MARK))).isoformat()

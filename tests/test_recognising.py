@@ -161,6 +161,8 @@ def test_a_state_of_2016_means_what_it_meant_then(tmp_path: Path) -> None:
         "CF_JDRQ",
         "CF_XZJG",
         "CF_ZT",
+        "GSQX",
+        "CF_GSJZQ",
     ]
     cells = [
         "某罚〔2016〕1号",
@@ -175,9 +177,13 @@ def test_a_state_of_2016_means_what_it_meant_then(tmp_path: Path) -> None:
         "2016-01-01",
         AUTHORITY,
         "1",
+        "1",
+        "2019-01-01",
     ]
     [(reading, outcomes)] = read(write_csv(tmp_path / "a.csv", [header, cells]))
     assert reading.template == "penalty_2016"
+    # Published for a year, or up to a day: whichever ends first.
+    assert outcomes[0].drafts[0].one("publicity_end") == "2017-01-01"
     assert (outcomes[0].drafts[0].one("status"), outcomes[0].drafts[0].one("penalty_class")) == (
         "revoked",
         "罚款",

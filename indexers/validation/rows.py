@@ -174,8 +174,9 @@ class RowReader:
         return self._outcome(row, cells, content, findings, beside)
 
     def _merge(self, content: dict[str, Value], name: str, value: object) -> None:
-        """Two columns for one field: joined where it may have several values, else the first one counts."""
-        if self._fields[name].multiple:
+        """Two columns for one field: joined where it may have several values (of ends, until `end_periods`), else the
+        first one counts."""
+        if self._fields[name].multiple or self._fields[name].earliest:
             both = [*_values(content[name]), *_values(value)]  # type: ignore[arg-type]
             content[name] = list(dict.fromkeys(both))
 
