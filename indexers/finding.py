@@ -22,7 +22,6 @@ from indexers.clock import Clock
 from indexers.documents import (
     Gone,
     Moved,
-    PublicDocument,
     PublicEntry,
     PublicRecord,
     PublicSubject,
@@ -30,19 +29,17 @@ from indexers.documents import (
 from indexers.engines.base import EngineStatus, GenerationStatus, SearchEngine
 from indexers.engines.facets import facet_result
 from indexers.engines.published import choose_fitting
-from indexers.explaining import NEAR_NUMBER, Explainer
+from indexers.explaining import NEAR_NUMBER
 from indexers.filtering import filters_of
 from indexers.kept import Kept
 from indexers.near_numbers import NearNumbers
 from indexers.offering import Offers
-from indexers.passages import Passages
 from indexers.proposing import Proposer
 from indexers.query import (
     MAX_SIZE,
     DataVersion,
     ExistsFilter,
     Filter,
-    Hit,
     SearchPage,
     SearchQuery,
     Sort,
@@ -51,13 +48,12 @@ from indexers.query import (
     count_pages,
 )
 from indexers.ranking import WINDOW, Ranker
+from indexers.told_hits import ToldHits
 
 DEADLINE = 5.0
 """Seconds for one call of the engine where a deployment says nothing."""
 TOP_OF_OTHERS = 3
 """Hits of another type that are shown beside the answer."""
-BY_NUMBER = ("document_number", "code", "old_code")
-"""Reasons that no shown name or text explains."""
 MOST_NAMESAKES = 20
 """Subjects of the same name that are named on a profile; nobody compares more by eye."""
 
@@ -79,11 +75,10 @@ class Finder:
         self.analyzer = analyzer
         self.clock = clock
         self.deadline = deadline
-        self._explainer = Explainer(analyzer)
+        self._told = ToldHits(catalog, analyzer)
         self._ranker = Ranker(catalog, analyzer)
         self._proposer = Proposer(engine, self._ranker, deadline)
         self._near_numbers = NearNumbers(engine, deadline)
-        self._passages = Passages(catalog, analyzer)
         self._known_authorities = Kept(self._authorities)
         self._known_totals = Kept(self.totals)
         self._offers = Offers(
@@ -117,7 +112,7 @@ class Finder:
         readings = query.readings
         is_empty = bool(request.text.strip()) and not readings
         page = self._no_page(query) if is_empty else self._ordered(query, self.engine.search(query))
-        hits = self._answer_hits(request, readings, page.hits)
+        hits = self._told.hits(request, readings, page.hits)
         proposals: tuple[AnswerHit, ...] = ()
         is_beside = bool(readings) and not alone
         if is_beside and request.page == 1:
@@ -145,8 +140,8 @@ class Finder:
             AnswerHit(
                 "subject",
                 item.document,
-                self._explainer.suggestion_reason(item, readings),
-                {"title": self._highlights(item.document.title, text)},
+                self._told.suggestion_reason(item, readings),
+                self._told.title(item.document, text),
             )
             for item in found
         )
@@ -285,38 +280,6 @@ class Finder:
         facets = {name: facet_result(fields[name], (), query.filters, complete=True) for name in query.facets}
         return SearchPage((), Total(0), facets, self.version()[0])
 
-    def _answer_hits(
-        self, request: Request, readings: tuple[QueryTerms, ...], hits: Iterable[Hit]
-    ) -> tuple[AnswerHit, ...]:
-        return tuple(self._answer_hit(request, readings, hit) for hit in hits)
-
-    def _answer_hit(self, request: Request, readings: tuple[QueryTerms, ...], hit: Hit) -> AnswerHit:
-        reason = self._explainer.reason(hit, readings)
-        if not readings:
-            return AnswerHit(request.type, hit.document, reason)
-        # Found by a number: the pieces of it that occur in other texts by chance are not why.
-        document = hit.document
-        highlights: dict[str, tuple[tuple[int, int], ...]] = {"title": ()}
-        if isinstance(document, PublicRecord) and reason.code == "body":
-            document = self._passages.shown(document, request.text)
-        if reason.code not in BY_NUMBER:
-            highlights = self._shown_highlights(document, request.text)
-        return AnswerHit(request.type, document, reason, highlights)
-
-    def _shown_highlights(
-        self, document: PublicDocument, text: str
-    ) -> dict[str, tuple[tuple[int, int], ...]]:
-        shown = {"title": document.title}
-        if isinstance(document, PublicRecord):
-            shown.update(subject=document.subject, authority=document.authority, snippet=document.snippet)
-        elif isinstance(document, PublicEntry):
-            shown["abstract"] = document.abstract
-        found = {name: self._highlights(value, text) for name, value in shown.items() if value}
-        return {name: ranges for name, ranges in found.items() if ranges or name == "title"}
-
-    def _highlights(self, shown: str, text: str) -> tuple[tuple[int, int], ...]:
-        return tuple(self.analyzer.highlights(shown, text))
-
     def _proposals(self, request: Request, query: SearchQuery, page: SearchPage) -> tuple[AnswerHit, ...]:
         if query.filters:
             return ()
@@ -363,7 +326,7 @@ class Finder:
                 asked = Request(text=request.text, type=other, size=TOP_OF_OTHERS)
                 query = msgspec.structs.replace(self._query(asked, today), facets=())
                 page = self.engine.search(query)
-                others.append(Other(other, page.total, self._answer_hits(asked, query.readings, page.hits)))
+                others.append(Other(other, page.total, self._told.hits(asked, query.readings, page.hits)))
         return tuple(others)
 
     def _counts(self, hits: Iterable[AnswerHit], today: date) -> dict[str, dict[str, int]]:
