@@ -115,8 +115,11 @@ class Finder:
         hits = self._told.hits(request, readings, page.hits)
         proposals: tuple[AnswerHit, ...] = ()
         is_beside = bool(readings) and not alone
-        if is_beside and request.page == 1:
+        is_first = is_beside and request.page == 1
+        if is_first:
             proposals = self._proposals(request, query, page)
+        other = self._others(request, now.date()) if is_first else ()
+        shown = (*hits, *proposals, *(hit for each in other for hit in each.top))
         return Answer(
             request=request,
             total=page.total,
@@ -124,8 +127,8 @@ class Finder:
             facets=tuple(page.facets[name] for name in query.facets if name in page.facets),
             proposals=proposals,
             understood=self._offers.beside(request, now.date(), page.total) if is_beside else (),
-            other=self._others(request, now.date()) if is_beside and request.page == 1 else (),
-            counts=self._counts((*hits, *proposals), now.date()),
+            other=other,
+            counts=self._counts(shown, now.date()),
             version=page.version,
             as_of=now,
         )
