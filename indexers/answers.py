@@ -58,10 +58,11 @@ class AnswerHit(msgspec.Struct, frozen=True):
 class Understood(msgspec.Struct, frozen=True):
     """Something recognised in the text and offered as a filter; `rest` is the text without it.
 
-    `field`: a facet, `region`, `from` (the day of decision, with `until` as the last one), `fine_from` (with `until`
-    for one sum), `fine_to`, or `q` for another text. `type` is that of the documents, "" for the one that was asked.
-    `whole`: the offer is a list, a kind or another text and keeps nothing else of the question. `total`: so many
-    documents are there; None where it was not counted. `then`: another offer, for what is left, that goes with it.
+    `field`: a facet, `region`, `subject` (all records of one), `from` (the day of decision, with `until` as the last
+    one), `fine_from` (with `until` for one sum), `fine_to`, or `q` for another text. `type` is that of the documents,
+    "" for the one that was asked. `whole`: the offer is a list, a kind, a subject or another text and keeps nothing
+    else of the question. `total`: so many documents are there; None where it was not counted. `then`: another offer,
+    for what is left, that goes with it.
     """
 
     field: str

@@ -15,6 +15,7 @@ from indexers.answers import (
     Other,
     Request,
     SubjectAnswer,
+    Understood,
 )
 from indexers.asked_days import spell_days
 from indexers.catalog import COLLECTION_OF_TYPE, Catalog
@@ -48,6 +49,7 @@ from indexers.query import (
     count_pages,
 )
 from indexers.ranking import WINDOW, Ranker
+from indexers.renamed import records_of_renamed
 from indexers.told_hits import ToldHits
 
 DEADLINE = 5.0
@@ -120,15 +122,17 @@ class Finder:
             proposals = self._proposals(request, query, page)
         other = self._others(request, now.date()) if is_first else ()
         shown = (*hits, *proposals, *(hit for each in other for hit in each.top))
+        counts = self._counts(shown, now.date())
+        offers = self._offers.beside(request, now.date(), page.total) if is_beside else ()
         return Answer(
             request=request,
             total=page.total,
             hits=hits,
             facets=tuple(page.facets[name] for name in query.facets if name in page.facets),
             proposals=proposals,
-            understood=self._offers.beside(request, now.date(), page.total) if is_beside else (),
+            understood=(*self._of_renamed(request, page.total, hits, other, counts), *offers),
             other=other,
-            counts=self._counts(shown, now.date()),
+            counts=counts,
             version=page.version,
             as_of=now,
         )
@@ -282,6 +286,23 @@ class Finder:
         fields = self.catalog.fields
         facets = {name: facet_result(fields[name], (), query.filters, complete=True) for name in query.facets}
         return SearchPage((), Total(0), facets, self.version()[0])
+
+    def _of_renamed(
+        self,
+        request: Request,
+        total: Total,
+        hits: tuple[AnswerHit, ...],
+        other: tuple[Other, ...],
+        counts: dict[str, dict[str, int]],
+    ) -> tuple[Understood, ...]:
+        """The records of subjects that were found by a name that their records do not bear."""
+        found = {each.type: each for each in (Other(request.type, total, hits), *other)}
+        if len(found) == 1:
+            return ()
+        subjects, records = found["subject"], found["record"]
+        if records.total.value:
+            return ()
+        return records_of_renamed(request.text, subjects.total, subjects.top, counts)
 
     def _proposals(self, request: Request, query: SearchQuery, page: SearchPage) -> tuple[AnswerHit, ...]:
         if query.filters:

@@ -17,8 +17,8 @@ from search_site.present_hits import HitView, hit_view, list_url
 
 class UnderstoodView(msgspec.Struct, frozen=True, omit_defaults=True):
     """Something recognised in the text; `url` asks the same with it as a filter, or leads to all of what the text
-    names (a list, a kind of records, another word). `count` is what is found there. Where only several filters
-    together find anything, `url` has them all and `label` names them; `field` is the first.
+    names (a list, a kind of records, a subject's records, another word). `count` is what is found there. Where several
+    filters are one offer, `url` has them all and `label` names them; `field` is the first.
     """
 
     field: str
@@ -103,12 +103,14 @@ def _understood(found: Understood, request: Request, labels: Labels) -> Understo
 
 
 def _topic_url(found: Understood, request: Request, labels: Labels) -> str:
-    """All of a list or a kind, or the search with another word."""
+    """All of a list, of a kind or of a subject, or the search with another word."""
     if found.field == "list":
         return list_url(found.value)
     asked = Request(type=found.type, size=request.size)
     if found.field == "q":
         asked = msgspec.structs.replace(asked, text=found.value)
+    elif found.field == "subject":
+        asked = msgspec.structs.replace(asked, subject=found.value)
     else:
         asked = msgspec.structs.replace(asked, filters={found.field: (found.value,)})
     return search_url(asked, labels.catalog)

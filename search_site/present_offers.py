@@ -15,6 +15,8 @@ from search_site.present_text import count_text
 NARROWING = "只看"
 """These make the answer smaller; all others lead to something else."""
 _OTHER_WORD = "换个词查"
+_OF_SUBJECT = "查这家单位的记录"
+"""Its records bear its present name, whichever was typed."""
 _WHOLE = {"list": "看名单", "records": "查记录", "library": "查资料"}
 
 
@@ -55,4 +57,6 @@ def _sort_of(offer: Understood, labels: Labels) -> str:
         return NARROWING
     if offer.field == "q":
         return _OTHER_WORD
+    if offer.field == "subject":
+        return _OF_SUBJECT
     return _WHOLE["list" if offer.field == "list" else labels.catalog.kinds[offer.value].collection]

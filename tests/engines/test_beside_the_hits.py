@@ -12,6 +12,7 @@ from indexers.answers import Answer, Request
 from indexers.catalog import Catalog
 from indexers.documents import Upsert
 from indexers.finding import Finder
+from indexers.query import Total
 
 NAME = "辽源市鹿乡食品有限公司"
 Ask = Callable[..., Answer]
@@ -43,7 +44,11 @@ def ask(ask_in: AskIn, documents: Documents) -> Ask:
 
 @pytest.mark.parametrize(
     ("kind", "filters"),
-    [("record", {"kind": ("court_defaulter",)}), ("record", {"list": ("court_defaulters",)}), ("library", {})],
+    [
+        ("record", {"kind": ("court_defaulter",)}),
+        ("record", {"list": ("court_defaulters",)}),
+        ("library", {}),
+    ],
 )
 def test_the_card_of_a_subject_beside_no_hits_counts_what_may_be_shown_of_it(
     ask: Ask, kind: str, filters: dict[str, tuple[str, ...]]
@@ -52,3 +57,34 @@ def test_the_card_of_a_subject_beside_no_hits_counts_what_may_be_shown_of_it(
     assert answer.total.value == 0
     assert [hit.document.id for each in answer.other if each.type == "subject" for hit in each.top] == ["s1"]
     assert answer.counts == {"s1": {"administrative_penalty": 1, "administrative_licence": 1}}
+
+
+@pytest.mark.parametrize("kind", ["subject", "record", "library"])
+def test_a_former_name_leads_to_the_records_under_the_present_one(ask: Ask, kind: str) -> None:
+    [offer] = ask("东丰县湫蓼制品厂", kind).understood
+    assert (offer.field, offer.value, offer.label, offer.type) == ("subject", "s1", NAME, "record")
+    assert (offer.whole, offer.total) == (True, Total(2))
+    assert ask("", "record", subject="s1").total == Total(2)
+
+
+def test_a_name_that_records_bear_leads_nowhere_else(ask: Ask, ask_in: AskIn, documents: Documents) -> None:
+    assert [offer.field for offer in ask("鹿乡食品").understood] == []
+    ask = ask_in(
+        documents.subject("s1", NAME, other_names=("东丰县湫蓼制品厂",)),
+        documents.record("r1", "东丰县湫蓼制品厂", rank=2),
+        documents.record("r2", NAME, rank=1),
+    )
+    assert [offer.field for offer in ask("东丰县湫蓼制品厂").understood if offer.field == "subject"] == []
+
+
+def test_a_part_of_many_former_names_means_none_of_them(ask_in: AskIn, documents: Documents) -> None:
+    ask = ask_in(
+        *(
+            documents.subject(f"s{n}", f"鹿乡{n}食品厂", rank=n, other_names=(f"湫蓼{n}店",))
+            for n in range(1, 5)
+        ),
+        *(documents.record(f"r{n}", f"鹿乡{n}食品厂", rank=n, subject_id=f"s{n}") for n in range(1, 5)),
+    )
+    assert ask("湫蓼").total == Total(4)
+    assert ask("湫蓼").understood == ()
+    assert [offer.value for offer in ask("湫蓼2店").understood] == ["s2"]

@@ -134,6 +134,16 @@ def test_proposals_and_offers_have_the_promised_keys(client: TestClient) -> None
     assert (offer["field"], offer["value"], offer["text"]) == ("region", "2204", "辽源")
 
 
+@pytest.mark.parametrize("kind", ["subject", "record"])
+def test_a_former_name_is_a_link_to_all_records_of_its_subject(kind: str, client: TestClient) -> None:
+    [offer] = ask(client, f"/api/v1/search?q=鹿乡老字号食品厂&type={kind}")["understood"]
+    assert (offer["field"], offer["value"], offer["label"]) == ("subject", code(1), NAME)
+    assert ask(client, f"/api/v1{offer['url']}")["total"] == offer["count"]
+    shown = client.get(f"/search?q=鹿乡老字号食品厂&type={kind}").text
+    link = f'<a class="chip" href="/search?type=record&amp;subject={code(1)}">{NAME}'
+    assert f"查这家单位的记录：{link}（{offer['count']['value']}）</a>" in shown
+
+
 def test_suggestions_have_the_promised_keys(client: TestClient) -> None:
     found = ask(client, "/api/v1/suggest?q=鹿乡")
     assert set(found) == {"q", "suggestions"}
