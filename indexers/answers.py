@@ -29,6 +29,12 @@ class Request(msgspec.Struct, frozen=True):
     size: int = 20
 
     @property
+    def is_narrowed(self) -> bool:
+        """Whether anything but a text is asked for."""
+        ranges = (self.decided_from, self.decided_to, self.fine_from, self.fine_to)
+        return bool(self.filters or self.subject) or any(end is not None for end in ranges)
+
+    @property
     def order(self) -> Sort | None:
         """The order of the hits; None for the one by how well they answer."""
         if self.sort == "relevance":

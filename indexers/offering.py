@@ -51,35 +51,49 @@ class Offers:
         """All offers for a question that has so many hits, each with what it leads to; none that leads to nothing."""
         count = self._counter(today)
         topics = self._topics.offers(request, self._totals, count)
-        question = None if hits.value or topics else self._question(request, count)
-        if question is None:
+        question = None if hits.value or topics else self._questions.read(request.text)
+        asked = self._of_question(request, question, today, count) if question else None
+        if asked is None:
             return (*topics, *self._narrowing(request, today))
         # What stands in the sentence is found by the words that are left of it.
+        return tuple(
+            offer if offer.text in request.text else msgspec.structs.replace(offer, text=request.text)
+            for offer in asked
+        )
+
+    def _of_question(
+        self, request: Request, question: Asked, today: date, count: TextCounter
+    ) -> tuple[Understood, ...] | None:
+        """What a sentence asks about somebody who is known here, or about anybody; None where what is left of it
+        names nobody."""
         left = msgspec.structs.replace(request, text=question.text)
+        narrowing = self._narrowing(left, today)
+        if not question.name:
+            return (*self._topics.offers(left, self._totals, count), *narrowing)
+        # 龙山区 and 去年 stand before what is asked for, and are no names.
+        if narrowing and not narrowing[0].steps[-1].rest:
+            return narrowing
+        if not count(question.name, "subject").value:
+            return None
         name = Understood("q", question.name, question.name, request.text, "")
         other = first_with(name, request, count)
-        told = (
-            offer if offer.text in request.text else msgspec.structs.replace(offer, text=request.text)
-            for offer in self._narrowing(left, today)
-        )
-        return (*([other] if other else ()), *told)
-
-    def _question(self, request: Request, count: TextCounter) -> Asked | None:
-        """What a sentence asks about somebody who is known here; what is left of other texts names nobody."""
-        question = self._questions.read(request.text)
-        return question if question and count(question.name, "subject").value else None
+        return (*([other] if other else ()), *narrowing)
 
     def _counter(self, today: date) -> TextCounter:
         """Asks for each text and type once: a name that a sentence leaves is one that is offered too."""
         return cache(lambda text, result_type: self._count(Request(text=text, type=result_type), today))
 
     def _narrowing(self, request: Request, today: date) -> tuple[Understood, ...]:
+        """All that is understood as one offer, then each by itself, which leaves the rest a text to be found; nothing
+        of these where no text is left."""
         read = self._read(request, today)[:MOST_COUNTED]
-        found = list(filter(None, (self._counted(request, offer, today) for offer in read)))
-        if not found and len(read) > 1:
+        together = None
+        if len(read) > 1:
             together = self._counted(request, self._together(request, read, today), today)
-            return (together,) if together else ()
-        return tuple(found[:MOST_OFFERS])
+        if together and not together.steps[-1].rest:
+            return (together,)
+        each = filter(None, (self._counted(request, offer, today) for offer in read))
+        return (*([together] if together else ()), *each)[:MOST_OFFERS]
 
     def _counted(self, request: Request, offer: Understood, today: date) -> Understood | None:
         """The offer with what it leads to; None where that is nothing."""
@@ -88,10 +102,17 @@ class Offers:
 
     def _read(self, request: Request, today: date) -> Sequence[Understood]:
         authorities = self._authorities() if request.type == "record" else ()
-        return self._reader.understand(request, today, authorities)
+        read = self._reader.understand(request, today, authorities)
+        return [self._of_anybody(request, offer) for offer in read]
+
+    def _of_anybody(self, request: Request, offer: Understood) -> Understood:
+        """The offer without the words for anybody in what is left: of records they say nothing."""
+        if narrowed(request, offer, self._catalog).type != "record":
+            return offer
+        return msgspec.structs.replace(offer, rest=self._questions.without_anybody(offer.rest))
 
     def _together(self, request: Request, offers: Sequence[Understood], today: date) -> Understood:
-        """One offer for what finds something only together: a first one, then what is read from the rest."""
+        """One offer for all that is understood: a first one, then what is read from the rest."""
         asked = [narrowed(request, offer, self._catalog) for offer in offers]
         # What leads to another type keeps no filter of this one, and what else is said then means something there.
         first = next((no for no, each in enumerate(asked) if each.type != request.type), 0)

@@ -14,11 +14,12 @@ from indexers.mappings_reading import read_struct
 _FILE = "questions.toml"
 _SIGNS = "?？!！。,，;；"
 _SHORTEST_NAME = 2
-"""Characters; of 什么是失信 only 是 is left, which is nobody."""
+"""Characters; of 什么是失信 only 是 is left, which is neither a name nor anybody."""
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """A question without its words: `name` is what it is about, `text` has the names of kinds and lists beside it."""
+    """A question without its words: `name` is what it is about, "" where that may be anybody; `text` has the names of
+    kinds and lists beside it."""
 
     name: str
     text: str
@@ -29,6 +30,7 @@ class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     words: tuple[str, ...]
     endings: tuple[str, ...]
+    anybody: tuple[str, ...]
     asked: dict[str, tuple[str, ...]]
 
 
@@ -39,18 +41,24 @@ class Questions:
         self.asked = tuple(data.asked)
         self._names = {said: name for name, ways in data.asked.items() for said in ways}
         self._words = re.compile(f"的?(?:{_longest_first((*data.words, *self._names))})")
+        self._anybody = re.compile(f"的?(?:{_longest_first(data.anybody)})")
         self._endings = re.compile(f"(?:{_longest_first(data.endings)})+[{_SIGNS}\\s]*$")
 
     def read(self, text: str) -> Asked | None:
-        """What is left of a question; None for a text with no words of one, or with no others."""
+        """What is left of a question; None for a text with no words of one, or that asks for nothing."""
         bare = text.rstrip(f"{_SIGNS} ")
         name = self._left(self._words.sub(" ", bare))
-        if len(name) < _SHORTEST_NAME or name == _joined(text):
+        if 0 < len(name) < _SHORTEST_NAME or name == _joined(text):
             return None
-        return Asked(name, self._left(self._words.sub(self._named, bare)))
+        left = self._left(self._words.sub(self._named, bare))
+        return Asked(name, left) if left else None
+
+    def without_anybody(self, text: str) -> str:
+        """The text without the words between blanks that mean whoever it may be."""
+        return " ".join(word for word in text.split() if not self._anybody.fullmatch(word))
 
     def _left(self, text: str) -> str:
-        return _joined(self._endings.sub("", text.strip()))
+        return self.without_anybody(_joined(self._endings.sub("", text.strip())))
 
     def _named(self, match: re.Match[str]) -> str:
         said = match.group()
@@ -61,7 +69,7 @@ class Questions:
 def load_questions(directory: Traversable) -> Questions:
     """The words of questions.toml in the folder of a catalogue; raises CatalogError with every fault of the file."""
     data = read_struct(directory, _FILE, _Data)
-    lists = {"words": data.words, "endings": data.endings} | {
+    lists = {"words": data.words, "endings": data.endings, "anybody": data.anybody} | {
         f"asked {name}": ways for name, ways in data.asked.items()
     }
     faults = [

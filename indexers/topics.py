@@ -13,6 +13,7 @@ from indexers.catalog import COLLECTION_OF_TYPE, Catalog
 from indexers.folding import fold_list_name
 from indexers.grammar import ListKind
 from indexers.identifiers import codes_within
+from indexers.leftovers import text_without
 from indexers.list_names import ListNames
 from indexers.query import Total
 
@@ -74,12 +75,12 @@ class Topics:
         for label in sorted(labels, key=len, reverse=True):
             start = text.find(label)
             if start >= 0:
-                return _beside(labels[label], text, start, start + len(label))
+                return _beside(labels[label], request, start, start + len(label))
         if request.type != "library":
             for word in re.finditer(r"\S+", text):
                 for offer in self._named(word.group(), in_parts=False):
                     if offer.type == "record":
-                        return _beside(offer, text, *word.span())
+                        return _beside(offer, request, *word.span())
         return None
 
     def _counted(
@@ -122,6 +123,9 @@ def _list_offer(entry: ListKind) -> Understood:
     return Understood("list", entry.key, entry.label, "", "", type="record")
 
 
-def _beside(offer: Understood, text: str, start: int, end: int) -> Understood | None:
-    rest = " ".join(f"{text[:start]} {text[end:]}".split())
-    return msgspec.structs.replace(offer, text=text[start:end], rest=rest) if rest else None
+def _beside(offer: Understood, request: Request, start: int, end: int) -> Understood | None:
+    """The offer for the rest of the question; None where there is none, since the whole text is its name then."""
+    rest = text_without(request.text, start, end)
+    if not rest and not request.is_narrowed:
+        return None
+    return msgspec.structs.replace(offer, text=request.text[start:end], rest=rest)

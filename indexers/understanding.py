@@ -12,6 +12,7 @@ from indexers.analysis import Analyzer
 from indexers.answers import Request, Understood
 from indexers.asked_days import AskedTime, find_time, one_for_one
 from indexers.catalog import Catalog
+from indexers.leftovers import text_without
 from indexers.numerals import NUMERAL
 from indexers.topics import Topics
 from indexers.wording import spoken_amount
@@ -80,7 +81,7 @@ class TextReader:
         return [
             Understood("region", place.code, place.label, request.text[place.start : place.end], rest)
             for place in self._analyzer.recognise_region(request.text)
-            if (rest := _without(request.text, place.start, place.end))
+            if (rest := text_without(request.text, place.start, place.end)) or request.is_narrowed
         ]
 
     def _times(self, request: Request, today: date) -> list[Understood]:
@@ -91,13 +92,13 @@ class TextReader:
             time = AskedTime(*match.span(), today.year - _YEARS_AGO[match["word"]])
         if time is None:
             return []
-        said, rest = text[time.start : time.end], _without(text, time.start, time.end)
+        said, rest = text[time.start : time.end], text_without(text, time.start, time.end)
         if time.month and request.type != "library":
             first, last = time.first.isoformat(), time.last.isoformat()
             is_chosen = request.decided_from or request.decided_to
             return [] if is_chosen else [Understood("from", first, time.label, said, rest, last)]
         field = "founded_year" if request.type == "subject" else "year"
-        is_more_asked = rest or request.filters
+        is_more_asked = rest or request.is_narrowed
         return [Understood(field, str(time.year), f"{time.year}年", said, rest)] if is_more_asked else []
 
     def _sums(self, request: Request) -> list[Understood]:
@@ -112,7 +113,7 @@ class TextReader:
                     start = (
                         fined.start() if (fined := _FINED.search(text, 0, match.start())) else match.start()
                     )
-                    said, rest = request.text[start:end].strip(), _without(request.text, start, end)
+                    said, rest = request.text[start:end].strip(), text_without(request.text, start, end)
                     label = f"罚款{spoken_amount(yuan)}{_SIDES.get(field, '')}"
                     most = "" if field else yuan
                     return [Understood(field or "fine_from", yuan, label, said, rest, most)]
@@ -130,7 +131,9 @@ class TextReader:
             return []
         name = max(named, key=len)
         start = request.text.find(name)
-        return [Understood("authority", name, name, name, _without(request.text, start, start + len(name)))]
+        return [
+            Understood("authority", name, name, name, text_without(request.text, start, start + len(name)))
+        ]
 
 
 def _yuan(said: str) -> str:
@@ -140,9 +143,3 @@ def _yuan(said: str) -> str:
     amounts = read_amounts(f"{said.strip('.,').rstrip('元').strip()}元")
     yuan = amounts[0].partition(".")[0] if amounts else ""
     return yuan if len(yuan) <= LONGEST_SUM else ""
-
-
-def _without(text: str, start: int, end: int) -> str:
-    """The rest of the text; "" where only signs are left."""
-    rest = " ".join(f"{text[:start]} {text[end:]}".split())
-    return rest if any(map(str.isalnum, rest)) else ""

@@ -28,6 +28,11 @@ QUESTIONS = load_questions(CATALOG.directory)
         ("请问一下鹿乡食品有没有", "鹿乡食品", "鹿乡食品"),
         ("帮我查一下鹿乡食品", "鹿乡食品", "鹿乡食品"),
         ("我想查询一下鹿乡食品可靠吗", "鹿乡食品", "鹿乡食品"),
+        ("哪些公司被罚款", "", "行政处罚"),
+        ("被处罚的企业有哪些？", "", "行政处罚"),
+        ("有没有处罚？", "", "行政处罚"),
+        ("欠税公司", "", "欠税"),
+        ("有哪些食品公司被罚款", "食品公司", "食品公司 行政处罚"),
     ],
 )
 def test_a_question_leaves_its_name_and_what_it_asks_for(text: str, name: str, left: str) -> None:
@@ -46,7 +51,8 @@ def test_a_question_leaves_its_name_and_what_it_asks_for(text: str, name: str, l
         "有没有",
         "鹿乡食品？",
         "怎么样",
-        "有没有处罚？",
+        "哪些公司",
+        "公司",
         "？",
         "",
     ],

@@ -113,9 +113,11 @@ def test_records_are_found_by_what_they_say(find: Finder, text: str, numbers: li
 def test_a_fine_is_a_filter_only_when_it_is_chosen(find: Finder) -> None:
     answer = _ask(find, "2026年 食品 罚款 5万以上")
     assert answer.total.value == 0
-    offers = {offer.field: offer for offer in answer.understood}
-    assert {field: offer.total for field, offer in offers.items()} == {"fine_from": Total(1)}
-    chosen = _ask(find, offers["fine_from"].rest, fine_from=int(offers["fine_from"].value))
+    together, alone = answer.understood
+    assert [(step.field, step.value) for step in together.steps] == [("year", "2026"), ("fine_from", "50000")]
+    assert (together.steps[-1].rest, together.total) == ("食品 罚款", Total(1))
+    assert (alone.field, alone.then, alone.total) == ("fine_from", None, Total(1))
+    chosen = _ask(find, alone.rest, fine_from=int(alone.value))
     assert _numbers(chosen) == ["〕1"]
     assert _numbers(_ask(find, "食品 罚款", fine_to=3_000)) == ["〕2"]
     assert _numbers(_ask(find, "食品 罚款", fine_from=3_000, fine_to=60_000)) == ["〕1", "〕2"]
@@ -168,6 +170,43 @@ def test_what_finds_something_only_together_is_one_offer(find: Finder) -> None:
     ]
     assert offer.total == Total(1)
     assert _ask(find, "去年 罚款5万元以下 砂石").understood == ()
+
+
+@pytest.mark.parametrize("kind", ["subject", "record"])
+@pytest.mark.parametrize(
+    ("text", "filters", "total"),
+    [
+        ("2025年行政处罚", {"kind": ("administrative_penalty",), "year": ("2025",)}, 1),
+        (
+            "辽源市2026年行政处罚",
+            {"kind": ("administrative_penalty",), "year": ("2026",), "region": ("2204",)},
+            2,
+        ),
+        ("行政处罚 辽源", {"kind": ("administrative_penalty",), "region": ("2204",)}, 3),
+        ("辽源哪些公司被罚款？", {"kind": ("administrative_penalty",), "region": ("2204",)}, 3),
+        ("2025年被处罚的企业", {"kind": ("administrative_penalty",), "year": ("2025",)}, 1),
+    ],
+)
+def test_all_that_a_question_says_is_one_offer_of_filters(
+    find: Finder, text: str, filters: dict[str, tuple[str, ...]], total: int, kind: str
+) -> None:
+    request = Request(text=text, type=kind)
+    [offer] = find.find(request).understood
+    asked = narrowed(request, offer, CATALOG)
+    assert (asked.text, asked.type, asked.filters) == ("", "record", filters)
+    assert offer.total == find.find(asked).total == Total(total)
+
+
+@pytest.mark.parametrize("text", ["哪些公司被罚款", "有没有处罚？", "被处罚的单位"])
+def test_a_question_about_anybody_leads_to_all_records_it_asks_for(find: Finder, text: str) -> None:
+    [offer] = _ask(find, text, type="subject").understood
+    assert (offer.field, offer.value, offer.whole) == ("kind", "administrative_penalty", True)
+    assert (offer.text, offer.total) == (text, Total(3))
+
+
+def test_words_for_anybody_are_no_text_of_records(find: Finder) -> None:
+    [offer] = _ask(find, "2025年 行政处罚 公司").understood
+    assert (offer.steps[-1].rest, offer.total) == ("", Total(1))
 
 
 def test_an_authority_that_has_records_is_offered(find: Finder) -> None:

@@ -1,0 +1,27 @@
+"""What is left of a typed text when a part of it becomes a filter?"""
+
+from __future__ import annotations
+
+import pytest
+
+from indexers.leftovers import text_without
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "rest"),
+    [
+        ("食品 2025年 罚款", "2025年", "食品 罚款"),
+        ("2025年罚款", "2025年", "罚款"),
+        ("鲤楠餐饮配送服务(辽源)有限公司", "辽源", "鲤楠餐饮配送服务有限公司"),
+        ("鲤楠餐饮（ 辽源 ）有限公司", "辽源", "鲤楠餐饮有限公司"),
+        ("鲤楠餐饮（辽源分店）", "辽源", "鲤楠餐饮（ 分店）"),
+        ("（） 鲤楠 2025年", "2025年", "鲤楠"),
+        ("罚款5万以上的公司", "5万以上", "罚款 公司"),
+        ("辽源的", "辽源", "的"),
+        ("（2025年）", "2025年", ""),
+        ("2025年？", "2025年", ""),
+    ],
+)
+def test_the_rest_is_as_somebody_would_have_typed_it(text: str, part: str, rest: str) -> None:
+    start = text.index(part)
+    assert text_without(text, start, start + len(part)) == rest
