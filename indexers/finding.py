@@ -32,6 +32,7 @@ from indexers.engines.facets import facet_result
 from indexers.engines.published import choose_fitting
 from indexers.explaining import NEAR_NUMBER
 from indexers.filtering import filters_of
+from indexers.identifiers import codes_within
 from indexers.kept import Kept
 from indexers.near_numbers import NearNumbers
 from indexers.offering import Offers
@@ -258,9 +259,14 @@ class Finder:
         )
 
     def _readings(self, request: Request) -> tuple[QueryTerms, ...]:
-        """The readings of the text; of records also with its days as these say them."""
+        """The readings of the text; of records also with its days as these say them. A whole code beside other words
+        decides who is meant, whatever the words are: the library alone knows no codes."""
         text = request.text
-        spellings = (text, spell_days(text)) if request.type == "record" else (text,)
+        spellings = [text]
+        if request.type != "library":
+            spellings.extend(codes_within(text))
+        if request.type == "record":
+            spellings.append(spell_days(text))
         return tuple(found for each in dict.fromkeys(spellings) for found in self.analyzer.queries(each))
 
     def _ordered(self, query: SearchQuery, page: SearchPage) -> SearchPage:

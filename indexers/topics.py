@@ -1,4 +1,4 @@
-"""Which list, which kind of records, which word of the law or which code does a typed text mean?"""
+"""Which list, which kind of records or which word of the law does a typed text mean?"""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from indexers.answers import Request, Understood
 from indexers.catalog import COLLECTION_OF_TYPE, Catalog
 from indexers.folding import fold_list_name
 from indexers.grammar import ListKind
-from indexers.identifiers import codes_within
 from indexers.leftovers import text_without
 from indexers.list_names import ListNames
 from indexers.query import Total
@@ -93,7 +92,7 @@ class Topics:
         return first_with(offer, request, count)
 
     def _named(self, text: str, in_parts: bool = True) -> Iterator[Understood]:
-        """What a word means, itself or by the words of the law for it, and the codes that stand in it."""
+        """What a word means, itself or by the words of the law for it."""
         for word in (self._analyzer.normalize(text), *(others := self._analyzer.synonyms(text))):
             name = fold_list_name(word)
             entry = self._lists.get(self._list_names.find(word))
@@ -101,7 +100,7 @@ class Topics:
                 yield msgspec.structs.replace(_list_offer(entry), text=text)
             if (kind := self._kinds.get(name)) is not None:
                 yield msgspec.structs.replace(kind, text=text)
-        for other in (*others, *codes_within(text)):
+        for other in others:
             yield Understood("q", other, other, text, "")
 
     def _is_name(self, name: str, entry: ListKind, in_parts: bool) -> bool:

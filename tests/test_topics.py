@@ -8,9 +8,7 @@ from deliveries import ANALYZER, CATALOG
 from indexers.answers import Request, Understood
 from indexers.query import Total
 from indexers.topics import Topics
-from samples.codes import misspelt, uscc_of
 
-CODE = uscc_of("91", "220402", 123)
 TOPICS = Topics(CATALOG, ANALYZER)
 TOTALS = {
     "list:wage_arrears": Total(89),
@@ -89,25 +87,6 @@ def test_totals_are_asked_only_for_a_word_that_means_something() -> None:
         raise AssertionError("nothing to count")
 
     assert TOPICS.offers(Request(text="鹿乡食品"), refuse, lambda *asked: Total(0)) == ()
-
-
-@pytest.mark.parametrize(
-    "text", ["统一社会信用代码：{}", "辽源鹿乡食品有限公司 {}", "税号{}，辽源鹿乡食品", "({})", "ABC {} 2026"]
-)
-def test_a_code_beside_other_words_is_offered(text: str) -> None:
-    found = {CODE: Total(1)}
-    for written in (CODE, CODE.lower(), f"{CODE[:8]} {CODE[8:12]} {CODE[12:]}"):
-        request = Request(text=text.replace("{}", written), type="record")
-        offered = TOPICS.offers(request, dict, lambda asked, kind: found.get(asked, Total(0)))
-        assert [(o.field, o.value, o.type, o.total) for o in offered] == [("q", CODE, "record", Total(1))]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [CODE, f"{CODE[:17]}×", misspelt(CODE), f"鹿乡 {misspelt(CODE)}", f"鹿乡 {CODE}9", f"鹿乡 9{CODE}"],
-)
-def test_no_other_code_is_offered(text: str) -> None:
-    assert TOPICS.offers(Request(text=text), dict, lambda *asked: Total(1)) == ()
 
 
 def beside(text: str, kind: str = "subject") -> tuple[str, str, str, str] | None:

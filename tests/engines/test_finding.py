@@ -172,6 +172,44 @@ def test_a_code_one_character_off_is_proposed(find_in: FindIn, documents: Docume
     assert _proposed(find(misspelt(CODE))) == [("s1", "code_near")]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "统一社会信用代码：{}",
+        "四平市衡陌运输有限公司 {}",
+        "{}辽源市鹿乡食品有限公司",
+        "税号{}，辽源市鹿乡食品",
+        "({})",
+        "ABC {} 2026",
+    ],
+)
+def test_a_whole_code_beside_other_words_decides_who_is_meant(
+    publish: Publish, documents: Documents, catalog: Catalog, text: str
+) -> None:
+    engine = publish(
+        [
+            documents.subject("s1", "辽源市鹿乡食品有限公司", code=(CODE,), rank=2),
+            documents.subject("s2", "四平市衡陌运输有限公司", rank=1),
+            documents.record("r1", "辽源市鹿乡食品有限公司", code=(CODE,)),
+        ]
+    )
+    finder = Finder(engine, catalog, engine.analyzer, FixedClock(TODAY))
+    for written in (CODE, CODE.lower(), f"{CODE[:8]} {CODE[8:12]} {CODE[12:]}"):
+        asked = text.replace("{}", written)
+        assert _found(finder.find(Request(text=asked))) == [("s1", "code")]
+        assert [h.document.id for h in finder.find(Request(text=asked, type="record")).hits] == ["r1"]
+        assert finder.find(Request(text=asked, type="library")).total.value == 0
+
+
+@pytest.mark.parametrize(
+    "text", [f"{CODE[:17]}×", f"鹿乡 {misspelt(CODE)}", f"鹿乡 {CODE}9", f"鹿乡 9{CODE}", f"鹿乡 {CODE[:17]}"]
+)
+def test_no_other_code_decides(find_in: FindIn, documents: Documents, text: str) -> None:
+    find = find_in(documents.subject("s1", "辽源市衡陌食品有限公司", code=(CODE, misspelt(CODE))))
+    assert find(f"鹿乡 {CODE}").total.value == 1
+    assert find(text).total.value == (1 if "×" in text else 0)
+
+
 def test_a_near_former_name_is_proposed(find_in: FindIn, documents: Documents) -> None:
     find = find_in(documents.subject("s1", "辽源市鹿乡食品有限公司", other_names=("东丰县湫蓼制品厂",)))
     assert _found(find("东丰县湫蓼制品厂")) == [("s1", "former_name")]
