@@ -292,7 +292,7 @@ class Builder:
         return terms
 
     def _add_number_and_days(self, fields: Fields, row: RecordRow, content: Values) -> None:
-        fields["document_number"] = self._document_numbers(content)
+        fields["document_number"] = self._document_numbers(row.kind, content)
         fields["visible_from"] = row.visible_from
         fields["visible_until"] = row.visible_until
         fields["rank_key"] = _rank(_ordinal(row.decided_on), row.number)
@@ -308,10 +308,11 @@ class Builder:
     def _texts(self, kind: RecordKind, content: Values) -> list[str]:
         return [text for name in self._body[kind.key] for text in _all(content, name)]
 
-    def _document_numbers(self, content: Values) -> tuple[str, ...]:
+    def _document_numbers(self, kind: str, content: Values) -> tuple[str, ...]:
         found: dict[str, None] = {}
-        for text in _all(content, "document_number"):
-            found.update(dict.fromkeys(self.analyzer.document_number_forms(text)))
+        for name in self.catalog.numbers_of(kind):
+            for text in _all(content, name):
+                found.update(dict.fromkeys(self.analyzer.document_number_forms(text)))
         return tuple(found)
 
     def _public_fields(self, kind: RecordKind, content: Values) -> PublicFields:

@@ -79,7 +79,11 @@ class Catalog(msgspec.Struct, frozen=True, dict=True):
         return {
             kind.key: (
                 *(kind.label, kind.collection, kind.matter, kind.status, kind.source_class, kind.sector),
-                [(name, field.body) for name, field in self.fields_of(kind).items() if field.public],
+                [
+                    (name, field.body, field.number)
+                    for name, field in self.fields_of(kind).items()
+                    if field.public
+                ],
             )
             for kind in self.kinds.values()
             if kind.public
@@ -119,6 +123,17 @@ class Catalog(msgspec.Struct, frozen=True, dict=True):
             field = kind.own.get(name) or self.record_fields[name]
             label = kind.labels.get(name, field.label)
             yield name, msgspec.structs.replace(field, key=name, label=label)
+
+    def numbers_of(self, kind: str) -> dict[str, str]:
+        """The fields by whose number a document of a kind is found, with their labels; never one that is not shown."""
+        return self._numbers[kind]
+
+    @functools.cached_property
+    def _numbers(self) -> dict[str, dict[str, str]]:
+        return {
+            key: {name: field.label for name, field in fields.items() if field.number and field.public}
+            for key, fields in self._kind_fields.items()
+        }
 
     def templates_of(self, kind: str) -> tuple[Template, ...]:
         """The templates of a kind, official ones of the newest version first."""

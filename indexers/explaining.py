@@ -6,7 +6,9 @@ from collections.abc import Mapping
 
 from indexers.analysis import Analyzer, QueryTerms
 from indexers.answers import Reason
+from indexers.catalog import Catalog
 from indexers.documents import PublicEntry, PublicRecord, PublicSubject
+from indexers.paper_numbers import OWN_NUMBER, numbers_of
 from indexers.query import Hit, Suggestion
 
 LABELS = {
@@ -67,7 +69,8 @@ def reason(code: str) -> Reason:
 class Explainer:
     """Finds the reason of a hit from what is shown of it."""
 
-    def __init__(self, analyzer: Analyzer) -> None:
+    def __init__(self, catalog: Catalog, analyzer: Analyzer) -> None:
+        self._catalog = catalog
         self._analyzer = analyzer
 
     def reason(self, hit: Hit, readings: tuple[QueryTerms, ...]) -> Reason:
@@ -79,9 +82,9 @@ class Explainer:
             return self._of_subject(document, hit.tier, readings)
         labels = _OF_RECORDS if isinstance(document, PublicRecord) else _OF_LIBRARY
         code = _BY_TIER[hit.tier]
-        if self._has_number(document, readings):
-            code = "document_number"
-        elif isinstance(document, PublicRecord):
+        if (by_number := self._by_number(document, readings)) is not None:
+            return by_number
+        if isinstance(document, PublicRecord):
             code = self._code_of_record(document, hit.tier, readings) or code
         if code == "prefix" and isinstance(document, PublicRecord):
             return self._of_beginning(document.subject, readings, labels, f"主体{CORE_BEGINS}")
@@ -139,12 +142,23 @@ class Explainer:
                 return _BY_TIER.get(tier, "contains")
         return _BY_TIER.get(tier, "contains")
 
-    def _has_number(self, document: PublicRecord | PublicEntry, readings: tuple[QueryTerms, ...]) -> bool:
+    def _by_number(
+        self, document: PublicRecord | PublicEntry, readings: tuple[QueryTerms, ...]
+    ) -> Reason | None:
+        """Which of the document's numbers was typed; its own comes first, that of a certificate is called by its
+        label."""
         wanted = {number for terms in readings for number in terms.document_numbers}
         if not wanted:
-            return False
-        numbers = document.document_number if isinstance(document, PublicRecord) else document.number
-        return bool(wanted & set(self._analyzer.document_number_forms(numbers)))
+            return None
+        for name, text in numbers_of(document, self._catalog).items():
+            if wanted & set(self._analyzer.document_number_forms(text)):
+                label = self._catalog.numbers_of(document.kind).get(name, "")
+                return (
+                    reason("document_number")
+                    if name == OWN_NUMBER
+                    else Reason("document_number", f"{label}一致")
+                )
+        return None
 
 
 def _answers(norm: str, tier: str, terms: QueryTerms) -> bool:

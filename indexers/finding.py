@@ -81,7 +81,7 @@ class Finder:
         self._told = ToldHits(catalog, analyzer)
         self._ranker = Ranker(catalog, analyzer)
         self._proposer = Proposer(engine, self._ranker, deadline)
-        self._near_numbers = NearNumbers(engine, deadline)
+        self._near_numbers = NearNumbers(engine, catalog, deadline)
         self._known_authorities = Kept(self._authorities)
         self._known_totals = Kept(self.totals)
         self._offers = Offers(

@@ -58,7 +58,7 @@ class RecordField(_Strict, frozen=True):
     A field is not public unless it says so. `keep = false` means that a column of this meaning is known, and
     dropped before anything is kept. `aliases` maps delivered words to choices. `lenient`: another word is left out
     with a note, where it would refuse the row. `earliest`: an end that several columns of a sheet may give, of which
-    the first to come counts.
+    the first to come counts. `number`: the number of a paper, by which a document is found.
     """
 
     label: str
@@ -74,6 +74,7 @@ class RecordField(_Strict, frozen=True):
     aliases: dict[str, str] = {}
     rules: tuple[str, ...] = ()
     lenient: bool = False
+    number: bool = False
     explain: str = ""
 
 

@@ -23,7 +23,7 @@ class ToldHits:
 
     def __init__(self, catalog: Catalog, analyzer: Analyzer) -> None:
         self._analyzer = analyzer
-        self._explainer = Explainer(analyzer)
+        self._explainer = Explainer(catalog, analyzer)
         self._passages = Passages(catalog, analyzer)
 
     def hits(

@@ -131,6 +131,7 @@ def test_a_copy_elsewhere_has_the_same_fingerprint_until_the_index_fields_change
         ("organisation_classes.toml", 'codes = ["12"]', 'codes = ["12", "15"]'),
         ("industries.csv", "0111,稻谷种植,A", "0111,稻谷种植,B"),
         ("fields.toml", 'take = "day"', 'take = "year"'),
+        ("kinds/administrative_licence.toml", "number = true\n", ""),
     ],
 )
 def test_another_fingerprint_tells_that_what_is_built_into_documents_has_changed(
