@@ -30,13 +30,11 @@ from indexers.documents import (
 from indexers.engines.base import EngineStatus, GenerationStatus, SearchEngine
 from indexers.engines.facets import facet_result
 from indexers.engines.published import choose_fitting
-from indexers.explaining import NEAR_NUMBER
 from indexers.filtering import filters_of
 from indexers.identifiers import codes_within
 from indexers.kept import Kept
-from indexers.near_numbers import NearNumbers
+from indexers.near_misses import NearMisses
 from indexers.offering import Offers
-from indexers.proposing import Proposer
 from indexers.query import (
     MAX_SIZE,
     DataVersion,
@@ -80,8 +78,7 @@ class Finder:
         self.deadline = deadline
         self._told = ToldHits(catalog, analyzer)
         self._ranker = Ranker(catalog, analyzer)
-        self._proposer = Proposer(engine, self._ranker, deadline)
-        self._near_numbers = NearNumbers(engine, catalog, deadline)
+        self._near_misses = NearMisses(engine, catalog, self._ranker, deadline)
         self._known_authorities = Kept(self._authorities)
         self._known_totals = Kept(self.totals)
         self._offers = Offers(
@@ -119,9 +116,9 @@ class Finder:
         proposals: tuple[AnswerHit, ...] = ()
         is_beside = bool(readings) and not alone
         is_first = is_beside and request.page == 1
-        if is_first:
-            proposals = self._proposals(request, query, page)
         other = self._others(request, now.date()) if is_first else ()
+        if is_first:
+            proposals = self._near_misses.beside(request, query, page, other)
         shown = (*hits, *proposals, *(hit for each in other for hit in each.top))
         counts = self._counts(shown, now.date())
         offers = self._offers.beside(request, now.date(), page.total) if is_beside else ()
@@ -309,33 +306,6 @@ class Finder:
         if records.total.value:
             return ()
         return records_of_renamed(request.text, subjects.total, subjects.top, counts)
-
-    def _proposals(self, request: Request, query: SearchQuery, page: SearchPage) -> tuple[AnswerHit, ...]:
-        if query.filters:
-            return ()
-        # The number of a document is nobody's name: what sounds like it is no near miss.
-        if any(terms.document_numbers and not terms.codes for terms in query.readings):
-            return () if page.total.value else self._near_numbers_of(request, query.today)
-        if request.type != "subject":
-            return ()
-        near = self._proposer.propose(query.readings, query.today, page.total.value)
-        hits = self._all_ids(query, page) if near else set()
-        return tuple(
-            AnswerHit("subject", proposal.document, proposal.reason, {"title": ()})
-            for proposal in near
-            if proposal.document.id not in hits
-        )
-
-    def _near_numbers_of(self, request: Request, today: date) -> tuple[AnswerHit, ...]:
-        found = self._near_numbers.propose(request.text, request.type, today)
-        return tuple(AnswerHit(near.type, near.document, NEAR_NUMBER, {"title": ()}) for near in found)
-
-    def _all_ids(self, query: SearchQuery, page: SearchPage) -> set[str]:
-        """All hits of an answer that is small enough for proposals beside it, also those of its other pages."""
-        hits = page.hits
-        if page.total.value > len(hits):
-            hits = self.engine.search(msgspec.structs.replace(query, facets=(), size=MAX_SIZE)).hits
-        return {hit.id for hit in hits}
 
     def _authorities(self) -> tuple[str, ...]:
         """Authorities of visible records."""

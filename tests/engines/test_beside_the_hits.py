@@ -13,8 +13,10 @@ from indexers.catalog import Catalog
 from indexers.documents import Upsert
 from indexers.finding import Finder
 from indexers.query import Total
+from samples.codes import misspelt, uscc_of
 
 NAME = "辽源市鹿乡食品有限公司"
+CODE = uscc_of("91", "220402", 123)
 Ask = Callable[..., Answer]
 AskIn = Callable[..., Ask]
 
@@ -88,3 +90,30 @@ def test_a_part_of_many_former_names_means_none_of_them(ask_in: AskIn, documents
     assert ask("湫蓼").total == Total(4)
     assert ask("湫蓼").understood == ()
     assert [offer.value for offer in ask("湫蓼2店").understood] == ["s2"]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("luxiangshipin", "pinyin"),
+        ("路乡食品", "homophone"),
+        ("辽源市鹿乡食晶有限公司", "near_miss"),
+        (misspelt(CODE), "code_near"),
+    ],
+)
+@pytest.mark.parametrize("filters", [{}, {"list": ("court_defaulters",)}, {"kind": ("court_defaulter",)}])
+def test_who_was_meant_is_proposed_where_no_records_are_found(
+    ask_in: AskIn, documents: Documents, text: str, reason: str, filters: dict[str, tuple[str, ...]]
+) -> None:
+    ask = ask_in(documents.subject("s1", NAME, code=(CODE,)), documents.record("r1", NAME))
+    answer = ask(text, "record", filters=filters)
+    assert (answer.total, answer.hits) == (Total(0), ())
+    assert [(h.type, h.document.id, h.reason.code) for h in answer.proposals] == [("subject", "s1", reason)]
+    assert answer.counts == {"s1": {"administrative_penalty": 1}}
+
+
+def test_nobody_is_proposed_beside_records_or_beside_who_was_typed(ask: Ask) -> None:
+    assert ask("鹿乡食品", "record").proposals == ()
+    assert ask("鹿乡食品", "record", filters={"list": ("court_defaulters",)}).proposals == ()
+    assert ask("犇骉麤龘公司", "record").proposals == ()
+    assert ask("路乡食品", "library").proposals == ()
