@@ -66,6 +66,11 @@ class AskedTime(NamedTuple):
     day: int = 0
 
     @property
+    def is_year(self) -> bool:
+        """Whether a whole year is meant."""
+        return not self.month
+
+    @property
     def first(self) -> date:
         """The first day."""
         return date(self.year, self.month or 1, self.day or 1)

@@ -16,6 +16,7 @@ from indexers.privacy.wordlists import read_organisation_words, read_privacy_wor
 from indexers.questions import load_questions
 from indexers.regions import load_regions
 from indexers.sheet_words import load_sheet_words
+from indexers.spoken_times import load_spoken_times
 from indexers.validation import VALUE_RULES
 from indexers.workdays import load_calendar
 
@@ -33,6 +34,7 @@ def load_mappings(directory: Path | None = None) -> Catalog:
         read_organisation_words,
         load_sheet_words,
         load_questions,
+        load_spoken_times,
     )
     faults += gather_faults(
         (

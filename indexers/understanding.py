@@ -10,15 +10,14 @@ from datetime import date
 from indexers.amounts import read_amounts
 from indexers.analysis import Analyzer
 from indexers.answers import Request, Understood
-from indexers.asked_days import AskedTime, find_time, one_for_one
+from indexers.asked_days import find_time, one_for_one
 from indexers.catalog import Catalog
 from indexers.leftovers import text_without
 from indexers.numerals import NUMERAL
+from indexers.spoken_times import load_spoken_times
 from indexers.topics import Topics
 from indexers.wording import spoken_amount
 
-_SPOKEN_YEAR = re.compile(r"(?<!\S)(?P<word>今年|去年|前年)(?!\S)")
-_YEARS_AGO = {"今年": 0, "去年": 1, "前年": 2}
 _DIGIT = f"[0-9.,{NUMERAL}]"
 _SUM = rf"(?P<sum>{_DIGIT}*[0-9{NUMERAL}]\s*(?:[万亿]\s*)?元?)"
 _SAYS_UNIT = re.compile("[万萬亿億元]")
@@ -50,6 +49,7 @@ class TextReader:
     def __init__(self, catalog: Catalog, analyzer: Analyzer, topics: Topics) -> None:
         self._analyzer = analyzer
         self._topics = topics
+        self._spoken_times = load_spoken_times(catalog.directory)
         self._region_fields = [
             name for name, field in catalog.fields.items() if field.tree and field.tree.field == "region"
         ]
@@ -68,32 +68,33 @@ class TextReader:
             *self._times(request, today),
             *self._sums(request),
             *self._kinds(request),
-            *(place for place in self._regions(request) if not any(place.text in o.text for o in offices)),
+            *self._regions(request, offices),
         ]
         # A name that stands in the text again says nothing new.
         unlike = {(offer.field, offer.value): offer for offer in reversed(found)}
         return tuple(o for o in found if o is unlike[o.field, o.value] and o.field not in request.filters)
 
-    def _regions(self, request: Request) -> list[Understood]:
+    def _regions(self, request: Request, offices: Sequence[Understood]) -> list[Understood]:
         # Another region beside one that is chosen would widen the answer; an offer only narrows.
         if request.type == "library" or any(name in request.filters for name in self._region_fields):
             return []
+        text = request.text
+        taken = {place for office in offices for place in _places_of(text, office.text)}
         return [
-            Understood("region", place.code, place.label, request.text[place.start : place.end], rest)
-            for place in self._analyzer.recognise_region(request.text)
-            if (rest := text_without(request.text, place.start, place.end)) or request.is_narrowed
+            Understood("region", place.code, place.label, text[place.start : place.end], rest)
+            for place in self._analyzer.recognise_region(text)
+            if taken.isdisjoint(range(place.start, place.end))
+            and ((rest := text_without(text, place.start, place.end)) or request.is_narrowed)
         ]
 
     def _times(self, request: Request, today: date) -> list[Understood]:
-        """A day or a month of records; a year of decision, of writing, or of founding."""
+        """Days or a month of records; a year of decision, of writing, or of founding."""
         text = request.text
-        time = find_time(text)
-        if time is None and (match := _SPOKEN_YEAR.search(text)):
-            time = AskedTime(*match.span(), today.year - _YEARS_AGO[match["word"]])
+        time = find_time(text) or self._spoken_times.find(text, today)
         if time is None:
             return []
         said, rest = text[time.start : time.end], text_without(text, time.start, time.end)
-        if time.month and request.type != "library":
+        if request.type != "library" and not time.is_year:
             first, last = time.first.isoformat(), time.last.isoformat()
             is_chosen = request.decided_from or request.decided_to
             return [] if is_chosen else [Understood("from", first, time.label, said, rest, last)]
@@ -134,6 +135,12 @@ class TextReader:
         return [
             Understood("authority", name, name, name, text_without(request.text, start, start + len(name)))
         ]
+
+
+def _places_of(text: str, part: str) -> range:
+    """Where the first such part of a text stands."""
+    start = text.find(part)
+    return range(start, start + len(part))
 
 
 def _yuan(said: str) -> str:

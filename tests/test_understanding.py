@@ -165,7 +165,19 @@ def test_a_month_is_its_days(reader: TextReader) -> None:
 
 def test_years_are_counted_from_today(reader: TextReader) -> None:
     assert understood(reader, "去年 罚款") == [("year", "2025", "2025年", "罚款")]
-    assert understood(reader, "今年好食品厂") == []
+    assert understood(reader, "去年罚款") == [("year", "2025", "2025年", "罚款")]
+    assert understood(reader, "去年 罚款", type="library") == [("year", "2025", "2025年", "罚款")]
+    assert understood(reader, "去年 食品", type="subject") == [("founded_year", "2025", "2025年", "食品")]
+    assert understood(reader, "上个月 食品", type="library") == [("year", "2026", "2026年", "食品")]
+    assert understood(reader, "2024年 去年 食品")[0][:2] == ("year", "2024")
+
+
+@pytest.mark.parametrize("kind", ["record", "subject"])
+def test_days_are_counted_from_today(reader: TextReader, kind: str) -> None:
+    [offer] = reader.understand(Request(text="上个月食品处罚", type=kind), TODAY)
+    assert (offer.field, offer.value, offer.until) == ("from", "2026-02-01", "2026-02-28")
+    assert (offer.label, offer.text, offer.rest) == ("2026年2月", "上个月", "食品处罚")
+    assert reader.understand(Request(text="上个月", type=kind, decided_from=TODAY), TODAY) == ()
 
 
 def test_the_longest_name_of_an_authority_is_offered(reader: TextReader) -> None:

@@ -1,0 +1,111 @@
+"""Which days does a text mean that counts them from today: last year, last month, the last three months?"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import date, timedelta
+from importlib.resources.abc import Traversable
+from typing import NamedTuple
+
+import msgspec
+
+from indexers.asked_days import one_for_one
+from indexers.errors import CatalogError
+from indexers.mappings_reading import read_struct
+from indexers.wording import shown_date
+
+_FILE = "spoken_times.toml"
+
+
+class SpokenTime(NamedTuple):
+    """The days from `first` to `last`, at [start, end) of the text as typed; `is_year`: they are a whole year."""
+
+    start: int
+    end: int
+    first: date
+    last: date
+    label: str
+    is_year: bool
+
+    @property
+    def year(self) -> int:
+        """The year of the last day."""
+        return self.last.year
+
+
+class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The file spoken_times.toml, which explains its tables."""
+
+    years: dict[str, int] = {}
+    months: dict[str, int] = {}
+    weeks: dict[str, int] = {}
+    days: dict[str, int] = {}
+    last_months: dict[str, int] = {}
+    last_days: dict[str, int] = {}
+
+
+class SpokenTimes:
+    """Reads times by the words of mappings/spoken_times.toml."""
+
+    def __init__(self, data: _Data) -> None:
+        tables = msgspec.structs.asdict(data)
+        self._meant = {word: (unit, ago) for unit, words in tables.items() for word, ago in words.items()}
+        longest_first = sorted(self._meant, key=len, reverse=True)
+        self._words = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
+
+    def find(self, text: str, today: date) -> SpokenTime | None:
+        """The first time that a text names in words; None where it names none."""
+        found = self._words.search(one_for_one(text))
+        if found is None:
+            return None
+        unit, ago = self._meant[found.group()]
+        first, last, label = _days_of(unit, ago, today)
+        return SpokenTime(*found.span(), first, last, label, unit == "years")
+
+
+def _days_of(unit: str, ago: int, today: date) -> tuple[date, date, str]:
+    if unit == "years":
+        first = date(today.year - ago, 1, 1)
+        return first, date(first.year, 12, 31), f"{first.year}年"
+    if unit == "months":
+        first = _months_before(today.replace(day=1), ago)
+        return (
+            first,
+            first.replace(day=monthrange(first.year, first.month)[1]),
+            f"{first.year}年{first.month}月",
+        )
+    if unit == "days":
+        first = today - timedelta(days=ago)
+        return first, first, shown_date(first.isoformat())
+    if unit == "weeks":
+        first = today - timedelta(days=today.weekday() + 7 * ago)
+        last = first + timedelta(days=6)
+    else:
+        last = today
+        # The same day so long ago belongs to the time before.
+        before = _months_before(today, ago) if unit == "last_months" else today - timedelta(days=ago)
+        first = before + timedelta(days=1)
+    return first, last, f"{shown_date(first.isoformat())}至{shown_date(last.isoformat())}"
+
+
+def _months_before(day: date, months: int) -> date:
+    """The same day so many months ago, or the last one of that month."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def load_spoken_times(directory: Traversable) -> SpokenTimes:
+    """The words of spoken_times.toml in the folder of a catalogue; raises CatalogError with every fault of the file."""
+    data = read_struct(directory, _FILE, _Data)
+    tables = msgspec.structs.asdict(data)
+    faults = [
+        f"{_FILE}：{table} 里有空的词，或小于零的数"
+        for table, words in tables.items()
+        if any(not word or ago < 0 for word, ago in words.items())
+    ]
+    words = [word for table in tables.values() for word in table]
+    faults += [f"{_FILE}：“{word}”写了两次" for word in sorted({w for w in words if words.count(w) > 1})]
+    if faults:
+        raise CatalogError(faults)
+    return SpokenTimes(data)
