@@ -12,6 +12,7 @@ from indexers.errors import CatalogError
 from indexers.industries import load_industries
 from indexers.label_words import LabelWords
 from indexers.mappings_reading import gather_faults
+from indexers.offices import load_offices
 from indexers.privacy.wordlists import read_organisation_words, read_privacy_words
 from indexers.questions import load_questions
 from indexers.regions import load_regions
@@ -35,6 +36,7 @@ def load_mappings(directory: Path | None = None) -> Catalog:
         load_sheet_words,
         load_questions,
         load_spoken_times,
+        load_offices,
     )
     faults += gather_faults(
         (

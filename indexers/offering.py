@@ -87,13 +87,14 @@ class Offers:
         """All that is understood as one offer, then each by itself, which leaves the rest a text to be found; nothing
         of these where no text is left."""
         read = self._read(request, today)[:MOST_COUNTED]
-        together = None
-        if len(read) > 1:
-            together = self._counted(request, self._together(request, read, today), today)
-        if together and not together.steps[-1].rest:
-            return (together,)
+        together = [
+            self._counted(request, self._together(request, each, today), today) for each in _ways(read)
+        ]
+        whole = [offer for offer in together if offer]
+        if whole and not whole[0].steps[-1].rest:
+            return tuple(whole)
         each = filter(None, (self._counted(request, offer, today) for offer in read))
-        return (*([together] if together else ()), *each)[:MOST_OFFERS]
+        return (*whole, *each)[:MOST_OFFERS]
 
     def _counted(self, request: Request, offer: Understood, today: date) -> Understood | None:
         """The offer with what it leads to; None where that is nothing."""
@@ -101,7 +102,7 @@ class Offers:
         return msgspec.structs.replace(offer, total=total) if total.value else None
 
     def _read(self, request: Request, today: date) -> Sequence[Understood]:
-        authorities = self._authorities() if request.type == "record" else ()
+        authorities = self._authorities() if self._reader.may_name_authority(request) else ()
         read = self._reader.understand(request, today, authorities)
         return [self._of_anybody(request, offer) for offer in read]
 
@@ -121,6 +122,17 @@ class Offers:
         return (
             msgspec.structs.replace(offer, then=self._together(asked[first], rest, today)) if rest else offer
         )
+
+
+def _ways(read: Sequence[Understood]) -> list[list[Understood]]:
+    """What is read in a text, all of it: once for each value of a field of which several are meant, that one first;
+    () where only one thing is read."""
+    fields = [offer.field for offer in read]
+    if len(set(fields)) < 2:
+        return []
+    several = next((field for field in fields if fields.count(field) > 1), "")
+    others = [offer for offer in read if offer.field != several]
+    return [[offer, *others] for offer in read if offer.field == several] or [others]
 
 
 def narrowed(request: Request, offer: Understood, catalog: Catalog) -> Request:

@@ -14,6 +14,7 @@ from indexers.asked_days import find_time, one_for_one
 from indexers.catalog import Catalog
 from indexers.leftovers import text_without
 from indexers.numerals import NUMERAL
+from indexers.offices import Offices, load_offices
 from indexers.spoken_times import load_spoken_times
 from indexers.topics import Topics
 from indexers.wording import spoken_amount
@@ -49,6 +50,7 @@ class TextReader:
     def __init__(self, catalog: Catalog, analyzer: Analyzer, topics: Topics) -> None:
         self._analyzer = analyzer
         self._topics = topics
+        self._offices = Offices(load_offices(catalog.directory), analyzer)
         self._spoken_times = load_spoken_times(catalog.directory)
         self._region_fields = [
             name for name, field in catalog.fields.items() if field.tree and field.tree.field == "region"
@@ -62,7 +64,7 @@ class TextReader:
 
         `authorities` are those whose records may be asked for.
         """
-        offices = self._authority(request, authorities)
+        offices = self._authority(request, authorities) or self._offices_of(request, authorities)
         found = [
             *offices,
             *self._times(request, today),
@@ -73,6 +75,11 @@ class TextReader:
         # A name that stands in the text again says nothing new.
         unlike = {(offer.field, offer.value): offer for offer in reversed(found)}
         return tuple(o for o in found if o is unlike[o.field, o.value] and o.field not in request.filters)
+
+    def may_name_authority(self, request: Request) -> bool:
+        """Whether the authorities must be known to understand a request."""
+        by_name_of_every_day = request.type == "subject" and self._offices.is_named_in(request.text)
+        return request.type == "record" or by_name_of_every_day
 
     def _regions(self, request: Request, offices: Sequence[Understood]) -> list[Understood]:
         # Another region beside one that is chosen would widen the answer; an offer only narrows.
@@ -123,6 +130,12 @@ class TextReader:
     def _kinds(self, request: Request) -> list[Understood]:
         found = self._topics.narrowing(request)
         return [found] if found else []
+
+    def _offices_of(self, request: Request, authorities: Sequence[str]) -> list[Understood]:
+        """The authorities that are meant by a name of every day; of subjects it is asked for their records."""
+        if request.type == "library" or "authority" in request.filters:
+            return []
+        return list(self._offices.offers(request.text, authorities))
 
     def _authority(self, request: Request, authorities: Iterable[str]) -> list[Understood]:
         if request.type != "record":

@@ -214,6 +214,18 @@ def test_an_authority_that_has_records_is_offered(find: Finder) -> None:
     assert (offer.field, offer.value, offer.rest) == ("authority", "辽源市水利局", "罚款")
 
 
+@pytest.mark.parametrize("kind", ["subject", "record"])
+def test_each_authority_of_a_name_of_every_day_is_offered_with_all_that_is_asked(
+    find: Finder, kind: str
+) -> None:
+    [offer] = _ask(find, "水务局", type=kind).understood
+    assert (offer.field, offer.value, offer.total) == ("authority", "辽源市水利局", Total(1))
+    [offer] = _ask(find, "辽源市监局2026年行政处罚", type=kind).understood
+    assert offer.value == "辽源市市场监督管理局"
+    assert {step.field for step in offer.steps} == {"authority", "year", "kind"}
+    assert (offer.steps[-1].rest, offer.total) == ("", Total(1))
+
+
 def test_subject_and_text_matches_are_told_apart(find: Finder) -> None:
     by_name = _ask(find, "鹿乡水产").hits[0].reason
     assert (by_name.code, by_name.label) == ("contains", "主体名称包含所查文字")

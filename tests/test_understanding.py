@@ -200,6 +200,51 @@ def test_a_kind_and_a_region_are_offered(reader: TextReader) -> None:
     ]
 
 
+MARKET = "辽源市市场监督管理局"
+BRANCH = "辽源市市场监督管理局龙山分局"
+
+
+@pytest.mark.parametrize("kind", ["record", "subject"])
+@pytest.mark.parametrize(
+    ("text", "offices", "rest"),
+    [
+        ("市监局", [MARKET, BRANCH], ""),
+        ("工商局 食品", [MARKET, BRANCH], "食品"),
+        ("食品市场监管局", [MARKET, BRANCH], "食品"),
+        ("工商", [MARKET, BRANCH], ""),
+        ("辽源市监局 食品", [MARKET, BRANCH], "食品"),
+        ("辽源市 质监局", [MARKET, BRANCH], ""),
+        ("水务局", ["辽源市水利局"], ""),
+    ],
+)
+def test_a_name_of_every_day_means_the_authorities_of_the_official_one(
+    reader: TextReader, text: str, offices: list[str], rest: str, kind: str
+) -> None:
+    found = reader.understand(Request(text=text, type=kind), TODAY, AUTHORITIES)
+    named = [offer for offer in found if offer.field == "authority"]
+    assert [(offer.value, offer.rest, offer.type) for offer in named] == [
+        (office, rest, "record") for office in offices
+    ]
+
+
+@pytest.mark.parametrize("text", ["工商银行", "鹿乡食品", "环保局", "市监局 市监"])
+def test_no_authority_is_meant_by_a_part_of_a_word_or_without_records(reader: TextReader, text: str) -> None:
+    wanted = {"authority"} if text == "市监局 市监" else set()
+    assert {offer[0] for offer in understood(reader, text)} & {"authority"} == wanted
+
+
+def test_authorities_are_asked_for_only_where_they_may_be_named(reader: TextReader) -> None:
+    assert reader.may_name_authority(Request(text="鹿乡", type="record"))
+    assert reader.may_name_authority(Request(text="市监局"))
+    assert not reader.may_name_authority(Request(text="鹿乡"))
+    assert not reader.may_name_authority(Request(text="市监局", type="library"))
+
+
+def test_a_chosen_authority_and_a_library_are_offered_none(reader: TextReader) -> None:
+    assert understood(reader, "市监局", filters={"authority": (MARKET,)}) == []
+    assert understood(reader, "市监局", type="library") == []
+
+
 @pytest.mark.parametrize(
     ("text", "field", "value", "rest"),
     [
