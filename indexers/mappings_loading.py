@@ -9,6 +9,7 @@ from pathlib import Path
 from indexers.analysis.wordlists import load_word_lists
 from indexers.catalog import Catalog, read_catalog
 from indexers.errors import CatalogError
+from indexers.facet_words import check_facet_words
 from indexers.industries import load_industries
 from indexers.label_words import LabelWords
 from indexers.mappings_reading import gather_faults
@@ -43,6 +44,7 @@ def load_mappings(directory: Path | None = None) -> Catalog:
             *(partial(load, folder) for load in loads),
             partial(LabelWords, catalog),
             partial(_check_names, catalog),
+            partial(check_facet_words, catalog),
         )
     )
     if faults:

@@ -107,8 +107,9 @@ class Offers:
         return [self._of_anybody(request, offer) for offer in read]
 
     def _of_anybody(self, request: Request, offer: Understood) -> Understood:
-        """The offer without the words for anybody in what is left: of records they say nothing."""
-        if narrowed(request, offer, self._catalog).type != "record":
+        """The offer without the words for anybody in what is left: of records, and beside a word that tells which
+        documents are meant, they say nothing."""
+        if not offer.type and narrowed(request, offer, self._catalog).type != "record":
             return offer
         return msgspec.structs.replace(offer, rest=self._questions.without_anybody(offer.rest))
 

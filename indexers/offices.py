@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources.abc import Traversable
@@ -14,12 +13,11 @@ from indexers.answers import Understood
 from indexers.errors import CatalogError
 from indexers.leftovers import text_without
 from indexers.mappings_reading import read_struct
+from indexers.words_within import pattern_of
 
 _FILE = "offices.toml"
 MOST_MEANT = 3
 """Authorities offered for one name, those with the most records first."""
-SHORTEST_WITHIN = 3
-"""Characters of a name that counts inside other words."""
 
 
 class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -34,10 +32,7 @@ class Offices:
     def __init__(self, parts: Mapping[str, str], analyzer: Analyzer) -> None:
         """`parts`: name of every day → part of the official one."""
         self._parts = parts
-        words = sorted(parts, key=len, reverse=True)
-        within = "|".join(re.escape(word) for word in words if len(word) >= SHORTEST_WITHIN)
-        whole = "|".join(re.escape(word) for word in words)
-        self._words = re.compile(rf"{within or '(?!)'}|(?<!\S)(?:{whole or '(?!)'})(?!\S)")
+        self._words = pattern_of(parts)
         self._places = analyzer.recognise_region
         self._place_of = lru_cache(maxsize=4_096)(self._find_place)
 

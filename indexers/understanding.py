@@ -12,6 +12,7 @@ from indexers.analysis import Analyzer
 from indexers.answers import Request, Understood
 from indexers.asked_days import find_time, one_for_one
 from indexers.catalog import Catalog
+from indexers.facet_words import FacetWords, load_facet_words
 from indexers.leftovers import text_without
 from indexers.numerals import NUMERAL
 from indexers.offices import Offices, load_offices
@@ -51,6 +52,7 @@ class TextReader:
         self._analyzer = analyzer
         self._topics = topics
         self._offices = Offices(load_offices(catalog.directory), analyzer)
+        self._facet_words = FacetWords(load_facet_words(catalog.directory), catalog)
         self._spoken_times = load_spoken_times(catalog.directory)
         self._region_fields = [
             name for name, field in catalog.fields.items() if field.tree and field.tree.field == "region"
@@ -70,6 +72,7 @@ class TextReader:
             *self._times(request, today),
             *self._sums(request),
             *self._kinds(request),
+            *self._facet_words.offers(request),
             *self._regions(request, offices),
         ]
         # A name that stands in the text again says nothing new.
