@@ -43,6 +43,8 @@ class Catalog(msgspec.Struct, frozen=True, dict=True):
     publicity: PublicityRules
     ranking: Ranking
     directory: Traversable
+    also_called: dict[str, str] = {}
+    """What people say for a word of the glossary."""
 
     @property
     def path(self) -> Path | None:
@@ -176,12 +178,13 @@ def read_catalog(directory: Path | None = None) -> tuple[Catalog, list[str]]:
     lists = reader.folder("lists", ListKind)
     templates = reader.folder("templates", Template)
     choices = reader.words("choices.toml")
-    glossary = reader.words("glossary.toml").get("glossary", {})
+    words = reader.words("glossary.toml")
     ranking = reader.whole("ranking.toml", Ranking) or Ranking((), {})
     publicity, errors = parse_publicity(reader.toml("publicity.toml"), "publicity.toml")
     reader.errors.extend(errors)
     catalog = Catalog(
-        fields, record_fields, kinds, lists, templates, choices, glossary, publicity, ranking, root
+        *(fields, record_fields, kinds, lists, templates, choices, words.get("glossary", {})),
+        *(publicity, ranking, root, words.get("also_called", {})),
     )
     reader.errors.extend(cross_errors(catalog))
     return catalog, reader.errors

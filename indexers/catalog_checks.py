@@ -51,6 +51,9 @@ def cross_errors(catalog: Catalog) -> Iterator[str]:
         yield from template_errors(catalog, template, f"templates/{template.key}.toml")
     yield from _same_headers(catalog)
     yield from _ranking_errors(catalog)
+    for said, word in catalog.also_called.items():
+        if word not in catalog.glossary:
+            yield f"glossary.toml [also_called]：{said!r} 所指的 {word!r} 没有解释"
     for word, explanation in catalog.glossary.items():
         if not explanation.strip():
             yield f"glossary.toml：{word!r} 没有解释"

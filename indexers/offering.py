@@ -64,8 +64,8 @@ class Offers:
     def _of_question(
         self, request: Request, question: Asked, today: date, count: TextCounter
     ) -> tuple[Understood, ...] | None:
-        """What a sentence asks about somebody who is known here, or about anybody; None where what is left of it
-        names nobody."""
+        """What a sentence asks about somebody who is known here, about anybody or about a word; None where what is
+        left of it finds nothing."""
         left = msgspec.structs.replace(request, text=question.text)
         narrowing = self._narrowing(left, today)
         if not question.name:
@@ -73,11 +73,12 @@ class Offers:
         # 龙山区 and 去年 stand before what is asked for, and are no names.
         if narrowing and not narrowing[0].steps[-1].rest:
             return narrowing
-        if not count(question.name, "subject").value:
-            return None
+        named = self._topics.offers(msgspec.structs.replace(request, text=question.name), self._totals, count)
         name = Understood("q", question.name, question.name, request.text, "")
         other = first_with(name, request, count)
-        return (*([other] if other else ()), *narrowing)
+        if other is None:
+            return named or None
+        return (*named, other, *narrowing)
 
     def _counter(self, today: date) -> TextCounter:
         """Asks for each text and type once: a name that a sentence leaves is one that is offered too."""

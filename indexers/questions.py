@@ -14,7 +14,7 @@ from indexers.mappings_reading import read_struct
 _FILE = "questions.toml"
 _SIGNS = "?？!！。,，;；"
 _SHORTEST_NAME = 2
-"""Characters; of 什么是失信 only 是 is left, which is neither a name nor anybody."""
+"""Characters; one alone is neither a name nor a word for anybody."""
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -42,6 +42,8 @@ class Questions:
         self._names = {said: name for name, ways in data.asked.items() for said in ways}
         self._words = re.compile(f"的?(?:{_longest_first((*data.words, *self._names))})")
         self._anybody = re.compile(f"的?(?:{_longest_first(data.anybody)})")
+        self._of_anybody = re.compile(f"的(?:{_longest_first(data.anybody)})$")
+        self._plain_words = re.compile(f"的?(?:{_longest_first(data.words)})")
         self._endings = re.compile(f"(?:{_longest_first(data.endings)})+[{_SIGNS}\\s]*$")
 
     def read(self, text: str) -> Asked | None:
@@ -53,12 +55,17 @@ class Questions:
         left = self._left(self._words.sub(self._named, bare))
         return Asked(name, left) if left else None
 
+    def bare(self, text: str) -> str:
+        """The text without the words that only make it a question: what kinds and lists are called stays."""
+        return self._left(self._plain_words.sub(" ", text.rstrip(f"{_SIGNS} ")))
+
     def without_anybody(self, text: str) -> str:
         """The text without the words between blanks that mean whoever it may be."""
         return " ".join(word for word in text.split() if not self._anybody.fullmatch(word))
 
     def _left(self, text: str) -> str:
-        return self.without_anybody(_joined(self._endings.sub("", text.strip())))
+        left = self._of_anybody.sub("", self._endings.sub("", text.strip()))
+        return self.without_anybody(_joined(left))
 
     def _named(self, match: re.Match[str]) -> str:
         said = match.group()

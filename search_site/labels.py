@@ -11,6 +11,7 @@ from indexers.documents import PublicFields
 from indexers.grammar import RecordField
 from indexers.identifiers import organisation_classes
 from indexers.industries import load_industries
+from indexers.questions import load_questions
 from indexers.regions import load_regions
 from indexers.wording import FieldWords
 
@@ -46,6 +47,7 @@ class Labels:
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
         self.regions = load_regions(catalog.directory)
+        self.questions = load_questions(catalog.directory)
         self._industries = load_industries(catalog.directory)
         self._classes = {key: entry.label for key, entry in organisation_classes(catalog.path).items()}
         self._words = FieldWords(self.regions.full_name, self._industries.label)

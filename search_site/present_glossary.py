@@ -26,10 +26,13 @@ def all_terms(labels: Labels) -> tuple[Term, ...]:
 
 
 def term_of(text: str, labels: Labels) -> Term | None:
-    """The word that a question consists of."""
-    word = text.strip()
-    told = labels.catalog.glossary.get(word)
-    return _term(word, told) if told else None
+    """The word that a question consists of or asks about, also where people call it something else."""
+    glossary, also_called = labels.catalog.glossary, labels.catalog.also_called
+    for said in (text.strip(), labels.questions.bare(text)):
+        word = also_called.get(said, said)
+        if word in glossary:
+            return _term(word, glossary[word])
+    return None
 
 
 def terms_in(texts: Iterable[str], explained: Collection[str], labels: Labels) -> tuple[Term, ...]:

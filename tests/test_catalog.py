@@ -323,6 +323,12 @@ def test_faults_of_several_files_are_told_at_once(mappings: Path) -> None:
             '"吊扣" = " "\n"吊销" = "',
             "glossary.toml：'吊扣' 没有解释",
         ),
+        (
+            "glossary.toml",
+            '"修复" = "信用修复"',
+            '"修复" = "信用恢复"',
+            "glossary.toml [also_called]：'修复' 所指的 '信用恢复' 没有解释",
+        ),
     ],
 )
 def test_each_fault_is_told_with_its_file_and_key(

@@ -31,6 +31,10 @@ QUESTIONS = load_questions(CATALOG.directory)
         ("哪些公司被罚款", "", "行政处罚"),
         ("被处罚的企业有哪些？", "", "行政处罚"),
         ("有没有处罚？", "", "行政处罚"),
+        ("什么是失信", "", "黑名单"),
+        ("怎么修复", "修复", "修复"),
+        ("异议申诉怎么办理？", "异议申诉", "异议申诉"),
+        ("东丰县吊销的公司有哪些", "东丰县吊销", "东丰县吊销"),
         ("欠税公司", "", "欠税"),
         ("有哪些食品公司被罚款", "食品公司", "食品公司 行政处罚"),
     ],
@@ -47,7 +51,7 @@ def test_a_question_leaves_its_name_and_what_it_asks_for(text: str, name: str, l
         "企查查",
         "幻想查理",
         "无限高科技",
-        "什么是失信",
+        "是不是失",
         "有没有",
         "鹿乡食品？",
         "怎么样",
@@ -59,6 +63,12 @@ def test_a_question_leaves_its_name_and_what_it_asks_for(text: str, name: str, l
 )
 def test_what_asks_nothing_about_a_name_is_no_question(text: str) -> None:
     assert QUESTIONS.read(text) is None
+
+
+def test_a_bare_question_keeps_what_kinds_and_lists_are_called() -> None:
+    assert QUESTIONS.bare("什么是失信被执行人？") == "失信被执行人"
+    assert QUESTIONS.bare("请问怎么申请信用修复") == "信用修复"
+    assert QUESTIONS.bare("信用修复") == "信用修复"
 
 
 def test_what_is_asked_for_has_a_name_that_leads_somewhere() -> None:

@@ -144,6 +144,13 @@ def test_a_question_is_led_to_the_name_and_the_records_it_asks_for(
     ]
 
 
+def test_a_question_about_a_word_leads_to_what_has_it(find: Finder) -> None:
+    [offer] = _ask(find, "请问什么是保质期", type="subject").understood
+    assert (offer.field, offer.value, offer.type, offer.total) == ("q", "保质期", "record", Total(2))
+    [offer] = _ask(find, "什么是过期食品", type="subject").understood
+    assert (offer.field, offer.value, offer.type, offer.total) == ("q", "超过保质期", "record", Total(2))
+
+
 def test_a_question_about_nobody_here_leads_nowhere(find: Finder) -> None:
     assert _ask(find, "查一下犇骉麤食品").understood == ()
     [offer] = _ask(find, "梅花鹿乡水产是不是老赖").understood

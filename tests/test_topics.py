@@ -23,7 +23,11 @@ TOTALS = {
     "kind:abnormal_operation": Total(509),
     "kind:policy_document": Total(5),
 }
-FOUND = {("营业执照", "record"): Total(7), ("失信被执行人", "library"): Total(1)}
+FOUND = {
+    ("超过保质期", "record"): Total(64),
+    ("营业执照", "record"): Total(7),
+    ("失信被执行人", "library"): Total(1),
+}
 
 WAGES = ("list", "拖欠农民工工资失信联合惩戒对象名单", 89)
 DEFAULTERS = ("list", "失信被执行人名单", 300)
@@ -51,6 +55,9 @@ def offers(text: str, **more: object) -> list[tuple[str, str, int]]:
         ("黑名单", [DEFAULTERS, ("kind", "严重失信主体名单", 308), DEFAULTER, ("q", "失信被执行人", 1)]),
         ("政策法规", [("kind", "政策法规", 5)]),
         ("执照", [("q", "营业执照", 7)]),
+        ("过期食品", [("q", "超过保质期", 64)]),
+        ("失信企业", [DEFAULTERS, ("kind", "严重失信主体名单", 308), DEFAULTER, ("q", "失信被执行人", 1)]),
+        ("高消费", [("list", "限制高消费被执行人", 20)]),
         ("海关高级认证企业", [("list", "海关高级认证企业", 0)]),
     ],
 )

@@ -93,3 +93,25 @@ def test_a_deployer_has_words_and_calendars_of_its_own(tmp_path: Path, catalog: 
     with TestClient(app, base_url="http://credit.test") as opened:
         assert "评定为守信的村。" in opened.get("/glossary").text
         assert "最迟" not in opened.get("/r/r-penalty").text
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("信用修复", "信用修复"),
+        ("怎么修复", "信用修复"),
+        ("如何申请信用修复？", "信用修复"),
+        ("异议申诉", "异议"),
+        ("什么是失信被执行人", "失信被执行人"),
+        ("老赖是什么意思", "失信被执行人"),
+    ],
+)
+def test_a_question_about_a_word_begins_with_its_explanation(
+    text: str, word: str, client: TestClient
+) -> None:
+    page = client.get("/search", params={"q": text}).text
+    assert f'<p class="notice bar-line"><strong>{word}</strong>：' in page
+
+
+def test_what_asks_about_no_word_is_explained_nothing(client: TestClient) -> None:
+    assert 'bar-line"><strong>' not in client.get("/search?q=鹿乡食品怎么样").text
