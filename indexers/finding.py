@@ -55,6 +55,8 @@ DEADLINE = 5.0
 """Seconds for one call of the engine where a deployment says nothing."""
 TOP_OF_OTHERS = 3
 """Hits of another type that are shown beside the answer."""
+ONE_OF_EACH = "kind"
+"""The facet of which every record and every entry of the library has one value."""
 MOST_NAMESAKES = 20
 """Subjects of the same name that are named on a profile; nobody compares more by eye."""
 
@@ -124,7 +126,7 @@ class Finder:
         offers = self._offers.beside(request, now.date(), page.total) if is_beside else ()
         return Answer(
             request=request,
-            total=page.total,
+            total=self._total(query, page),
             hits=hits,
             facets=tuple(page.facets[name] for name in query.facets if name in page.facets),
             proposals=proposals,
@@ -208,12 +210,10 @@ class Finder:
         for result_type, collection in COLLECTION_OF_TYPE.items():
             facets = tuple(f for f in ("kind", "list") if collection in self.catalog.fields[f].facet)
             page = self._ask(collection, today, facets=facets, size=1)
-            totals[result_type] = page.total
+            totals[result_type] = page.total_by(ONE_OF_EACH)
             for facet in facets:
                 values = page.facets[facet].values
                 totals.update({f"{facet}:{value.value}": Total(value.count) for value in values})
-                if facet == "kind":
-                    totals[result_type] = Total(sum(value.count for value in values))
         return totals
 
     # -- parts ----------------------------------------------------------------------------------------------
@@ -289,6 +289,11 @@ class Finder:
         fields = self.catalog.fields
         facets = {name: facet_result(fields[name], (), query.filters, complete=True) for name in query.facets}
         return SearchPage((), Total(0), facets, self.version()[0])
+
+    def _total(self, query: SearchQuery, page: SearchPage) -> Total:
+        """The total; where no text is asked for, beyond what engines count too. A facet ignores its own filter."""
+        is_chosen = any(isinstance(each, TermFilter) and each.field == ONE_OF_EACH for each in query.filters)
+        return page.total if query.readings or is_chosen else page.total_by(ONE_OF_EACH)
 
     def _of_renamed(
         self,

@@ -109,7 +109,7 @@ class Hit(msgspec.Struct, frozen=True):
 
 
 class Total(msgspec.Struct, frozen=True):
-    """Exact to `MAX_WINDOW`; above, `value` is `MAX_WINDOW` and `exact` is False."""
+    """Exact to `MAX_WINDOW`; above, `value` is `MAX_WINDOW` and `exact` is False, unless counts of facets tell it."""
 
     value: int
     exact: bool = True
@@ -153,6 +153,14 @@ class SearchPage(msgspec.Struct, frozen=True):
     total: Total
     facets: dict[str, FacetResult]
     version: DataVersion
+
+    def total_by(self, field: str) -> Total:
+        """The total; where the engine stopped counting, what the values of a field come to of which each document has
+        one, if all of them are there."""
+        counted = self.facets.get(field)
+        if self.total.exact or counted is None or not counted.complete:
+            return self.total
+        return Total(sum(value.count for value in counted.values))
 
 
 class Suggestion(msgspec.Struct, frozen=True):

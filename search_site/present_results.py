@@ -214,7 +214,8 @@ def _counted(total: Total, kind: str) -> str:
 
 
 def _file_label(total: Total) -> str:
-    return f"下载{'全部结果' if total.exact else f'前 {MAX_WINDOW:,} 条结果'}（CSV 表格）"
+    is_whole = total.exact and total.value <= MAX_WINDOW
+    return f"下载{'全部结果' if is_whole else f'前 {MAX_WINDOW:,} 条结果'}（CSV 表格）"
 
 
 def data_version(version: DataVersion) -> str:

@@ -2,7 +2,16 @@
 
 import pytest
 
-from indexers.query import MAX_WINDOW, Total, count_pages, is_in_window
+from indexers.query import (
+    MAX_WINDOW,
+    DataVersion,
+    FacetResult,
+    FacetValue,
+    SearchPage,
+    Total,
+    count_pages,
+    is_in_window,
+)
 
 
 def test_a_total_is_exact_up_to_the_window() -> None:
@@ -21,3 +30,16 @@ def test_all_pages_that_are_counted_can_be_shown(total: int, size: int, pages: i
 
 def test_a_page_beyond_the_window_is_outside() -> None:
     assert not is_in_window(334, 30)
+
+
+def _page(total: Total, *, complete: bool = True) -> SearchPage:
+    kinds = FacetResult("kind", (FacetValue("a", 9_000), FacetValue("b", 7_459)), complete)
+    return SearchPage((), total, {"kind": kinds}, DataVersion("g", 1))
+
+
+def test_counts_of_a_facet_tell_a_total_beyond_the_window() -> None:
+    stopped = Total.of(16_459)
+    assert _page(stopped).total_by("kind") == Total(16_459)
+    assert _page(stopped, complete=False).total_by("kind") == stopped
+    assert _page(stopped).total_by("list") == stopped
+    assert _page(Total(12)).total_by("kind") == Total(12)

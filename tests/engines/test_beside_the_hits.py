@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import msgspec
 import pytest
 from engine_documents import TODAY, Documents, Publish
 from fixed_clock import FixedClock
@@ -11,8 +12,9 @@ from fixed_clock import FixedClock
 from indexers.answers import Answer, Request
 from indexers.catalog import Catalog
 from indexers.documents import Upsert
+from indexers.engines.base import SearchEngine
 from indexers.finding import Finder
-from indexers.query import Total
+from indexers.query import SearchPage, SearchQuery, Total
 from samples.codes import misspelt, uscc_of
 
 NAME = "辽源市鹿乡食品有限公司"
@@ -117,3 +119,42 @@ def test_nobody_is_proposed_beside_records_or_beside_who_was_typed(ask: Ask) -> 
     assert ask("鹿乡食品", "record", filters={"list": ("court_defaulters",)}).proposals == ()
     assert ask("犇骉麤龘公司", "record").proposals == ()
     assert ask("路乡食品", "library").proposals == ()
+
+
+class Stopping:
+    """An engine that stops counting after the first hit, as all do after ten thousand."""
+
+    def __init__(self, engine: SearchEngine) -> None:
+        self._engine = engine
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._engine, name)
+
+    def search(self, query: SearchQuery) -> SearchPage:
+        return msgspec.structs.replace(self._engine.search(query), total=Total(1, exact=False))
+
+
+@pytest.mark.parametrize(
+    ("asked", "total"),
+    [
+        (Request(type="record"), Total(3)),
+        (Request(type="record", filters={"authority": ("某局",)}), Total(2)),
+        (Request(type="record", filters={"kind": ("administrative_penalty",)}), Total(1, exact=False)),
+        (Request(text="鹿乡", type="record"), Total(1, exact=False)),
+        (Request(), Total(1, exact=False)),
+    ],
+)
+def test_where_no_text_is_asked_for_the_kinds_tell_how_many_there_are(
+    publish: Publish, documents: Documents, catalog: Catalog, asked: Request, total: Total
+) -> None:
+    engine = publish(
+        [
+            documents.subject("s1", NAME),
+            documents.record("r1", NAME, rank=3, authority="某局"),
+            documents.record("r2", NAME, rank=2, authority="某局", kind="administrative_licence"),
+            documents.record("r3", NAME, rank=1),
+        ]
+    )
+    finder = Finder(Stopping(engine), catalog, engine.analyzer, FixedClock(TODAY))  # type: ignore[arg-type]
+    assert finder.find(asked).total == total
+    assert finder.totals()["record"] == Total(3)

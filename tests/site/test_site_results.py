@@ -10,6 +10,9 @@ from fake_finder import LUXIANG, TODAY, FakeFinder, make_code
 from fixed_clock import FixedClock
 from starlette.testclient import TestClient
 
+from indexers.answers import Answer, Request
+from indexers.catalog import Catalog
+from indexers.query import Total
 from search_site.app import create_app
 from search_site.assets import asset_dir
 from search_site.settings import Settings
@@ -224,3 +227,18 @@ def test_examples_may_be_parted_by_either_semicolon(finder: FakeFinder) -> None:
     app = create_app(Settings(examples="鹿乡食品；某公司;91220400"), finder=finder)  # type: ignore[arg-type]
     tried = TestClient(app).get("/").text.partition("试试：")[2].partition("</p>")[0]
     assert re.findall(r"<a [^>]*>(.*?)</a>", tried) == ["鹿乡食品", "某公司", "91220400"]
+
+
+class Many(FakeFinder):
+    """Finds more than can be paged through."""
+
+    def find(self, request: Request, *, alone: bool = False) -> Answer:
+        return msgspec.structs.replace(super().find(request, alone=alone), total=Total(16_459))
+
+
+def test_more_than_can_be_taken_along_is_not_called_the_whole(catalog: Catalog) -> None:
+    app = create_app(Settings(), clock=FixedClock(TODAY), finder=Many(catalog))  # type: ignore[arg-type]
+    text = TestClient(app).get("/search?type=record").text
+    assert '<h2 id="count">共 16,459 条记录</h2>' in text
+    assert "下载前 10,000 条结果（CSV 表格）" in text
+    assert "第 1 页，共 500 页" in text
