@@ -78,7 +78,10 @@ class Offers:
         other = first_with(name, request, count)
         if other is None:
             return named or None
-        return (*named, other, *narrowing)
+        # Whoever is known is meant; other words are looked for where nothing else is understood of the sentence.
+        if count(question.name, "subject").value:
+            return (*named, other, *narrowing)
+        return (*named, *(narrowing or (other,)))
 
     def _counter(self, today: date) -> TextCounter:
         """Asks for each text and type once: a name that a sentence leaves is one that is offered too."""

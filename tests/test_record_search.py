@@ -204,7 +204,14 @@ def test_all_that_a_question_says_is_one_offer_of_filters(
     assert offer.total == find.find(asked).total == Total(total)
 
 
-@pytest.mark.parametrize("text", ["哪些公司被罚款", "有没有处罚？", "被处罚的单位"])
+def test_a_sentence_about_nobody_leads_to_its_filters_and_not_to_its_words(find: Finder) -> None:
+    first, *others = _ask(find, "2026年的保质期处罚", type="subject").understood
+    assert {step.field for step in first.steps} == {"kind", "year"}
+    assert (first.steps[-1].rest, first.total) == ("保质期", Total(1))
+    assert "q" not in [offer.field for offer in others]
+
+
+@pytest.mark.parametrize("text", ["哪些公司被罚款", "谁被罚款了", "有没有处罚？", "被处罚的单位"])
 def test_a_question_about_anybody_leads_to_all_records_it_asks_for(find: Finder, text: str) -> None:
     [offer] = _ask(find, text, type="subject").understood
     assert (offer.field, offer.value, offer.whole) == ("kind", "administrative_penalty", True)
