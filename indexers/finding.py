@@ -107,10 +107,12 @@ class Finder:
         return status, choose_fitting((status.live, status.kept), self.engine.fingerprint)
 
     def find(self, request: Request, *, alone: bool = False) -> Answer:
-        """Hits, exact total, facets; beside them, unless `alone`, proposals, what was understood, what other types
-        hold."""
+        """Hits, exact total; beside them, unless `alone`, facets, counts of records, proposals, what was understood,
+        what other types hold."""
         now = self.clock()
         query = self._query(request, now.date())
+        if alone:
+            query = msgspec.structs.replace(query, facets=())
         readings = query.readings
         is_empty = bool(request.text.strip()) and not readings
         page = self._no_page(query) if is_empty else self._ordered(query, self.engine.search(query))
@@ -122,11 +124,11 @@ class Finder:
         if is_first:
             proposals = self._near_misses.beside(request, query, page, other)
         shown = (*hits, *proposals, *(hit for each in other for hit in each.top))
-        counts = self._counts(shown, now.date())
+        counts = {} if alone else self._counts(shown, now.date())
         offers = self._offers.beside(request, now.date(), page.total) if is_beside else ()
         return Answer(
             request=request,
-            total=self._total(query, page),
+            total=page.total if alone else self._total(query, page),
             hits=hits,
             facets=tuple(page.facets[name] for name in query.facets if name in page.facets),
             proposals=proposals,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from urllib.parse import quote
 
 import msgspec
@@ -20,6 +21,12 @@ from search_site.site import Site, site_of
 
 TRIES = 3
 """How often an answer is begun anew because something was published while it was read."""
+AT_ONCE = 2
+"""Tables written at the same time by one process: each asks up to a hundred pages, and pages are for those who wait."""
+SECONDS_OF_ONE = 5.0
+"""How long the largest takes, after which it is worth asking again."""
+
+_places = threading.BoundedSemaphore(AT_ONCE)
 
 
 def search(request: WebRequest) -> Response:
@@ -40,6 +47,15 @@ def credit_list(request: WebRequest) -> Response:
 
 
 def _table(request: WebRequest, question: Request, name: str) -> Response:
+    if not _places.acquire(blocking=False):
+        raise EngineBusy("too many tables are being written", retry_after=SECONDS_OF_ONE)
+    try:
+        return _written(request, question, name)
+    finally:
+        _places.release()
+
+
+def _written(request: WebRequest, question: Request, name: str) -> Response:
     site = site_of(request)
     # Read with the size of a page, so that every address of a page is one of its whole as well.
     answers = _whole(site, msgspec.structs.replace(question, page=1, size=MAX_SIZE))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
 from urllib.parse import unquote
 
 import msgspec
@@ -14,14 +15,19 @@ from starlette.testclient import TestClient
 from indexers.answers import Answer, Request
 from indexers.catalog import Catalog
 from indexers.query import MAX_WINDOW
+from search_site.exports import AT_ONCE
 
 
 class Busy(FakeFinder):
     """Something is published after each of the first `times` answers."""
 
     times = 0
+    meanwhile: Callable[[], object] | None = None
 
     def find(self, request: Request, *, alone: bool = False) -> Answer:
+        if (act := self.meanwhile) is not None:
+            self.meanwhile = None
+            act()
         answer = super().find(request)
         if self.times:
             self.times -= 1
@@ -129,3 +135,24 @@ def test_a_file_is_of_one_state_of_the_data(client: TestClient, finder: Busy) ->
     assert "第413版" in unquote(answer.headers["content-disposition"])
     finder.times = 99
     assert client.get("/search.csv?type=record&sort=name").status_code == 503
+
+
+def test_more_tables_than_a_process_writes_at_once_are_asked_for_again(
+    client: TestClient, finder: Busy
+) -> None:
+    """Each asks for the next one while it is written itself."""
+    seen: list[tuple[int, str]] = []
+
+    depth = 0
+
+    def nested() -> None:
+        nonlocal depth
+        depth += 1
+        if depth <= AT_ONCE:
+            finder.meanwhile = nested
+        answer = client.get(f"/search.csv?type=record&q={depth}")
+        seen.append((answer.status_code, answer.headers.get("retry-after", "")))
+
+    nested()
+    assert sorted(seen) == [(200, "")] * AT_ONCE + [(503, "5")]
+    assert client.get("/search.csv?type=record").status_code == 200
