@@ -12,7 +12,7 @@ from indexers.errors import SheetError, UsageError
 from indexers.grammar import UNANSWERED, RecordKind
 from indexers.guessing import Table
 from indexers.headers import Fit, fit_header, fold_label
-from indexers.label_words import LabelWords, TellingWord, colours_of
+from indexers.label_words import Doubt, LabelWords, TellingWord, colours_of
 from indexers.list_names import ListNames
 from indexers.sheet_words import load_sheet_words
 
@@ -39,7 +39,7 @@ class KindGuess(msgspec.Struct, frozen=True):
     """A kind, its template that fits best, what is the same in all rows, and what the kind could be as well.
 
     `rivals` would mean something else and are to be asked about; `near` are all kinds that are as good as even, the
-    kind itself among them.
+    kind itself among them. `is_doubted`: the words without which this kind is not settled are not there.
     """
 
     kind: RecordKind
@@ -47,6 +47,7 @@ class KindGuess(msgspec.Struct, frozen=True):
     constants: dict[str, str]
     rivals: tuple[RecordKind, ...] = ()
     near: frozenset[str] = frozenset()
+    is_doubted: bool = False
 
     @property
     def list(self) -> str:
@@ -77,9 +78,14 @@ class KindGuesser:
                 "没有一列认得出来；请核对表头，或用 --set kind=… 指明类别（credit-search kinds 列出全部）"
             )
         kind, *near = likely
-        rivals = [other for other in near if _differ(other, kind)][: _MOST_OFFERED - 1]
+        doubt = None if wanted else self._doubt_of(kind, table)
+        rivals = [other for other in near if _differ(other, kind)]
+        if doubt:
+            rivals += [k for key in doubt.offers if (k := self._catalog.kinds[key]) not in rivals]
         fit = _best_fit(self._catalog, kind, table)
         constants = _constants_of(self._catalog, fit, table) if fit else {}
+        if doubt:
+            constants.pop("list", None)
         if "list" in kind.fields:
             mine = [key for key in self._lists_told(table) if self._catalog.lists[key].kind == kind.key]
             constants |= {"list": mine[0]} if len(mine) == 1 else {}
@@ -88,7 +94,10 @@ class KindGuesser:
         if kind.collection == EVENTS:
             constants["kind"] = next((other.key for _, other in self._weighed(table)), UNANSWERED)
             likely = [kind]  # what was withdrawn is not near what stands
-        return KindGuess(kind, fit, constants, tuple(rivals), frozenset(other.key for other in likely))
+        offered = tuple(rivals[: _MOST_OFFERED - 1])
+        return KindGuess(
+            kind, fit, constants, offered, frozenset(other.key for other in likely), doubt is not None
+        )
 
     def kind_named(self, answered: str, listed: str) -> str:
         """The key of the kind that a clerk's answers name, "" for none; raises UsageError for an unknown one."""
@@ -113,7 +122,15 @@ class KindGuesser:
         if any(map(self._ended.is_title_of_ended, (table.file, *table.titles))):
             # What was withdrawn looks like what was decided: only the words around it tell, and the clerk knows.
             return [*(kind for kind in self._catalog.kinds.values() if kind.collection == EVENTS), best]
-        return [kind for points, kind in weighed if most - points < _MARGIN]
+        likely = [kind for points, kind in weighed if most - points < _MARGIN]
+        if self._doubt_of(best, table) is None:
+            return likely
+        told = _Told(self._words, table)
+        own = [kind for _, kind in weighed if told.hints_at(kind) and not self._doubt_of(kind, table)]
+        return [*own, *(kind for kind in likely if kind not in own)]
+
+    def _doubt_of(self, kind: RecordKind, table: Table) -> Doubt | None:
+        return self._words.doubt_of(kind.key, _words_of(table))
 
     def _weighed(self, table: Table) -> list[tuple[int, RecordKind]]:
         """The kinds of records with their points, most first; none where nothing speaks for any."""
@@ -149,8 +166,13 @@ class KindGuesser:
         folded = {fold_label(label) for label in table.labels} - known
         first = [hints[0][1] for label in folded if (hints := self._words.of_kind(kind, label))]
         hinted = sum(_HINTED for hint in first if hint.to)
-        written = " ".join([table.around, *table.labels])
+        written = _words_of(table)
         return exact + hinted + _NAMED * min(written.count(_short(kind.label)), _MOST_NAMED)
+
+
+def _words_of(table: Table) -> str:
+    """All words of a sheet but its values."""
+    return " ".join([table.around, *table.labels])
 
 
 def _differ(kind: RecordKind, other: RecordKind) -> bool:
@@ -181,6 +203,9 @@ class _Told:
 
     def names(self, kind: RecordKind) -> bool:
         return kind.key in self._kinds
+
+    def hints_at(self, kind: RecordKind) -> bool:
+        return self.names(kind) or kind.key in self._hinted
 
     def allows(self, kind: RecordKind) -> bool:
         return not self._colour or kind.polarity in ("neutral", self._colour)

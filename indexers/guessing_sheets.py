@@ -99,8 +99,15 @@ def _alike(
 
 
 def _with_doubts(guess: KindGuess, known: Sequence[KindGuess]) -> KindGuess:
-    """The guess of several sheets, asked about if one of them alone may be of the other colour."""
-    seen = {kind.key: kind for found in known for kind in found.rivals if _is_of_other_colour(kind, guess)}
+    """The guess of several sheets, asked about if one of them alone may be of the other colour, or lacks the words
+    that this kind asks for: what the title of one says holds for none beside it."""
+    seen = {
+        kind.key: kind
+        for found in known
+        for kind in found.rivals
+        if (found.is_doubted and found.kind.key == guess.kind.key) or _is_of_other_colour(kind, guess)
+    }
+    seen.pop(guess.kind.key, None)
     rivals = {kind.key: kind for kind in guess.rivals} | seen
     return msgspec.structs.replace(guess, rivals=tuple(rivals.values()))
 

@@ -44,6 +44,17 @@ class TellingWord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     polarity: Polarity | Literal[""] = ""
 
 
+class Doubt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A table `doubt` of drafting.toml: a `kind` that is not settled where the words of a sheet lack what `unless`
+    finds, or have what `where` finds; `offers` are the kinds to ask about beside it.
+    """
+
+    kind: str
+    unless: str = ""
+    where: str = ""
+    offers: tuple[str, ...] = ()
+
+
 class OtherDay(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The table `other_day`: labels that `pattern` finds stand over days, but not over those of decisions."""
 
@@ -55,6 +66,7 @@ class _Tables(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     hint: tuple[Hint, ...]
     told: tuple[TellingWord, ...]
+    doubt: tuple[Doubt, ...]
     other_day: OtherDay
 
 
@@ -73,11 +85,21 @@ class LabelWords:
             raise CatalogError(faults)
         self._hints = [(re.compile(hint.pattern), hint) for hint in tables.hint]
         self._telling = [(re.compile(word.pattern), word) for word in tables.told]
+        self._doubts = [(doubt, re.compile(doubt.unless), re.compile(doubt.where)) for doubt in tables.doubt]
         self._other_day = re.compile(tables.other_day.pattern)
 
     def told_by(self, title: str) -> list[TellingWord]:
         """The words of a title that tell a kind or a colour."""
         return [word for pattern, word in self._telling if pattern.search(title)]
+
+    def doubt_of(self, kind: str, words: str) -> Doubt | None:
+        """Why a kind cannot be settled for a sheet with such words around it and in its labels; None if it can."""
+        for doubt, unless, where in self._doubts:
+            if doubt.kind == kind and (
+                (doubt.unless and not unless.search(words)) or (doubt.where and where.search(words))
+            ):
+                return doubt
+        return None
 
     def meaning_of(self, label: str) -> str:
         """The field that a folded label is first taken for, or the label itself if it is left out; "" for none."""
@@ -113,18 +135,32 @@ def label_reader(catalog: Catalog, guessed: LabelWords) -> Callable[[str], str]:
     return meaning_of
 
 
-def _places(tables: _Tables) -> Iterator[tuple[str, Hint | TellingWord]]:
+def _places(tables: _Tables) -> Iterator[tuple[str, Hint | TellingWord | Doubt]]:
     """Every table with what it is called by in a fault: it has no key, so it is counted."""
     for number, hint in enumerate(tables.hint, 1):
         yield f"{_FILE}：第 {number} 个 [[hint]]", hint
     for number, word in enumerate(tables.told, 1):
         yield f"{_FILE}：第 {number} 个 [[told]]", word
+    for number, doubt in enumerate(tables.doubt, 1):
+        yield f"{_FILE}：第 {number} 个 [[doubt]]", doubt
+
+
+def _patterns_of(table: Hint | TellingWord | Doubt) -> tuple[str, ...]:
+    if isinstance(table, Doubt):
+        return table.unless, table.where
+    return (table.pattern, table.beside) if isinstance(table, Hint) else (table.pattern,)
+
+
+def _kinds_named(table: Hint | TellingWord | Doubt) -> tuple[str, ...]:
+    if isinstance(table, Hint):
+        return table.kinds
+    offers = table.offers if isinstance(table, Doubt) else ()
+    return tuple(filter(None, (table.kind, *offers)))
 
 
 def _pattern_faults(tables: _Tables) -> list[str]:
-    patterns = [(place, table.pattern) for place, table in _places(tables)]
-    besides = [(place, table.beside) for place, table in _places(tables) if isinstance(table, Hint)]
-    return pattern_faults((*patterns, *besides, (f"{_FILE} [other_day]", tables.other_day.pattern)))
+    patterns = [(place, pattern) for place, table in _places(tables) for pattern in _patterns_of(table)]
+    return pattern_faults((*patterns, (f"{_FILE} [other_day]", tables.other_day.pattern)))
 
 
 def _name_faults(tables: _Tables, catalog: Catalog) -> Iterator[str]:
@@ -135,5 +171,6 @@ def _name_faults(tables: _Tables, catalog: Catalog) -> Iterator[str]:
             yield from (
                 f"{place}：没有字段 {to!r}" for to in (table.to, table.day_to) if to not in {"", *fields}
             )
-        kinds = table.kinds if isinstance(table, Hint) else filter(None, (table.kind,))
-        yield from (f"{place}：没有类别 {kind!r}" for kind in kinds if kind not in catalog.kinds)
+        yield from (
+            f"{place}：没有类别 {kind!r}" for kind in _kinds_named(table) if kind not in catalog.kinds
+        )

@@ -181,7 +181,7 @@ def test_codes_that_templates_exchange_for_words_are_exchanged_by_the_draft_too(
         ["鹿乡一号食品有限公司", "1", "MA000000-1", "(2024)吉0499执1号", "某某市人民法院", "20240301"],
         ["王小明", "0", "220499198001011117", "(2024)吉0499执2号", "某某市人民法院", "20240301"],
     ]
-    path = write(tmp_path / "a.csv", [header, *rows])
+    path = write(tmp_path / "失信被执行人.csv", [header, *rows])
     text = draft_mapping(path, CATALOG)
     assert outcomes_of(path, text, {}) == [(2, 1, 0), (3, 0, 1)]
     status = [["许可内容", "当前状态"], ["食品经营", "1"]]
