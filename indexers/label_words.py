@@ -46,13 +46,14 @@ class TellingWord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Doubt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A table `doubt` of drafting.toml: a `kind` that is not settled where the words of a sheet lack what `unless`
-    finds, or have what `where` finds; `offers` are the kinds to ask about beside it.
+    finds, or have what `where` finds; `offers` are the kinds to ask about beside it. `imports`: an import asks too.
     """
 
     kind: str
     unless: str = ""
     where: str = ""
     offers: tuple[str, ...] = ()
+    imports: bool = False
 
 
 class OtherDay(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -27,6 +27,7 @@ from indexers.headers import (
     with_unit_above,
 )
 from indexers.label_words import LabelWords, label_reader
+from indexers.list_doubts import ListDoubts
 from indexers.list_names import ListNames
 from indexers.nested_rows import repeated_by_records, unfold
 from indexers.privacy import Privacy
@@ -45,10 +46,6 @@ _SAMPLE = 200
 
 _LEAST_SHARE_KNOWN = 0.4
 """With fewer of its columns known a sheet is something else that has a label or two in common."""
-
-
-_FEWEST_OF_A_LIST = 2
-"""Labels that no sheet of another list has beside the rest: 企业名称, 列入日期, 列入机关 alone may be of any."""
 
 _UNFOLDED = "有的记录在“{}”里有几组，每一组读作一行；行号是读出的第几行"
 
@@ -163,6 +160,7 @@ class Recogniser:
         self._meaning_of = label_reader(catalog, words)
         self._stacked = StackedTables(catalog, words, self._meaning_of)
         self._lists = ListNames(catalog)
+        self._list_doubts = ListDoubts(catalog, words)
         self._words = load_sheet_words(catalog.directory)
         is_answered = mapping is not None or is_kind_given
         self._objections = TitleObjections(catalog, privacy, is_answered=is_answered)
@@ -329,28 +327,14 @@ class Recogniser:
 
     def _other_list_named(self, sheet: Sheet, top: list[Row], fit: Fit) -> str:
         """A sentence where a template is for one list, and the title says another or nothing says this one; else ""."""
-        own = fit.template.constants.get("list", "")
-        if not own or self._mapping is not None or self._is_kind_given:
+        if self._mapping is not None or self._is_kind_given:
             return ""
-        named = self._lists.named_in(" ".join(titles_of(sheet, top, fit.row)))
-        if not named and (fit.missing_required or self._own_labels(fit) < _FEWEST_OF_A_LIST):
-            return (
-                f"看不出是哪个名单：列名像“{fit.template.label}”，但标题没有这样说，列也不足以断定"
-                f"{self._advice((self._catalog.record_fields['list'].label,))}"
-            )
-        if not named or own in named:
+        told = self._list_doubts.find(fit, " ".join(titles_of(sheet, top, fit.row)))
+        if not told:
             return ""
-        labels = "、".join(self._catalog.lists[key].label for key in named)
-        return f"标题说的是“{labels}”，列名却像“{fit.template.label}”；请用 --kind 指明是哪个名单"
-
-    def _own_labels(self, fit: Fit) -> int:
-        """How many of the labels a sheet of another list would not have, whichever it is that has the most of them."""
-        mine = fit.template.constants["list"]
-        pairs = zip(fit.header, fit.columns, strict=True)
-        labels = {fold_label(label) for label, column in pairs if column}
-        others = (t for t in self._catalog.templates.values() if t.constants.get("list") != mine)
-        names = ({fold_label(name) for column in t.columns for name in column.names} for t in others)
-        return min(len(labels - known) for known in names)
+        if told.is_answered_by_column:
+            return told.sentence + self._advice((self._catalog.record_fields["list"].label,))
+        return told.sentence + "；请用 --kind 指明是哪个名单"
 
     def _advice(self, lacking: tuple[str, ...] = ()) -> str:
         if self._mapping is not None:

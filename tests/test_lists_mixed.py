@@ -159,6 +159,34 @@ def test_labels_that_any_list_may_have_put_nobody_on_the_list_of_another(
     assert [told.message.partition("：")[0] for told in reading.refused] == ["看不出是哪个名单"]
 
 
+COURT = "被执行人名称,案号,执行法院,立案时间,发布时间"
+
+
+@pytest.mark.parametrize("title", ["被执行人信息", "终结本次执行案件", ""])
+def test_whom_a_court_compels_to_pay_is_no_court_defaulter_by_that(tmp_path: Path, title: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(
+        f"{title}\n{COURT}\n甲公司,(2026)吉0499执1号,某某区人民法院,2026-01-02,2026-01-05\n", "utf-8"
+    )
+    [(reading, found)] = read_sheets(path, CATALOG, today=TODAY)
+    assert [outcome.drafts for outcome in found] == [()]
+    [told] = reading.refused
+    assert told.message.startswith("看不出是不是这个名单：列名像“失信被执行人”")
+    assert "--kind" in told.message
+    [(reading, found)] = read_sheets(path, CATALOG, today=TODAY, kind="court_defaulters")
+    assert [draft.list for outcome in found for draft in outcome.drafts] == ["court_defaulters"]
+
+
+@pytest.mark.parametrize(
+    ("title", "header"), [("失信被执行人", COURT), ("老赖名单", COURT), ("", f"{COURT},失信行为具体情形")]
+)
+def test_court_defaulters_are_told_by_their_words(tmp_path: Path, title: str, header: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"{title}\n{header}\n", "utf-8")
+    [(reading, _)] = read_sheets(path, CATALOG, today=TODAY)
+    assert (reading.template, reading.refused) == ("court_defaulter", ())
+
+
 @pytest.mark.parametrize(
     ("title", "header", "template"),
     [

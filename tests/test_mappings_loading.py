@@ -133,7 +133,8 @@ def test_a_file_that_is_not_there_or_no_text_is_told(mappings: Path, file: str) 
             "drafting.toml",
             'unless = "约谈"',
             'unless = "(约谈"',
-            "drafting.toml：第 8 个 [[doubt]]：pattern 不是正则表达式：missing ), unterminated subpattern at position 0",
+            "drafting.toml：第 8 个 [[doubt]]：pattern 不是正则表达式："
+            "missing ), unterminated subpattern at position 0",
         ),
         (
             "drafting.toml",

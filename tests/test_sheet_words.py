@@ -16,8 +16,8 @@ from indexers.records import RowOutcome, SheetReading
 from indexers.sheet_words import load_sheet_words
 
 WORDS = load_sheet_words(CATALOG.directory)
-COURT = ["被执行人名称", "案号", "执行法院", "发布时间"]
-DEFAULTER = [NAME, "（2026）吉0499执1号", "某某区人民法院", "2026-01-05"]
+COURT = ["被执行人名称", "案号", "执行法院", "失信行为具体情形", "发布时间"]
+DEFAULTER = [NAME, "（2026）吉0499执1号", "某某区人民法院", "违反财产报告制度", "2026-01-05"]
 LICENCE = ["行政相对人名称", "统一社会信用代码", "许可编号", "许可内容", "许可决定日期", "许可机关"]
 LICENSED = [NAME, code(1), "某许1号", "食品经营", "2026-01-05", AUTHORITY]
 ABNORMAL = ["企业名称", "统一社会信用代码", "列入经营异常名录原因", "列入日期", "列入决定机关"]
@@ -40,7 +40,7 @@ def fates(outcomes: list[RowOutcome]) -> list[tuple[int, list[str]]]:
 def test_remarks_below_a_table_are_no_rows_of_it_taken_in_or_not(tmp_path: Path) -> None:
     sums = [["", "合  计", "", "", ""], ["小 计"], ["累计3户"], ["注：本表每周更新"]]
     rows = [COURT, DEFAULTER, *sums]
-    for header, told in ((COURT, [(1, [])]), (["甲", "乙", "丙", "丁"], [(0, ["header"])])):
+    for header, told in ((COURT, [(1, [])]), (["甲", "乙", "丙", "丁", "戊"], [(0, ["header"])])):
         _, outcomes = read(tmp_path, [header, *rows[1:]])
         assert fates(outcomes) == told
 
