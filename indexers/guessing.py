@@ -10,8 +10,8 @@ import msgspec
 
 from indexers.amounts import read_amounts
 from indexers.catalog import Catalog
-from indexers.grammar import Column, RecordKind
-from indexers.headers import Fit, fold_label, without_end
+from indexers.grammar import Column, RecordKind, Template
+from indexers.headers import Fit, fit_header, fold_label, without_end
 from indexers.identifiers import is_uscc
 from indexers.label_units import spellings_of_unit, unit_above, unit_in
 from indexers.label_words import Hint, LabelWords
@@ -139,15 +139,18 @@ class ColumnGuesser:
     def _known_columns(self, catalog: Catalog, fit: Fit | None) -> dict[str, Column]:
         """What a folded label means by the templates of the kind, else by the labels of its fields.
 
-        Exchanged values (1 for 有效) are kept where all templates that know the label agree: never a guess.
+        Exchanged values (1 for 有效) are kept where all templates that know the label agree, but for those that know
+        less of a sheet which the best one knows whole: an import would read it by that one. Never a guess.
         """
         known: dict[str, Column] = {}
-        first = [fit.template] if fit else []
-        for template in [*first, *reversed(catalog.templates_of(self._kind.key))]:
+        templates = catalog.templates_of(self._kind.key)
+        outdone = _outdone_by(catalog, fit, templates) if fit and not fit.lacking else set()
+        for template in [*([fit.template] if fit else []), *reversed(templates)]:
             for column in template.columns:
                 for name in map(fold_label, column.names):
                     kept = known.setdefault(name, column)
-                    if kept.values != column.values:
+                    is_outdone = template.key in outdone and name in self._best
+                    if kept.values != column.values and not is_outdone:
                         known[name] = msgspec.structs.replace(kept, values={})
         for name, field in self._fields.items():
             known.setdefault(fold_label(field.label), Column(names=(field.label,), to=name))
@@ -305,6 +308,13 @@ class ColumnGuesser:
             return self._words.is_other_day(fold_label(label))
         says_a_code = field == _CODE and any(sign in label for sign in _SIGNS_OF_CODES)
         return says_a_code and not self._is_own_code(label, table.labels[label], table)
+
+
+def _outdone_by(catalog: Catalog, fit: Fit, templates: Iterable[Template]) -> set[str]:
+    """The keys of the templates that know fewer labels of a sheet than the one that fits best."""
+    folded = [fold_label(label) for label in fit.header]
+    fits = (fit_header(catalog, template, 0, fit.header, folded) for template in templates)
+    return {other.template.key for other in fits if other.matched < fit.matched}
 
 
 def _is_read_alike(one: Guess, other: Guess) -> bool:

@@ -213,3 +213,18 @@ def test_a_party_is_asked_for_as_a_column(tmp_path: Path) -> None:
     ]
     draft(tmp_path, "处罚", rows)
     assert "columns 里指出哪一列" in draft_mapping(tmp_path / "处罚.csv", CATALOG)
+
+
+def test_codes_of_a_state_are_exchanged_as_by_the_template_that_knows_the_whole_sheet(tmp_path: Path) -> None:
+    header = ["行政许可决定书文号", "项目名称", "审批类别", "许可内容", "行政相对人名称", "许可决定日期"]
+    more = ["许可截止期", "许可机关", "当前状态", "地方编码", "数据更新时间戳"]
+    cells = ["某许〔2026〕1号", "某项目", "1", "食品经营", FIRM, "2026-01-08"]
+    rows = [[*header, *more], [*cells, "2027-01-07", OFFICE, "1", "220402", "2026-01-09"]]
+    [status] = [c for c in draft(tmp_path, "许可", rows)["columns"] if c.get("to") == "status"]
+    assert status["values"]["1"] == "撤销"
+    [status] = [
+        c
+        for c in draft(tmp_path, "许可", [["许可内容", "当前状态"], ["食品经营", "1"]])["columns"]
+        if c.get("to") == "status"
+    ]
+    assert "values" not in status
