@@ -1,0 +1,49 @@
+"""Which field does draft-mapping take a column for whose label departments made up themselves?"""
+
+import csv
+import tomllib
+from pathlib import Path
+
+import pytest
+from deliveries import CATALOG
+
+from indexers.drafting import draft_mapping
+
+FIRM, DAY = "鹿乡一号食品有限公司", "2026-01-08"
+
+
+def columns_of(folder: Path, kind: str, columns: list[tuple[str, str]]) -> dict[str, str]:
+    """The fields by their labels; what is dropped is "-", what is not known "?"."""
+    path = folder / "表.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([[label for label, _ in columns], *[[v for _, v in columns]] * 3])
+    known = tomllib.loads(draft_mapping(path, CATALOG, {"kind": kind}))["columns"]
+    fields = {name: column.get("to") or "-" for column in known for name in column["names"]}
+    return {label: fields.get(label, "?") for label, _ in columns}
+
+
+@pytest.mark.parametrize("label", ["处罚决定编号", "行政处罚决定编号", "处罚决定号", "文书字轨"])
+def test_the_number_of_a_penalty_is_not_its_content(tmp_path: Path, label: str) -> None:
+    columns = [("当事人", FIRM), (label, "220421-1200000124"), ("处罚结果", "罚款")]
+    assert columns_of(tmp_path, "administrative_penalty", columns) == {
+        "当事人": "party",
+        label: "document_number",
+        "处罚结果": "penalty_content",
+    }
+
+
+def test_the_class_the_days_and_the_end_of_a_penalty_are_told_apart(tmp_path: Path) -> None:
+    columns = [
+        ("当事人", FIRM),
+        ("处罚决定种类", "罚款"),
+        ("文书制作日期", DAY),
+        ("处罚生效期起", DAY),
+        ("处罚生效期止", "2027-01-07"),
+    ]
+    assert columns_of(tmp_path, "administrative_penalty", columns) == {
+        "当事人": "party",
+        "处罚决定种类": "penalty_class",
+        "文书制作日期": "decided_on",
+        "处罚生效期起": "-",
+        "处罚生效期止": "valid_until",
+    }
