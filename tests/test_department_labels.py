@@ -5,7 +5,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from deliveries import CATALOG
+from deliveries import CATALOG, TODAY, code, read_sheets
 
 from indexers.drafting import draft_mapping
 
@@ -47,3 +47,28 @@ def test_the_class_the_days_and_the_end_of_a_penalty_are_told_apart(tmp_path: Pa
         "处罚生效期起": "-",
         "处罚生效期止": "valid_until",
     }
+
+
+@pytest.mark.parametrize("label", ["欠税金额", "欠税金额(元)", "欠缴税款金额", "欠缴税额"])
+def test_all_that_is_owed_is_the_arrears_and_not_what_was_added_lately(tmp_path: Path, label: str) -> None:
+    columns = [
+        ("当期新发生的欠税金额", "0"),
+        (label, "23456.7"),
+        ("纳税人名称", FIRM),
+        ("欠税税种", "增值税"),
+    ]
+    assert columns_of(tmp_path, "tax_arrears", columns) == {
+        "当期新发生的欠税金额": "?",
+        label: "arrears_amount",
+        "纳税人名称": "party",
+        "欠税税种": "tax_categories",
+    }
+
+
+def test_an_import_reads_the_arrears_under_the_label_of_the_notices(tmp_path: Path) -> None:
+    header = ["纳税人名称", "纳税人识别号", "欠税税种", "欠税金额(万元)", "税务机关", "公告时间"]
+    cells = [FIRM, code(1), "增值税", "2.5", "某某市税务局", DAY]
+    path = tmp_path / "欠税公告.csv"
+    path.write_text("\n".join(map(",".join, (header, cells))), "utf-8")
+    [(_, outcomes)] = read_sheets(path, CATALOG, today=TODAY)
+    assert [draft.content["arrears_amount"] for outcome in outcomes for draft in outcome.drafts] == ["25000"]
