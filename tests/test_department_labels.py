@@ -72,3 +72,36 @@ def test_an_import_reads_the_arrears_under_the_label_of_the_notices(tmp_path: Pa
     path.write_text("\n".join(map(",".join, (header, cells))), "utf-8")
     [(_, outcomes)] = read_sheets(path, CATALOG, today=TODAY)
     assert [draft.content["arrears_amount"] for outcome in outcomes for draft in outcome.drafts] == ["25000"]
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["列入黑名单原因", "列入严重违法失信企业名单（黑名单）原因", "认定原因", "纳入失信名单理由"],
+)
+def test_why_somebody_was_listed_is_kept_under_a_label_that_names_the_list(
+    tmp_path: Path, label: str
+) -> None:
+    columns = [("企业名称", FIRM), (label, "转包"), ("移出黑名单原因", "期满"), ("列入日期", DAY)]
+    assert columns_of(tmp_path, "adverse_entry", columns) == {
+        "企业名称": "party",
+        label: "listing_reason",
+        "移出黑名单原因": "exit_reason",
+        "列入日期": "decided_on",
+    }
+
+
+def test_a_column_of_classes_is_that_of_the_lists_where_it_names_them(tmp_path: Path) -> None:
+    columns = [("企业名称", FIRM), ("类别", "严重违法失信企业名单"), ("列入日期", DAY)]
+    assert columns_of(tmp_path, "adverse_entry", columns)["类别"] == "list"
+    columns[1] = ("类别", "有限责任公司")
+    assert columns_of(tmp_path, "adverse_entry", columns)["类别"] == "?"
+
+
+def test_a_title_and_who_gave_it_are_those_of_an_honour(tmp_path: Path) -> None:
+    columns = [("企业名称", FIRM), ("荣誉称号", "守合同重信用"), ("授予单位", "某某省厅"), ("授予时间", DAY)]
+    assert columns_of(tmp_path, "honour_entry", columns) == {
+        "企业名称": "party",
+        "荣誉称号": "honour_title",
+        "授予单位": "authority",
+        "授予时间": "decided_on",
+    }
