@@ -105,3 +105,26 @@ def test_a_title_and_who_gave_it_are_those_of_an_honour(tmp_path: Path) -> None:
         "授予单位": "authority",
         "授予时间": "decided_on",
     }
+
+
+def test_court_defaulters_are_read_under_the_labels_of_the_courts_own_page(tmp_path: Path) -> None:
+    cells = {
+        "案号": "（2026）吉0499执1号",
+        "失信被执行人姓名／名称": FIRM,
+        "企业法人/负责人姓名": "某甲",
+        "身份证号码／组织机构代码": "",
+        "执行法院": "某某区人民法院",
+        "法律生效文书确定的义务": "偿还借款",
+        "失信被执行人具体情形": "违反财产报告制度",
+        "发布时间": DAY,
+    }
+    path = tmp_path / "表.csv"
+    path.write_text("\n".join(map(",".join, (cells.keys(), cells.values()))), "utf-8")
+    [(reading, outcomes)] = read_sheets(path, CATALOG, today=TODAY)
+    assert reading.notes == ()
+    [draft] = [draft for outcome in outcomes for draft in outcome.drafts]
+    assert [draft.content[key] for key in ("obligation", "behaviour", "legal_representative")] == [
+        "偿还借款",
+        "违反财产报告制度",
+        "某甲",
+    ]
