@@ -23,6 +23,7 @@ _NEARLY_ALL = 0.8
 """The share of values that must be valid codes; the others are slips, to be refused in their rows."""
 
 _PARTY, _CODE = "party", "uscc"
+_NAME_OF_CODES = "统一社会信用代码"
 
 
 class UnknownColumns:
@@ -75,17 +76,19 @@ class UnknownColumns:
         if index == self._taken:
             return "code_column", f"“{self._privacy.scrub(label)}”一列是统一社会信用代码，已按此读入"
         if index in self._codes:
-            return "unknown_column", self._why_codes_are_left()
+            return "unknown_column", self._why_codes_are_left(index)
         return "unknown_column", "没有对应的字段，这一列没有读入"
 
-    def _why_codes_are_left(self) -> str:
+    def _why_codes_are_left(self, index: int) -> str:
         own = self._label_of(_CODE)
         if own or self._taken is not None:
             other = own or self._known.header[self._taken or 0]
             return f"这一列里有统一社会信用代码，但代码已从“{self._privacy.scrub(other)}”一列读入，这一列没有读入"
+        if fold_label(self._known.header[index]) == _NAME_OF_CODES:
+            return "这一列里几个主体都是同一个统一社会信用代码，像是报送单位的，没有读入"
         return (
             "这一列里有统一社会信用代码，看不出是谁的，没有读入；"
-            "是主体自己的代码的，请把列名改为“统一社会信用代码”"
+            f"是主体自己的代码的，请把列名改为“{_NAME_OF_CODES}”"
         )
 
     def _label_of(self, field: str) -> str:
@@ -112,11 +115,14 @@ class UnknownColumns:
         return without_end(fold_label(self._label_of(_PARTY)))
 
     def _is_of_parties(self, index: int, names: str) -> bool:
-        """By its label, unless many parties share one code: that is the authority's."""
+        """By its label, unless many parties have one code beside them: that is the authority's."""
         if not self._words.may_stand_over_codes(fold_label(self._known.header[index]), (names,)):
             return False
         place = next(
             (i for i, column in enumerate(self._known.columns) if column and column.to == _PARTY), None
         )
-        parties = set(self._values(place)) if place is not None else set()
-        return len(parties) < 2 or len(set(self._values(index))) > 1
+        if place is None:
+            return True
+        rows = [row for row in self._rows if max(index, place) < len(row) and not is_blank(row[index])]
+        parties = {row[place] for row in rows if not is_blank(row[place])}
+        return len(parties) < 2 or len({row[index] for row in rows}) > 1

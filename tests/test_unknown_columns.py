@@ -78,6 +78,24 @@ def test_codes_that_may_be_somebody_elses_are_left_out_with_a_note(
     ]
 
 
+def test_a_party_without_a_code_does_not_make_the_code_of_another_that_of_all(tmp_path: Path) -> None:
+    rows = [[*PROMISE, "统一社会信用代码"], [*promise(1), code(1)], [*promise(2), ""]]
+    _, outcomes = read(tmp_path, rows)
+    assert codes(outcomes) == [code(1), ""]
+
+
+def test_nobody_is_asked_to_rename_a_column_to_what_it_is_called(tmp_path: Path) -> None:
+    rows = [[*PROMISE, "统一社会信用代码"], [*promise(1), code(7)], [*promise(2), code(7)]]
+    reading, outcomes = read(tmp_path, rows)
+    assert codes(outcomes) == ["", ""]
+    assert told(reading) == [
+        (
+            "统一社会信用代码",
+            "这一列里几个主体都是同一个统一社会信用代码，像是报送单位的，没有读入",
+        )
+    ]
+
+
 def test_a_second_column_of_codes_is_told_not_read(tmp_path: Path) -> None:
     rows = [[*LISTED, "统一社会信用代码", "企业代码"], [*listed(1), code(1), code(2)]]
     reading, outcomes = read(tmp_path, rows)
