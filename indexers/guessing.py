@@ -132,9 +132,12 @@ class ColumnGuesser:
                 joined.append(Guess(guess.label, why=f"像是 {guess.to}，但已有一列"))
         return joined
 
-    def _precedence(self, label: str) -> tuple[bool, bool]:
+    def _precedence(self, label: str) -> tuple[bool, bool, int]:
+        """Of two labels of one column of a template (评价等级, 评价结果), the one that it names first comes first."""
         folded = fold_label(label)
-        return folded not in self._best, folded not in self._exact
+        column = self._exact.get(folded)
+        place = [fold_label(name) for name in column.names].index(folded) if column else 0
+        return folded not in self._best, column is None, place
 
     def _known_columns(self, catalog: Catalog, fit: Fit | None) -> dict[str, Column]:
         """What a folded label means by the templates of the kind, else by the labels of its fields.

@@ -128,3 +128,33 @@ def test_court_defaulters_are_read_under_the_labels_of_the_courts_own_page(tmp_p
         "违反财产报告制度",
         "某甲",
     ]
+
+
+def test_the_number_of_a_person_is_kept_from_the_record_and_its_class_is_not_taken_for_it(
+    tmp_path: Path,
+) -> None:
+    columns = [("企业名称", FIRM), ("身份证件种类", "居民身份证"), ("身份证件号码", "2204**********0019")]
+    fields = columns_of(tmp_path, "adverse_entry", columns)
+    assert (fields["身份证件种类"], fields["身份证件号码"]) == ("-", "identity_number")
+
+
+@pytest.mark.parametrize("label", ["主体代码", "市场主体代码", "失信主体代码"])
+def test_a_code_of_the_subject_is_known_among_numbers_of_persons(tmp_path: Path, label: str) -> None:
+    columns = [("主体名称", FIRM), (label, "220499199001011117"), ("列入日期", DAY)]
+    assert columns_of(tmp_path, "adverse_entry", columns)[label] == "uscc"
+
+
+def test_a_whole_name_is_the_partys(tmp_path: Path) -> None:
+    assert columns_of(tmp_path, "administrative_penalty", [("用人单位全称", FIRM), ("处罚日期", DAY)]) == {
+        "用人单位全称": "party",
+        "处罚日期": "decided_on",
+    }
+
+
+def test_of_two_labels_of_one_field_the_template_says_which_is_meant_more(tmp_path: Path) -> None:
+    columns = [("企业名称", FIRM), ("评价结果", "环境不良企业"), ("评价等级", "红牌")]
+    assert columns_of(tmp_path, "credit_evaluation", columns) == {
+        "企业名称": "party",
+        "评价结果": "?",
+        "评价等级": "evaluation_grade",
+    }
