@@ -158,3 +158,25 @@ def test_of_two_labels_of_one_field_the_template_says_which_is_meant_more(tmp_pa
         "评价结果": "?",
         "评价等级": "evaluation_grade",
     }
+
+
+def test_how_many_are_owed_how_much_is_read_with_the_listing(tmp_path: Path) -> None:
+    cells = {
+        "单位名称": FIRM,
+        "统一社会信用代码": code(1),
+        "法定代表人或主要负责人": "某甲",
+        "主要违法事实": "拖欠农民工工资，经责令改正逾期未支付",
+        "列入决定机关": "某某市人力资源和社会保障局",
+        "列入日期": DAY,
+        "拖欠人数": "45",
+        "拖欠金额（万元）": "125.89",
+        "移出日期": "",
+    }
+    path = tmp_path / "表.csv"
+    path.write_text("\n".join(map(",".join, (cells.keys(), cells.values()))), "utf-8")
+    [(reading, outcomes)] = read_sheets(path, CATALOG, today=TODAY)
+    assert (reading.kind, reading.notes) == ("wage_arrears", ())
+    [draft] = [draft for outcome in outcomes for draft in outcome.drafts]
+    assert (draft.content["people_owed"], draft.content["amount_owed"]) == ("45", "1258900")
+    drafted = tomllib.loads(draft_mapping(path, CATALOG))
+    assert (drafted["kind"], drafted["constants"]) == ("wage_arrears", {"list": "wage_arrears"})
