@@ -11,7 +11,7 @@ import msgspec
 from indexers.amounts import read_amounts
 from indexers.catalog import Catalog
 from indexers.grammar import Column, RecordKind, Template
-from indexers.headers import Fit, fit_header, fold_label, without_end
+from indexers.headers import Fit, fit_header, fold_label, without_end, words_of_path
 from indexers.identifiers import is_uscc
 from indexers.label_units import spellings_of_unit, unit_above, unit_in
 from indexers.label_words import Hint, LabelWords
@@ -134,10 +134,16 @@ class ColumnGuesser:
 
     def _precedence(self, label: str) -> tuple[bool, bool, int]:
         """Of two labels of one column of a template (评价等级, 评价结果), the one that it names first comes first."""
+        known_by = self._known_by(label)
+        column = self._exact.get(known_by)
+        place = [fold_label(name) for name in column.names].index(known_by) if column else 0
+        return known_by not in self._best, column is None, place
+
+    def _known_by(self, label: str) -> str:
+        """What a label is called in the templates: with another unit of money, or without what it stands inside."""
         folded = fold_label(label)
-        column = self._exact.get(folded)
-        place = [fold_label(name) for name in column.names].index(folded) if column else 0
-        return folded not in self._best, column is None, place
+        words = (*spellings_of_unit(folded), *words_of_path(label))
+        return next((word for word in words if word in self._exact), folded)
 
     def _known_columns(self, catalog: Catalog, fit: Fit | None) -> dict[str, Column]:
         """What a folded label means by the templates of the kind, else by the labels of its fields.
@@ -200,10 +206,14 @@ class ColumnGuesser:
         return Guess(label, field, amount=amount, split=column.split, values=column.values)
 
     def _by_template(self, label: str) -> Guess | None:
-        column = next(filter(None, map(self._exact.get, spellings_of_unit(fold_label(label)))), None)
+        column = self._exact.get(self._known_by(label))
         if column is not None and column.drop:
             return Guess(label, drop=True, why="不保存")
-        if column is None or _is_bare_code(label) or not self._is_free(column.to, label):
+        if (
+            column is None
+            or _is_bare_code(label.rpartition(INSIDE)[2])
+            or not self._is_free(column.to, label)
+        ):
             return None
         day_to = self._free_day(column.day_to, label)
         amount = self._unit_of(label, self._fields[column.to].type) or column.amount

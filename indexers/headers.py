@@ -230,20 +230,27 @@ def without_end(label: str) -> str:
 
 def _by_path(cell: str, places: dict[str, int]) -> int | None:
     """The place of a label that stands inside another one, as in JSON: 法定代表人.姓名, 处罚信息.决定书文号."""
+    return next((place for word in words_of_path(cell) if (place := places.get(word)) is not None), None)
+
+
+def words_of_path(cell: str) -> list[str]:
+    """The folded labels that one which stands inside another may be known by, none for one that does not."""
     *above, last = cell.rsplit(INSIDE, 2)
     if not above:
-        return None
+        return []
     over = above[-1]
     words = [over + last]
     if last in _NAMES_OF_ALL:
         words.append(over)
     if _SAYS_NOTHING.search(over):  # else the code of an authority would pass for that of the party
         words.append(last)
-    return next((place for word in words if (place := places.get(fold_label(word))) is not None), None)
+    return [fold_label(word) for word in words]
 
 
 _NAMES_OF_ALL = ("姓名", "名称", "名字", "name")
-_SAYS_NOTHING = re.compile(r"(?:信息|数据|情况|内容|info|data|detail)$", re.IGNORECASE)
+_SAYS_NOTHING = re.compile(
+    r"(?:信息|数据|情况|内容|info|data|details?|entity|record|attributes|properties)$", re.IGNORECASE
+)
 
 
 def _lacking(catalog: Catalog, template: Template, given: set[str]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from deliveries import AUTHORITY, CATALOG, TODAY, code, read_sheets
 
+from indexers.drafting import draft_mapping
 from indexers.records import RowOutcome, SheetReading
 
 PROMISE = ["承诺主体名称", "承诺类型", "承诺事项", "承诺内容", "承诺日期", "承诺受理单位", "履约状态"]
@@ -145,3 +146,28 @@ def test_labels_inside_others_are_known_by_both_and_never_by_the_inner_one_alone
             "authority": AUTHORITY,
         }
     ]
+
+
+def test_official_keys_one_level_down_are_read_by_imports_and_drafts(tmp_path: Path) -> None:
+    entity = {
+        "cf_xdr_mc": party(1),
+        "cf_xdr_shxym": code(1),
+        "cf_wsh": "某罚〔2026〕1号",
+        "cf_sy": "未按规定培训",
+        "cf_jdrq": "2026-02-03",
+        "cf_cfjg": AUTHORITY,
+        "cf_cfjgdm": code(7),
+    }
+    data = {"list": [{"table_name": "xzcf", "entity": entity, "columnList": ["cf_wsh", "cf_xdr_mc"]}]}
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps({"status": 1, "data": data}), encoding="utf-8")
+    [(reading, outcomes)] = read_sheets(path, CATALOG, today=TODAY)
+    [draft] = [draft for outcome in outcomes for draft in outcome.drafts]
+    assert (reading.kind, draft.one("party"), draft.one("uscc")) == (
+        "administrative_penalty",
+        party(1),
+        code(1),
+    )
+    drafted = draft_mapping(path, CATALOG)
+    assert '{ names = ["entity.cf_wsh"], to = "document_number" }' in drafted
+    assert '{ names = ["entity.cf_cfjgdm"], to = "authority_code" }' in drafted
