@@ -17,6 +17,7 @@ MOST_ROWS = 60
 _FEWEST_LABELS = 4
 _MOST_LABEL_COLUMNS = 4
 _LONGEST_LABEL = 40
+_LABELS_OF_NUMBERS = ("序号", "编号", "行号")
 _LABELS_AMONG = 0.5
 """The share of known labels among the cells of a column of labels."""
 
@@ -34,7 +35,9 @@ def read_form(rows: Sequence[Row], meaning_of: Callable[[str], str]) -> Form | N
     `meaning_of` a label is "" for other cells; labels of a form mean each something else, values alike mean the same.
     """
     filled = [
-        (number, [*map(one_line, cells)], cells) for number, cells in rows if any(map(str.strip, cells))
+        (number, [*map(one_line, cells)], cells)
+        for number, cells in _without_numbers(rows)
+        if any(map(str.strip, cells))
     ]
     if not _FEWEST_LABELS <= len(filled) <= MOST_ROWS:
         return None
@@ -46,6 +49,23 @@ def read_form(rows: Sequence[Row], meaning_of: Callable[[str], str]) -> Form | N
     if len(down) < _FEWEST_LABELS or len(down) <= across or beside == width:
         return None
     return _table(filled, known, beside)
+
+
+def _without_numbers(rows: Sequence[Row]) -> list[Row]:
+    """The rows without a first column that only numbers them, from 1 on, in front of their labels."""
+    first = [cells[0].strip() if cells else "" for _, cells in rows]
+    numbers = [text for text in first if text.isascii() and text.isdigit()]
+    counted = [str(number) for number in range(1, len(numbers) + 1)]
+    if len(numbers) < _FEWEST_LABELS or numbers != counted:
+        return list(rows)
+    return [
+        (number, cells[1:] if _is_number_or_its_label(text) else list(cells))
+        for (number, cells), text in zip(rows, first, strict=True)
+    ]
+
+
+def _is_number_or_its_label(text: str) -> bool:
+    return not text or text.isdigit() or text in _LABELS_OF_NUMBERS
 
 
 def _may_be_label(text: str) -> bool:

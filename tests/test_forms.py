@@ -154,3 +154,27 @@ def test_a_cell_merged_over_rows_stands_for_each_of_them_and_a_remark_for_none(t
         (5, [("某某局", "2026-05-07")]),
         (6, []),
     ]
+
+
+def test_lines_that_are_numbered_in_front_of_their_labels_are_a_form() -> None:
+    lines = [line for line in decision(7)[1:] if line[0]]
+    counted = [[str(place), line[0], line[-1]] for place, line in enumerate(lines, start=1)]
+    form = read_form(numbered([["信息公示"], ["序号", "项目", "内容"], *counted]), MEANING)
+    assert form is not None
+    [(_, cells)] = form.rows
+    told = dict(zip(form.labels, cells, strict=True))
+    assert told["行政处罚决定书文号"] == "某金罚决字〔2026〕7号"
+    assert told["作出处罚决定的日期"] == "2026年5月20日"
+
+
+def test_a_table_of_numbered_records_is_no_form() -> None:
+    header = ["序号", "处罚种类", "被处罚单位", "处罚日期"]
+    rows = [[str(n), kind, f"鹿乡{n}号公司", "2026-01-08"] for n, kind in enumerate(["警告", "罚款"] * 3, 1)]
+    assert read_form(numbered([header, *rows]), MEANING) is None
+    skipped = [
+        ["1", "案由", "某事"],
+        ["3", "文号", "某号"],
+        ["7", "当事人", "某人"],
+        ["9", "处罚机关", "某局"],
+    ]
+    assert read_form(numbered(skipped), MEANING) is None
