@@ -50,9 +50,9 @@ class Doubt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     kind: str
+    offers: tuple[str, ...]
     unless: str = ""
     where: str = ""
-    offers: tuple[str, ...] = ()
     imports: bool = False
 
 

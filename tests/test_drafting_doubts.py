@@ -85,6 +85,17 @@ def test_the_name_of_one_sheet_says_nothing_of_another_with_the_same_columns(tmp
     assert tomllib.loads(text)["kind"] == "?"
 
 
+def test_dishonest_people_of_another_office_are_no_court_defaulters(tmp_path: Path) -> None:
+    rows = [["失信人名称", *DEFAULTERS[0][1:]], DEFAULTERS[1]]
+    assert draft(tmp_path, "表", rows)["kind"] == "?"
+
+
+def test_a_roster_with_people_to_call_is_no_sheet_of_interviews(tmp_path: Path) -> None:
+    rows = [["主体名称", "联系人", "联系电话", "备注"], [FIRM, "某乙", "0437-0000000", ""]]
+    assert draft(tmp_path, "通讯录", rows)["kind"] == "?"
+    assert draft(tmp_path, "约谈", rows)["kind"] == "interview"
+
+
 def test_who_was_restricted_in_consumption_is_drafted_as_that(tmp_path: Path) -> None:
     rows = [
         ["被限制消费人姓名", "立案时间", "案号", "执行法院", "限制令发布日期"],
@@ -117,6 +128,14 @@ def test_who_was_ordered_to_pay_wages_is_on_no_list(tmp_path: Path) -> None:
         assert {"wage_arrears", "administrative_penalty"} <= set(offers_of(text))
     listed = draft(tmp_path, "拖欠农民工工资黑名单", OWED)
     assert (listed["kind"], listed["constants"]["list"]) == ("wage_arrears", "wage_arrears")
+
+
+def test_who_owes_something_else_is_on_no_list_of_wages(tmp_path: Path) -> None:
+    rows = [
+        ["单位名称", "统一社会信用代码", "主要违法事实", "列入日期", "列入决定机关", "拖欠金额"],
+        [FIRM, code(1), "拖欠中小企业账款", DAY, "某某市工业和信息化局", "50000"],
+    ]
+    assert draft(tmp_path, "拖欠账款失信名单", rows)["kind"] == "?"
 
 
 @pytest.mark.parametrize(
