@@ -8,19 +8,20 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
-from indexers.addresses import show_address
+from indexers.addresses import is_address, show_address
 from indexers.catalog import Catalog
 from indexers.errors import SheetError, UsageError
+from indexers.folding import fold_label
 from indexers.forms import read_form
 from indexers.grammar import UNANSWERED
 from indexers.guessing import ColumnGuesser, Guess, Table, with_values
 from indexers.guessing_kinds import KindGuess, KindGuesser
 from indexers.guessing_sheets import SheetChoice, SheetTable, choose_sheets
-from indexers.headers import MOST_HEADER_ROWS, fold_label, headers_from, one_line
+from indexers.headers import MOST_HEADER_ROWS, headers_from, one_line
 from indexers.identifiers import is_uscc
 from indexers.label_words import LabelWords, label_reader
 from indexers.privacy import Privacy, load_privacy
-from indexers.readers import BETWEEN_OBJECTS, MOST_LABELS, Row, Sheet, fill_merged, is_address, open_source
+from indexers.readers import BETWEEN_OBJECTS, MOST_LABELS, Row, Sheet, fill_merged, open_source
 from indexers.values import read_date
 
 _SAMPLE = 300

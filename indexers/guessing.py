@@ -10,8 +10,9 @@ import msgspec
 
 from indexers.amounts import read_amounts
 from indexers.catalog import Catalog
+from indexers.folding import fold_label
 from indexers.grammar import Column, RecordKind, Template
-from indexers.headers import Fit, fit_header, fold_label, without_end, words_of_path
+from indexers.headers import Fit, fit_header, without_end, words_of_path
 from indexers.identifiers import is_uscc
 from indexers.label_units import spellings_of_unit, unit_above, unit_in
 from indexers.label_words import Hint, LabelWords

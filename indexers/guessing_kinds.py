@@ -9,9 +9,10 @@ import msgspec
 
 from indexers.catalog import Catalog
 from indexers.errors import SheetError, UsageError
+from indexers.folding import fold_label
 from indexers.grammar import UNANSWERED, RecordKind
 from indexers.guessing import Table
-from indexers.headers import Fit, fit_header, fold_label
+from indexers.headers import Fit, fit_header
 from indexers.label_words import Doubt, LabelWords, TellingWord, colours_of
 from indexers.list_names import ListNames
 from indexers.sheet_words import load_sheet_words

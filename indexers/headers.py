@@ -11,7 +11,7 @@ from itertools import dropwhile, zip_longest
 import msgspec
 
 from indexers.catalog import Catalog
-from indexers.folding import fold_label as fold_label
+from indexers.folding import fold_label
 from indexers.grammar import Column, Template
 from indexers.identifiers import compact
 from indexers.label_units import spellings_of_unit, unit_above, unit_in

@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from indexers.catalog import Catalog
-from indexers.headers import Fit, fold_label
+from indexers.folding import fold_label
+from indexers.headers import Fit
 from indexers.label_words import LabelWords
 from indexers.list_names import ListNames
 

@@ -15,12 +15,12 @@ from indexers.addresses import show_address
 from indexers.blank_sheets import GUIDE_SHEET
 from indexers.catalog import Catalog
 from indexers.errors import SheetError, UsageError
+from indexers.folding import fold_label
 from indexers.forms import read_form
 from indexers.grammar import Template
 from indexers.headers import (
     Fit,
     fit_header,
-    fold_label,
     headers_from,
     is_second_header,
     shifted_column,

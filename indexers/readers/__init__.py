@@ -32,7 +32,6 @@ __all__ = [
     "Row",
     "Sheet",
     "fill_merged",
-    "is_address",
     "open_source",
 ]
 
