@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
 
-from indexers.numerals import DIGITS, NUMERAL, read_numeral
+from indexers.numerals import DIGITS, NUMERAL, read_mixed, read_numeral
 from indexers.values import CACHE, is_blank
 
 UNITS = {"": 1, "元": 1, "圆": 1, "千元": 1000, "万元": 10_000, "百万元": 1_000_000, "亿元": 100_000_000}
@@ -19,7 +19,8 @@ _SCALES = {"": 1, "百": 100, "千": 1000, "万": 10_000, "十万": 100_000, "�
 _ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?(?:e[+-]?\d+)?"
 _PLAIN = re.compile(_ARABIC)
 _SUM = re.compile(
-    rf"(?:(?:(?P<high>\d+)(?P<high_scale>[万亿])(?=\d))?(?P<arabic>{_ARABIC})(?P<scale>[十百千]?万|[百千亿]?)"
+    rf"(?:(?P<mixed>\d+(?:\.\d+)?[百千万亿]+[\d{NUMERAL}](?:[{NUMERAL}]|\d+(?:\.\d+)?)*)"
+    rf"|(?P<arabic>{_ARABIC})(?P<scale>[十百千]?万|[百千亿]?)"
     rf"|(?P<han>[{NUMERAL}]+))"
     r"(?P<yuan>[元圆](?:(?P<jiao>[\d一二三四五六七八九壹贰叁肆伍陆柒捌玖])角)?零?"
     r"(?:(?P<fen>[\d一二三四五六七八九壹贰叁肆伍陆柒捌玖])分)?整?)?"
@@ -102,10 +103,8 @@ def _sum_of(match: re.Match[str], unit: str) -> str:
         return "" if plain is None else _canonical(Decimal(plain) * UNITS[unit])
     if match["arabic"]:
         value = _decimal(match["arabic"]) * _SCALES[match["scale"]]
-        if match["high"]:
-            value += _decimal(match["high"]) * _SCALES[match["high_scale"]]
     else:
-        whole = read_numeral(match["han"]) if _SAYS_HOW_MANY.search(match["han"]) else None
+        whole = read_mixed(match["mixed"]) if match["mixed"] else _read_han(match["han"])
         if whole is None:
             return ""
         value = Decimal(whole)
@@ -113,6 +112,10 @@ def _sum_of(match: re.Match[str], unit: str) -> str:
         if match[name]:
             value += int(DIGITS[match[name]]) * part
     return _canonical(value)
+
+
+def _read_han(numeral: str) -> int | None:
+    return read_numeral(numeral) if _SAYS_HOW_MANY.search(numeral) else None
 
 
 def _decimal(digits: str) -> Decimal:

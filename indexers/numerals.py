@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
 _DIGIT_FORMS = "〇○零◯Oo０0 一壹1１ 二贰貳两兩2２ 三叁參3３ 四肆4４ 五伍5５ 六陆陸6６ 七柒7７ 八捌8８ 九玖9９"
 DIGITS = {char: str(value) for value, chars in enumerate(_DIGIT_FORMS.split()) for char in chars}
 _TENS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
@@ -14,29 +18,73 @@ _LONGEST_NUMERAL = 40
 
 
 def read_numeral(text: str) -> int | None:
-    """The whole number that Han numerals write (二十三, 壹仟贰佰, 二〇一六); None if they write none."""
+    """The whole number that Han numerals write (二十三, 壹仟贰佰, 二〇一六, 一万五); None if they write none."""
     if len(text) > _LONGEST_NUMERAL:
         return None
     text = text.replace("廿", "二十").replace("卅", "三十")
     if text and all(char in DIGITS for char in text):
         return int("".join(DIGITS[char] for char in text))
-    total = section = digit = 0
-    pending = False
-    for char in text:
-        if char in DIGITS:
-            if pending and digit:
+    if _FORMAL_WITHOUT_PLACE.search(text):
+        return None
+    number = _read_places([int(DIGITS[char]) if char in DIGITS else char for char in text])
+    return None if number is None else int(number)
+
+
+def read_mixed(text: str) -> Decimal | None:
+    """The number that digits and Han numerals write together (1万5千, 2千5百万, 1万5, 3.5万零20); None if none."""
+    if len(text) > _LONGEST_NUMERAL:
+        return None
+    return _read_places([_part(found) for found in _PART.findall(text)])
+
+
+def _part(text: str) -> Decimal | str:
+    if text in DIGITS:
+        return Decimal(DIGITS[text])
+    return Decimal(text) if text[0].isdecimal() else text
+
+
+_PART = re.compile(r"0+(?=\d)|\d+(?:\.\d+)?|\D", re.ASCII)
+"""Zeros before a digit stand apart: they say, as 零 does, that a place was left out."""
+_FORMAL_WITHOUT_PLACE = re.compile("[百佰千仟万萬亿億][壹贰貳叁參肆伍陆陸柒捌玖]$")
+"""Where each place is written out (壹万伍仟): either the place or 零 was forgotten, and nobody can tell which."""
+
+
+def _read_places(parts: Sequence[Decimal | int | str]) -> Decimal | None:
+    """Numbers and the signs of their places, in their order, as one number.
+
+    A lone digit right behind 百, 千, 万 or 亿 stands for the next lower place: 三百二 is 320, 一万五 is 15,000; with 零
+    between, it is one of ones: 一万零五 is 10,005.
+    """
+    total = section = number = Decimal(0)
+    is_open, next_lower = False, 1
+    for part in parts:
+        if not isinstance(part, str):
+            if is_open and number:
                 return None  # two digits side by side are no number with places
-            digit, pending = int(DIGITS[char]), True
-        elif char in _TENS:
-            section += (digit if pending and digit else 1) * _TENS[char]
-            digit, pending = 0, False
-        elif char in _MYRIADS:
-            total = (
-                (total + section + digit) * _MYRIADS[char]
-                if char in "亿億"
-                else (total + (section + digit) * _MYRIADS[char])
-            )
-            section, digit, pending = 0, 0, False
+            number, is_open = Decimal(part), True
+            next_lower = next_lower if part else 1
+            continue
+        if part in _TENS:
+            section += (number if is_open and number else 1) * _TENS[part]
+        elif part in _MYRIADS:
+            if next_lower > 1 and _is_lone_digit(number):
+                return None  # 三百二万: of tens or of ones
+            section += number
+            if part in "万萬" and not section:
+                return None
+            total = (total + section) * _MYRIADS[part] if part in "亿億" else total + section * _MYRIADS[part]
+            section = Decimal(0)
         else:
             return None
-    return total + section + digit if text else None
+        next_lower = (_TENS.get(part) or _MYRIADS[part]) // 10
+        number, is_open = Decimal(0), False
+    if _is_lone_digit(number):
+        number *= next_lower
+    return total + section + number if parts else None
+
+
+def _is_lone_digit(number: Decimal) -> bool:
+    return number in _LONE_DIGITS
+
+
+_LONE_DIGITS = frozenset(map(Decimal, range(1, 10)))
