@@ -19,6 +19,7 @@ from indexers.grammar import UNANSWERED, Template
 from indexers.importing import Importer, check_files
 from indexers.ledger import Ledger, record_event
 from indexers.ledger.changes import has_removals
+from indexers.ledger.events import NOTE_ERASED
 from indexers.mapping_files import load_mapping
 from indexers.publishing import Publisher, measure_lag
 from indexers.records import REINSTATED, FileAccount, ImportReport, RowProblem
@@ -34,6 +35,7 @@ from search_site.cli_output import (
 SHOWN_PROBLEMS = 50
 """Problems of one file printed for people; `--json` has more, the ledger has all."""
 NOT_APPLIED = "已记录，尚未生效：检索引擎现在不可用或已要求暂缓；请在恢复后运行 credit-search sync"
+NOT_REINSTATED = f"没有恢复公示：{NOTE_ERASED}"
 NO_INDEX = "还没有索引，没有可撤下的；首次运行 credit-search sync 时按台账建立"
 
 
@@ -124,7 +126,7 @@ def import_(options: argparse.Namespace) -> int:
 
 
 def retract(options: argparse.Namespace) -> int:
-    """End (or reinstate) one record, everywhere at once."""
+    """End (or reinstate) one record, everywhere at once; exit 1 too where nothing is left to reinstate."""
     today = shanghai_today()
     on = _day(options.on) if options.on else today
     if on > today:
@@ -133,20 +135,22 @@ def retract(options: argparse.Namespace) -> int:
     if not options.no_sync:
         place.check_engine()
     with place.ledger() as ledger:
-        changed = record_event(ledger, options.record_id, options.reason, on.isoformat())
+        recorded = record_event(ledger, options.record_id, options.reason, on.isoformat())
         bring = _look if options.no_sync else _apply
         outcome = bring(place, ledger, follow=options.reason == REINSTATED)
     applied = outcome is not _Outcome.WAITING
+    is_lost = options.reason == REINSTATED and recorded.is_erased
     if options.json:
-        write_json(
-            {"record_id": options.record_id, "reason": options.reason, "changed": changed, "applied": applied}
-        )
+        told = {"changed": recorded.changed, "applied": applied, "erased": recorded.is_erased}
+        write_json({"record_id": options.record_id, "reason": options.reason, **told})
+    elif is_lost:
+        write_line(NOT_REINSTATED)
     else:
         done = "已生效" if outcome is _Outcome.APPLIED else "已记录"
-        write_line("该记录已经是这个状态" if applied and not changed else done)
+        write_line("该记录已经是这个状态" if applied and not recorded.changed else done)
     if outcome is not _Outcome.APPLIED:
         write_note(NO_INDEX if applied else NOT_APPLIED)
-    return 0 if applied else 1
+    return 0 if applied and not is_lost else 1
 
 
 def template(options: argparse.Namespace) -> int:

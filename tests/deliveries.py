@@ -155,7 +155,7 @@ class Desk:
         return Importer(CATALOG, ANALYZER, self.ledger).import_files([str(path)])[1]
 
     def end(self, record_id: str, event: str = "repaired") -> bool:
-        return record_event(self.ledger, record_id, event, self.today.isoformat())
+        return record_event(self.ledger, record_id, event, self.today.isoformat()).changed
 
     def sync(self) -> SyncReport:
         return self.publisher.sync()

@@ -5,8 +5,8 @@ from deliveries import AUTHORITY, NAME, TODAY, Desk, abnormal, code, penalty, pr
 
 from indexers.documents import Gone, Moved, PublicRecord
 from indexers.errors import UsageError
-from indexers.ledger import erase_ended
-from indexers.ledger.events import NOTE_ERASED, NOTE_FUTURE, NOTE_NONE, NOTE_SAME, NOTE_SEVERAL
+from indexers.ledger import erase_ended, record_event
+from indexers.ledger.events import NOTE_ERASED, NOTE_FUTURE, NOTE_NONE, NOTE_SAME, NOTE_SEVERAL, Recorded
 from indexers.records import ENDINGS, FileAccount
 
 
@@ -244,6 +244,23 @@ def test_reinstating_what_was_erased_lifts_the_lock_on_its_key(desk: Desk) -> No
     desk.sync()
     assert desk.shown(record) == Gone(record)
     assert len(desk.all_shown("records")) == 1
+
+
+def test_an_end_of_an_earlier_day_is_erased_as_late_as_one_of_the_day_it_was_recorded(desk: Desk) -> None:
+    desk.bring(penalty(1), penalty(2))
+    first, second = desk.ids()
+    record_event(desk.ledger, first, "repaired", "2026-06-01")
+    desk.bring(event(记录编号=second, on="2026-06-01"))
+    desk.sync()
+    desk.clock.move_to(date(2026, 12, 22))
+    assert desk.publisher.erase(30) == 0
+    assert record_event(desk.ledger, first, "reinstated", "2026-12-22") == Recorded(True, False)
+    desk.sync()
+    assert isinstance(desk.shown(first), PublicRecord)
+    desk.clock.move_to(date(2026, 12, 23))
+    assert desk.publisher.erase(30) == 1
+    assert record_event(desk.ledger, second, "reinstated", "2026-12-23") == Recorded(True, True)
+    assert record_event(desk.ledger, second, "repaired", "2026-12-23") == Recorded(False, True)
 
 
 def test_what_ended_by_the_clock_is_erased_too(desk: Desk) -> None:

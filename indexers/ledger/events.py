@@ -23,8 +23,15 @@ NOTE_SAME = "该记录已经是这个状态"
 NOTE_ERASED = "内容已按期清除，解除了停止公示；请重新报送该条记录"
 
 
-def record_event(ledger: Ledger, record_id: str, event: str, on: str) -> bool:
-    """One event on one record, in one transaction; False if the record is already in that state.
+class Recorded(msgspec.Struct, frozen=True):
+    """What an event on one record came to: whether it changed anything, and whether no content is left to show."""
+
+    changed: bool
+    is_erased: bool
+
+
+def record_event(ledger: Ledger, record_id: str, event: str, on: str) -> Recorded:
+    """One event on one record, in one transaction; nothing changes if the record is already in that state.
 
     UsageError if there is no such record.
     """
@@ -32,15 +39,16 @@ def record_event(ledger: Ledger, record_id: str, event: str, on: str) -> bool:
     with ledger.writing() as connection:
         connection.execute(sa.text("DELETE FROM touched"))
         row = connection.execute(
-            sa.select(t.records.c.state).where(t.records.c.id == record_id)
+            sa.select(t.records.c.state, t.records.c.content_no).where(t.records.c.id == record_id)
         ).one_or_none()
         if row is None:
             raise UsageError(f"台账中没有编号为 {record_id} 的记录")
-        if (row.state == "current") == (event == REINSTATED):
-            return False
-        _apply(connection, record_id, event, on, "", at)
-        reattach(connection, "", at)
-    return True
+        changed = (row.state == "current") != (event == REINSTATED)
+        if changed:
+            _apply(connection, record_id, event, on, "", at)
+            reattach(connection, "", at)
+    # What is known to be about a person has no content either, but has not ended.
+    return Recorded(changed, is_erased=row.state == "ended" and not row.content_no)
 
 
 def apply_event_rows(connection: Connection, batch: str, at: str, today: str) -> int:
@@ -124,11 +132,16 @@ def _apply(connection: Connection, record_id: str, event: str, on: str, batch: s
 def erase_ended(ledger: Ledger, before: date) -> int:
     """Erase the content of records whose publicity ended before this day; their keyed match keys stay.
 
-    What ended by the clock ends for good with it: a record is public up to the day before `visible_until`.
+    An end counts from the day it was recorded if that is later than its own: one that was entered by mistake can be
+    taken back as long as any other. What ended by the clock ends for good with it: a record is public up to the day
+    before `visible_until`.
     """
     r = t.records.c
     at = ledger.now().isoformat(timespec="seconds")
-    by_event = sa.and_(r.state == "ended", r.ended_on < before.isoformat())
+    # The number of an end is that of its event, which is found by it.
+    e = t.events.c
+    is_fresh = sa.exists().where(e.seq == r.removed_seq, e.at >= before.isoformat())
+    by_event = sa.and_(r.state == "ended", r.ended_on < before.isoformat(), ~is_fresh)
     by_clock = sa.and_(r.state == "current", r.withheld == "", r.visible_until <= day_number(before))
     due = sa.and_(r.content_no != 0, sa.or_(by_event, by_clock))
     with ledger.writing() as connection:
@@ -141,7 +154,6 @@ def erase_ended(ledger: Ledger, before: date) -> int:
         blank = {**dict.fromkeys(_ERASED, ""), "content_no": 0, "state": "ended"}
         erased = connection.execute(t.records.update().where(due).values(blank)).rowcount
         nameless = sa.select(r.id).where(r.content_no == 0, r.state == "ended")
-        e = t.events.c
         told = t.events.update().where(e.subject_id != "", e.record_id.in_(nameless))
         connection.execute(told.values(subject_id=""))
         reattach(connection, "", at)

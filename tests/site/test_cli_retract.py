@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from deliveries import Desk, penalty
 
 from indexers.documents import Gone
+from indexers.ledger import erase_ended
 from search_site.cli import main
+from search_site.cli_intake import NOT_REINSTATED
 
 Retract = Callable[..., tuple[int, str, str]]
 
@@ -66,6 +69,17 @@ def test_what_is_put_off_is_only_recorded(desk: Desk, retract: Retract) -> None:
     desk.sync()
     code, told, note = retract("--no-sync")
     assert (code, told, "尚未生效" in note) == (1, "已记录\n", True)
+
+
+def test_what_was_erased_does_not_come_back_and_that_is_said(desk: Desk, retract: Retract) -> None:
+    desk.sync()
+    retract()
+    erase_ended(desk.ledger, date(2027, 1, 1))
+    code, told, note = retract("--reason", "reinstated")
+    assert (code, told, note) == (1, f"{NOT_REINSTATED}\n", "")
+    code, told, _ = retract("--reason", "reinstated", "--json")
+    assert (code, json.loads(told)["applied"], json.loads(told)["erased"]) == (1, True, True)
+    assert desk.shown(desk.record_id()) == Gone(desk.record_id())
 
 
 def test_an_index_that_cannot_be_written_is_not_taken_for_none(desk: Desk, retract: Retract) -> None:
