@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -17,6 +18,7 @@ from indexers.analysis import Analyzer
 from indexers.catalog import Catalog
 from indexers.grammar import Template
 from indexers.ledger import Batch, Ledger, Settlement, renew_keys, save_report, settle
+from indexers.likeness import may_be_one
 from indexers.privacy import Privacy, load_privacy
 from indexers.processes import collecting_rarely
 from indexers.publication import Publications
@@ -88,9 +90,9 @@ class Importer:
                 else:
                     self._take_row(batch, account, item)
             self._progress("写入台账", account.rows)
-            settlement = settle(batch, self._publications.since)
+            settlement = settle(batch, self._publications.since, partial(may_be_one, self._analyzer))
             undoing.pop_all()
-        _add_settlement(account, settlement)
+        _add_settlement(account, settlement, self.catalog)
         save_report(batch, msgspec.json.encode(msgspec.structs.replace(account, problems=[], notes=[])))
         return account, settlement
 
@@ -170,7 +172,7 @@ def _foresee(account: FileAccount, item: RowRead) -> None:
         account.withheld_by[reason] = account.withheld_by.get(reason, 0) + 1
 
 
-def _add_settlement(account: FileAccount, settlement: Settlement) -> None:
+def _add_settlement(account: FileAccount, settlement: Settlement, catalog: Catalog) -> None:
     reasons: Counter[str] = Counter()
     for count in settlement.counts:
         sheet = account.sheets[count.sheet_no]
@@ -179,8 +181,9 @@ def _add_settlement(account: FileAccount, settlement: Settlement) -> None:
             sheet.withheld += count.rows
             reasons[count.withheld] += count.rows
     for note in settlement.notes:
-        sheet_name = account.sheets[note.sheet_no].sheet
-        words = RowProblem(sheet_name, note.row, "", "", "match", note.note)
+        sheet = account.sheets[note.sheet_no]
+        column = catalog.fields_of(catalog.kinds[sheet.kind])[note.field].label if note.field else ""
+        words = RowProblem(sheet.sheet, note.row, column, "", "match", note.note)
         (account.problems if note.outcome == "refused" else account.notes).append(words)
     account.withheld_by = dict(sorted(reasons.items()))
     account.records = settlement.records

@@ -179,7 +179,7 @@ def test_nothing_counts_before_it_is_settled(desk: Desk) -> None:
 
 def test_a_batch_whose_answer_to_its_commit_was_lost_stays(desk: Desk) -> None:
     batch = staging(desk)
-    settle(batch, never_amended)
+    settle(batch, never_amended, str.__eq__)
     batch.abandon()
     assert left_waiting(desk) == [1, 0, 1]
     assert desk.query("SELECT b.state FROM records r JOIN batches b ON b.id = r.batch_id") == [("done",)]
@@ -204,7 +204,7 @@ def test_another_import_that_is_still_reading_is_left_alone(desk: Desk) -> None:
     batch = staging(desk)
     desk.bring(penalty(1))
     assert left_waiting(desk) == [2, 1, 2]
-    assert settle(batch, never_amended).records == 1
+    assert settle(batch, never_amended, str.__eq__).records == 1
     assert left_waiting(desk) == [2, 0, 2]
 
 
@@ -217,7 +217,7 @@ def test_what_waits_for_days_is_cleared_whoever_left_it(desk: Desk) -> None:
     desk.bring(penalty(1))
     assert left_waiting(desk) == [2, 0, 1]
     with pytest.raises(LedgerError, match="已被清除"):
-        settle(batch, never_amended)
+        settle(batch, never_amended, str.__eq__)
 
 
 def test_a_ledger_in_memory_works_from_several_threads(tmp_path: Path) -> None:

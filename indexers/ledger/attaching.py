@@ -43,10 +43,14 @@ def touch_values(connection: Connection, what: str, values: Sequence[str]) -> No
     insert_many(connection, t.touched, ("what", "value"), rows, ignore_known=True)
 
 
-def reattach(connection: Connection, batch: str, at: str) -> None:
-    """Bring names, attachments and joins up to date after the touched subjects changed, and number these."""
+def reattach(connection: Connection, batch: str, at: str) -> list[str]:
+    """Bring names, attachments and joins up to date after the touched subjects changed, and number these.
+
+    The touched subjects that have public records under names that differ, in their order.
+    """
+    several: list[str] = []
     for first, last in _touched_subjects(connection):
-        _refresh(connection, first, last)
+        several.extend(_refresh(connection, first, last))
     touch(
         connection,
         ORGANISATION,
@@ -58,6 +62,7 @@ def reattach(connection: Connection, batch: str, at: str) -> None:
     _join_names(connection)
     _forget_names(connection)
     _number_subjects(connection)
+    return several
 
 
 def _touched_subjects(connection: Connection) -> Iterator[tuple[str, str]]:
@@ -72,19 +77,22 @@ def _touched_subjects(connection: Connection) -> Iterator[tuple[str, str]]:
         yield values[0], (last := values[-1])
 
 
-def _refresh(connection: Connection, first: str, last: str) -> None:
+def _refresh(connection: Connection, first: str, last: str) -> list[str]:
     """Names and old registration numbers of coded subjects: those of their present records that are public at some
     time, since a record attached by what a withheld one says would tell of it.
 
     The present and former names are the profile's, else that of the latest decision. What ended by the clock counts
-    until it is erased: the clock alone moves no record.
+    until it is erased: the clock alone moves no record. Returned: the subjects with names that differ.
     """
     names: dict[str, set[str]] = {}
     numbers: dict[str, set[str]] = defaultdict(set)
     best: dict[str, tuple[bool, str]] = {}
+    several: set[str] = set()
     here = {"first": first, "last": last}
     for subject, is_profile, decided_on, party, others, number in connection.execute(_DELIVERED, here):
         rank = (bool(is_profile), decided_on)
+        if subject in best and party not in names[subject]:
+            several.add(subject)
         if subject not in best or rank > best[subject]:
             best[subject] = rank
             names[subject] = {party, *(others.split("\n") if others else ())}
@@ -96,6 +104,7 @@ def _refresh(connection: Connection, first: str, last: str) -> None:
     ):
         pairs = {(subject, value) for subject, values in wanted.items() for value in values}
         touch_values(connection, what, _replace(connection, table, column, pairs, here))
+    return sorted(several)
 
 
 def _replace(

@@ -12,6 +12,7 @@ from indexers.documents import day_number
 from indexers.errors import LedgerError
 from indexers.ledger import tables as t
 from indexers.ledger.attaching import ERASED_NAME, SUBJECT, reattach, touch
+from indexers.ledger.contradicting import NOTE_OTHER_NAME, AreAlike, contradicting_rows
 from indexers.ledger.events import apply_event_rows
 from indexers.ledger.matching import match
 from indexers.ledger.republishing import PublishedSince, keep_first_publication
@@ -30,12 +31,13 @@ class RowCount(msgspec.Struct, frozen=True):
 
 
 class RowNote(msgspec.Struct, frozen=True):
-    """What settling says of one row."""
+    """What settling says of one row, and of which of its fields, "" of none."""
 
     sheet_no: int
     row: int
     outcome: str
     note: str
+    field: str = ""
 
 
 class Settlement(msgspec.Struct, frozen=True):
@@ -52,7 +54,7 @@ KEPT_NOTES = 1_000
 """Notes reported of one file; exact doubles of a big file would drown the rest."""
 
 
-def settle(batch: Batch, published_since: PublishedSince) -> Settlement:
+def settle(batch: Batch, published_since: PublishedSince, are_alike: AreAlike) -> Settlement:
     """Take the staged rows in. After it returns everything is committed; before, nothing is."""
     batch.finish()
     ledger = batch.ledger
@@ -64,10 +66,14 @@ def settle(batch: Batch, published_since: PublishedSince) -> Settlement:
         at = now.isoformat(timespec="seconds")
         records, amended, reduced = _store(connection, batch.id, at)
         ended = apply_event_rows(connection, batch.id, at, now.date().isoformat())
-        reattach(connection, batch.id, at)
+        several = reattach(connection, batch.id, at)
+        strange = contradicting_rows(connection, batch.id, several, are_alike)
         settlement = Settlement(
             counts=_count_rows(connection, batch.id),
-            notes=_notes(connection, batch.id),
+            notes=(
+                *_notes(connection, batch.id),
+                *(RowNote(sheet, row, "accepted", NOTE_OTHER_NAME, "uscc") for sheet, row in strange),
+            ),
             records=records,
             amended=amended,
             removals=bool(reduced or ended),
