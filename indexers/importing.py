@@ -23,10 +23,13 @@ from indexers.privacy import Privacy, load_privacy
 from indexers.processes import collecting_rarely
 from indexers.publication import Publications
 from indexers.records import EVENT, PERSON, FileAccount, ImportReport, RowProblem, SheetAccount
-from indexers.row_stream import Delivery, RowRead, SheetBegins, read_delivery
+from indexers.row_stream import Delivery, RowRead, RowsLeftOut, SheetBegins, read_delivery
 
 SHOWN_PROBLEMS = 1_000
 """Problems of one file in a report; the rest is counted (all are kept in the ledger)."""
+SHOWN_LEFT_OUT = 5
+"""Numbers of rows that a report says were left out of a sheet; with more, the first show what they are."""
+_LEFT_OUT = "第 {}看作合计、注释或签署，没有计入行数，也没有收；如果是记录，请补全各栏后重报"
 NO_SECRET = b"dry run"
 """A dry run keeps nothing, so its hashes need no secret."""
 PROGRESS_ROWS = 2_000
@@ -85,10 +88,10 @@ class Importer:
             undoing.callback(batch.abandon)
             secret = self.ledger.secret
             for item in read_delivery(delivery, self.catalog, self._analyzer, secret, older_keys):
-                if isinstance(item, SheetBegins):
-                    _begin_sheet(account, item)
-                else:
+                if isinstance(item, RowRead):
                     self._take_row(batch, account, item)
+                else:
+                    _note_of_sheet(account, item)
             self._progress("写入台账", account.rows)
             settlement = settle(batch, self._publications.since, partial(may_be_one, self._analyzer))
             undoing.pop_all()
@@ -126,11 +129,11 @@ def check_files(
         report.files.append(account)
         delivery = Delivery(source, kind, mapping, query, today)
         for item in read_delivery(delivery, catalog, analyzer, NO_SECRET):
-            if isinstance(item, SheetBegins):
-                _begin_sheet(account, item)
-            else:
+            if isinstance(item, RowRead):
                 _count_row(account, item)
                 _foresee(account, item)
+            else:
+                _note_of_sheet(account, item)
         _add_sheets(account)
     report.seconds = round(time.monotonic() - started, 3)
     return report
@@ -139,6 +142,15 @@ def check_files(
 def _name_shown(source: str, privacy: Privacy) -> str:
     """The name of a file or the address of a database without secrets and without numbers of persons."""
     return privacy.scrub(show_address(source))
+
+
+def _note_of_sheet(account: FileAccount, item: SheetBegins | RowsLeftOut) -> None:
+    if isinstance(item, SheetBegins):
+        _begin_sheet(account, item)
+        return
+    sheet = account.sheets[-1]
+    sheet.left_out += len(item.rows)
+    sheet.left_out_rows.extend(item.rows[: SHOWN_LEFT_OUT - len(sheet.left_out_rows)])
 
 
 def _begin_sheet(account: FileAccount, sheet: SheetBegins) -> None:
@@ -192,6 +204,11 @@ def _add_settlement(account: FileAccount, settlement: Settlement, catalog: Catal
 
 
 def _add_sheets(account: FileAccount) -> None:
+    for sheet in account.sheets:
+        if sheet.left_out:
+            rows = "、".join(map(str, sheet.left_out_rows)) + " 行"
+            rows += f"等 {sheet.left_out} 行" if sheet.left_out > len(sheet.left_out_rows) else ""
+            account.notes.append(RowProblem(sheet.sheet, 0, "", "", "left_out", _LEFT_OUT.format(rows)))
     for name in ("rows", "accepted", "unchanged", "rejected", "withheld"):
         setattr(account, name, sum(getattr(sheet, name) for sheet in account.sheets))
 

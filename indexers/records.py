@@ -148,7 +148,10 @@ class SheetReading(msgspec.Struct, frozen=True):
 
 
 class SheetAccount(msgspec.Struct):
-    """The account of one sheet: rows = accepted + unchanged + rejected, always."""
+    """The account of one sheet: rows = accepted + unchanged + rejected, always.
+
+    `left_out` counts rows that are none of these, such as sums and notes below a table; `left_out_rows` are the first.
+    """
 
     sheet: str
     kind: str = ""
@@ -158,6 +161,8 @@ class SheetAccount(msgspec.Struct):
     unchanged: int = 0
     rejected: int = 0
     withheld: int = 0
+    left_out: int = 0
+    left_out_rows: list[int] = []
 
 
 class FileAccount(msgspec.Struct):

@@ -47,7 +47,13 @@ class RowRead(msgspec.Struct, frozen=True, array_like=True, tag="r"):
     staged: tuple[Staged, ...]
 
 
-Item = SheetBegins | RowRead
+class RowsLeftOut(msgspec.Struct, frozen=True, array_like=True, tag="o"):
+    """Numbers of rows of the sheet that say something but do not count."""
+
+    rows: tuple[int, ...]
+
+
+Item = SheetBegins | RowRead | RowsLeftOut
 
 _encoder = msgspec.msgpack.Encoder()
 _items = msgspec.msgpack.Decoder(list[Item])
@@ -141,6 +147,9 @@ class _Checker(msgspec.Struct):
             yield _begin(block.plan.reading)
         # All are read before the first is staged: in turn for each row both take an eighth longer.
         yield from _take(list(self.reader.read(iter(block.rows))), self.stager)
+        if self.reader.left_out:
+            yield RowsLeftOut(tuple(self.reader.left_out))
+            self.reader.left_out.clear()
 
     def check_packed(self, block: _Block) -> bytes:
         """The same for the process that started this one."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -10,17 +10,19 @@ from indexers.headers import Fit, is_second_header, width_of_repeat
 from indexers.readers import Row
 from indexers.recognising import Refusal, SheetPlan
 from indexers.records import RowOutcome, RowProblem
-from indexers.sheet_words import SheetWords, load_sheet_words
+from indexers.sheet_words import load_sheet_words
 from indexers.validation import ListRouter, RowReader, SideBySide, Surroundings, reader_of_rows
 
 
 class SheetReader:
     """Reads the rows of one sheet, in order, all at once or some at a time.
 
+    `left_out` grows by the numbers of the rows that say something but do not count, as sums and notes below a table.
     Raises UsageError for a constant of the template that is unanswered or no value of its field.
     """
 
     def __init__(self, plan: SheetPlan, around: Surroundings) -> None:
+        self.left_out: list[int] = []
         self._plan = plan
         self._words = load_sheet_words(around.catalog.directory)
         self._rows: RowReader | ListRouter | SideBySide | None = None
@@ -33,7 +35,7 @@ class SheetReader:
     def read(self, rows: Iterator[Row]) -> Iterator[RowOutcome]:
         """The outcomes of those rows that count."""
         if self._plan.refusal is not None:
-            return _rejected(rows, self._plan.refusal, self._words)
+            return self._rejected(rows, self._plan.refusal)
         if self._plan.fit is None or self._rows is None:
             return iter(())
         return self._read(rows, self._plan.fit, self._rows)
@@ -49,13 +51,32 @@ class SheetReader:
                 continue
             outcome = reader.read(number, cells)
             if outcome is None:
+                self._leave_out(number, cells)
                 continue
             if most and any(map(str.strip, cells[most:])):
                 outcome = self._too_long(number, len(cells) - most)
-            if _is_record(outcome) or not (
-                self._words.is_remark(cells) or self._words.tells_how_to_fill(cells)
-            ):
+            if _is_record(outcome):
                 yield outcome
+            elif self._words.is_remark(cells):
+                self._leave_out(number, cells)
+            elif not self._words.tells_how_to_fill(cells):
+                yield outcome
+
+    def _leave_out(self, number: int, cells: Sequence[str]) -> None:
+        """Rows that are empty but for a prepared number say nothing that could be missed."""
+        if any(char.isalpha() for cell in cells for char in cell):
+            self.left_out.append(number)
+
+    def _rejected(self, rows: Iterator[Row], refusal: Refusal) -> Iterator[RowOutcome]:
+        wanted = refusal.wanted
+        for number, cells in rows:
+            if number <= refusal.header_row:
+                continue
+            kept = cells if wanted is None else [cells[index] for index in wanted if index < len(cells)]
+            if not any(cell.strip() for cell in kept) or self._words.is_remark(cells):
+                self._leave_out(number, cells)
+                continue
+            yield RowOutcome(number, problems=(msgspec.structs.replace(refusal.reason, row=number),))
 
     def _too_long(self, number: int, more: int) -> RowOutcome:
         """A row that has come apart: what stands behind the place would be read as what it is not."""
@@ -73,13 +94,3 @@ _TOO_LONG = (
 def _is_record(outcome: RowOutcome) -> bool:
     """Whether something came of a row that no remark can be: words in a table pass for names of persons only."""
     return not outcome.problems and not outcome.persons
-
-
-def _rejected(rows: Iterator[Row], refusal: Refusal, words: SheetWords) -> Iterator[RowOutcome]:
-    wanted = refusal.wanted
-    for number, cells in rows:
-        if number <= refusal.header_row:
-            continue
-        kept = cells if wanted is None else [cells[index] for index in wanted if index < len(cells)]
-        if any(cell.strip() for cell in kept) and not words.is_remark(cells):
-            yield RowOutcome(number, problems=(msgspec.structs.replace(refusal.reason, row=number),))

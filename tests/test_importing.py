@@ -60,6 +60,26 @@ def test_the_account_of_a_file_tells_every_row(desk: Desk) -> None:
     assert kept == [("", 3, "处罚决定日期")]
 
 
+def test_rows_that_do_not_count_are_told(desk: Desk) -> None:
+    path = write_sheet(desk.folder / "0-sheet.csv", [penalty(1)])
+    below = ["注：本表每周更新", "合计,,1", "制表人：某", "", "填报单位：某局", "总计：1", "审核：某"]
+    path.write_text(path.read_text("utf-8") + "\n".join(below) + "\n", "utf-8")
+    report = Importer(CATALOG, ANALYZER, desk.ledger).import_files([str(path)])[0].files[0]
+    for account in (report, check(path)):
+        [sheet] = account.sheets
+        assert tally(account) == (1, 1, 0, 0)
+        assert (sheet.left_out, sheet.left_out_rows) == (6, [3, 4, 5, 7, 8])
+        [note] = account.notes
+        assert (note.row, note.rule) == (0, "left_out")
+        assert note.message.startswith("第 3、4、5、7、8 行等 6 行看作合计、注释或签署")
+
+
+def test_empty_rows_with_a_prepared_number_are_not_told(desk: Desk) -> None:
+    account = desk.bring({"序号": "1", **penalty(1)}, {"序号": "2"}, {"序号": "3"}, {"序号": "以上为本周"})
+    [sheet] = account.sheets
+    assert (account.rows, sheet.left_out, sheet.left_out_rows) == (1, 1, [5])
+
+
 def test_the_report_is_kept_with_its_batch(desk: Desk) -> None:
     desk.bring(penalty(1))
     [(state, file, report)] = desk.query("SELECT state, file, report FROM batches")
