@@ -134,6 +134,7 @@ def check_files(
                 _foresee(account, item)
             else:
                 _note_of_sheet(account, item)
+        account.withheld_by = dict(sorted(account.withheld_by.items()))
         _add_sheets(account)
     report.seconds = round(time.monotonic() - started, 3)
     return report

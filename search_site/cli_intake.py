@@ -8,8 +8,6 @@ from datetime import date
 from enum import Enum
 from pathlib import Path
 
-import msgspec
-
 from indexers.addresses import show_address
 from indexers.blank_sheets import write_blank_sheet
 from indexers.clock import shanghai_today
@@ -22,7 +20,7 @@ from indexers.ledger.changes import has_removals
 from indexers.ledger.events import NOTE_ERASED
 from indexers.mapping_files import load_mapping
 from indexers.publishing import Publisher, measure_lag
-from indexers.records import REINSTATED, FileAccount, ImportReport, RowProblem
+from indexers.records import REINSTATED, ImportReport
 from search_site.cli_output import (
     Workplace,
     open_workplace,
@@ -31,9 +29,8 @@ from search_site.cli_output import (
     write_line,
     write_note,
 )
+from search_site.cli_report import write_report
 
-SHOWN_PROBLEMS = 50
-"""Problems of one file printed for people; `--json` has more, the ledger has all."""
 NOT_APPLIED = "已记录，尚未生效：检索引擎现在不可用或已要求暂缓；请在恢复后运行 credit-search sync"
 NOT_REINSTATED = f"没有恢复公示：{NOTE_ERASED}"
 NO_INDEX = "还没有索引，没有可撤下的；首次运行 credit-search sync 时按台账建立"
@@ -84,7 +81,7 @@ def check(options: argparse.Namespace) -> int:
         _mapping(options, place),
         query=options.query,
     )
-    _write_report(report, options.json, dry=True)
+    write_report(report, place.catalog, options.json, dry=True)
     return 1 if any(account.rejected or account.problems for account in report.files) else 0
 
 
@@ -113,7 +110,7 @@ def import_(options: argparse.Namespace) -> int:
             outcome = _look(place, ledger) if options.no_sync else _apply(place, ledger)
             report.applied = outcome is not _Outcome.WAITING
     if report.files:
-        _write_report(report, options.json, dry=False)
+        write_report(report, place.catalog, options.json, dry=False)
     if not report.applied:
         write_note(NOT_APPLIED)
     if unread is not None:
@@ -225,44 +222,3 @@ def _day(text: str) -> date:
         return found
     except ValueError as error:
         raise UsageError(f"日期 {text!r} 要写成 YYYY-MM-DD") from error
-
-
-def _write_report(report: ImportReport, as_json: bool, *, dry: bool) -> None:
-    if as_json:
-        write_json(msgspec.to_builtins(report))
-        return
-    for account in report.files:
-        _write_account(account, dry=dry)
-    write_note(f"用时 {report.seconds:.1f} 秒")
-
-
-def _write_account(account: FileAccount, *, dry: bool) -> None:
-    write_line(account.file)
-    for sheet in account.sheets:
-        known = f"{sheet.kind} · {sheet.template}" if sheet.kind else "未识别"
-        verb = "可收" if dry else "收下"
-        unchanged = "" if dry else f"，未变 {sheet.unchanged}"
-        write_line(
-            f"  {sheet.sheet or '（表）'} [{known}] 共 {sheet.rows} 行：{verb} {sheet.accepted}{unchanged}，"
-            f"退回 {sheet.rejected}；其中不公开 {sheet.withheld}"
-        )
-    of_sheets = {(problem.sheet, problem.message) for problem in account.problems if not problem.row}
-    told = [p for p in account.problems if not p.row or (p.sheet, p.message) not in of_sheets]
-    for problem in told[:SHOWN_PROBLEMS]:
-        write_line(f"  问题：{_told(problem)}")
-    rest = len(told) + account.problems_left_out - SHOWN_PROBLEMS
-    if rest > 0:
-        write_line(f"  还有 {rest} 个问题（--json 可看更多）")
-    alike: dict[tuple[str, str, str], list[RowProblem]] = {}
-    for note in account.notes:
-        alike.setdefault((note.sheet, note.column, note.message), []).append(note)
-    for notes in alike.values():
-        more = f"（同样的还有 {len(notes) - 1} 处）" if len(notes) > 1 else ""
-        write_line(f"  提示：{_told(notes[0])}{more}")
-
-
-def _told(problem: RowProblem) -> str:
-    place = f"{problem.sheet} 第 {problem.row} 行".strip() if problem.row else problem.sheet or "整个文件"
-    column = f" [{problem.column}]" if problem.column else ""
-    value = f" “{problem.value}”" if problem.value else ""
-    return f"{place}{column}{value}：{problem.message}"

@@ -9,7 +9,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from deliveries import CATALOG, penalty, write_sheet
 
+from indexers.publication import ENDED, NOT_BEGUN, NOT_PUBLIC
+from indexers.records import NATURAL_PERSON
 from samples.codes import uscc_check_digit
 from search_site.cli import main
 
@@ -69,6 +72,24 @@ def test_that_a_removal_waits_is_told_although_a_later_file_cannot_be_read(
     told = capsys.readouterr()
     assert json.loads(told.out)["applied"] is False
     assert ("尚未生效" in told.err, missing in told.err) == (True, True)
+
+
+@pytest.mark.parametrize("command", ["check", "import"])
+def test_why_rows_are_not_public_is_printed(
+    folder: Path, command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [
+        penalty(1, 行政相对人名称="某甲乙"),
+        penalty(2, 处罚类别="警告", 处罚结果="警告"),
+        penalty(3, 公示截止期="2026-06-01"),
+    ]
+    assert main([command, str(write_sheet(folder / "penalties.csv", rows))]) == 0
+    told = capsys.readouterr().out
+    assert "其中不公开 3\n  不公开的原因：公示已经结束 1，轻微 1，自然人 1\n" in told
+
+
+def test_every_reason_for_which_rows_are_not_public_has_words() -> None:
+    assert CATALOG.choices["withheld"].keys() == {NATURAL_PERSON, NOT_PUBLIC, NOT_BEGUN, ENDED}
 
 
 def test_a_file_with_a_name_in_an_old_encoding_is_taken_and_named(
