@@ -16,12 +16,15 @@ GUIDE_SHEET = "填写说明"
 
 _NOT_DELIVERED = "不用填写：为保护个人信息，这一列不会保存"
 _HOW_TO_FILL = {
-    "date": "日期，例如 2026-01-31；没有期限写 长期",
+    "date": "日期，例如 2026-01-31",
     "code": "代码，这一列请保持文本格式",
     "amount": "数字",
     "number": "数字",
     "url": "网址，以 https:// 开头",
 }
+_LAST_DAYS = ("valid_until", "performance_until", "publicity_end")
+"""The days that may never come; every other is one on which something was done."""
+_NO_LAST_DAY = "没有期限写 长期"
 _NARROWEST, _WIDEST = 12, 36
 _MOST_ROWS_OFFERED = 5_000
 
@@ -103,6 +106,8 @@ def _explained(column: Column, fields: dict[str, RecordField]) -> tuple[str, str
     if field is None or not field.keep:
         return column.names[0], "", _NOT_DELIVERED
     how = [_HOW_TO_FILL.get(field.type, "")]
+    if field.key in _LAST_DAYS:
+        how.append(_NO_LAST_DAY)
     if field.choices:
         how.append("可填：" + "、".join(field.choices.values()))
     if column.amount:

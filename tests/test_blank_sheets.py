@@ -107,6 +107,22 @@ def test_a_workbook_explains_its_columns_on_a_second_sheet(tmp_path: Path) -> No
     assert guide[1][:2] == ["事件", "是"]
 
 
+def test_only_the_days_that_may_never_come_may_be_open(tmp_path: Path) -> None:
+    told: dict[str, list[bool]] = {}
+    for kind in KINDS:
+        path = tmp_path / f"{kind}.xlsx"
+        template = write_blank_sheet(kind, CATALOG, path)
+        with CalamineWorkbook.from_path(path) as book:
+            guide = {row[0]: str(row[2]) for row in book.get_sheet_by_name(GUIDE_SHEET).to_python()}
+        for column in template.columns:
+            if "日期，例如" in guide.get(column.names[0], ""):
+                told.setdefault(column.to, []).append("长期" in guide[column.names[0]])
+    open_ended = {field for field, says_open in told.items() if all(says_open)}
+    assert open_ended == {"valid_until", "performance_until", "publicity_end"}
+    assert {field for field, says_open in told.items() if any(says_open)} == open_ended
+    assert {"decided_on", "event_on"} <= told.keys()
+
+
 def test_a_text_file_begins_with_a_mark_by_which_spreadsheets_know_utf8(tmp_path: Path) -> None:
     write_blank_sheet("events", CATALOG, tmp_path / "a.csv")
     assert (tmp_path / "a.csv").read_bytes()[:3] == b"\xef\xbb\xbf"
