@@ -11,7 +11,7 @@ from indexers.readers import Row
 from indexers.recognising import Refusal, SheetPlan
 from indexers.records import RowOutcome, RowProblem
 from indexers.sheet_words import load_sheet_words
-from indexers.validation import ListRouter, RowReader, SideBySide, Surroundings, reader_of_rows
+from indexers.validation import Hints, ListRouter, RowReader, SideBySide, Surroundings, reader_of_rows
 
 
 class SheetReader:
@@ -31,6 +31,8 @@ class SheetReader:
             usual = reader_of_rows(around, fit.template, fit.header, fit.columns, plan.reading.sheet)
             width = width_of_repeat(fit.header)
             self._rows = SideBySide(usual, width) if width else usual
+            catalog = around.catalog
+            self._hints = Hints(catalog.kinds, catalog.fields_of, fit.columns, fit.header, plan.reading.sheet)
 
     def read(self, rows: Iterator[Row]) -> Iterator[RowOutcome]:
         """The outcomes of those rows that count."""
@@ -56,11 +58,15 @@ class SheetReader:
             if most and any(map(str.strip, cells[most:])):
                 outcome = self._too_long(number, len(cells) - most)
             if _is_record(outcome):
-                yield outcome
+                yield self._with_hints(outcome)
             elif self._words.is_remark(cells):
                 self._leave_out(number, cells)
             elif not self._words.tells_how_to_fill(cells):
                 yield outcome
+
+    def _with_hints(self, outcome: RowOutcome) -> RowOutcome:
+        hints = self._hints.look(outcome.row, outcome.drafts[0]) if outcome.drafts else ()
+        return msgspec.structs.replace(outcome, notes=(*outcome.notes, *hints)) if hints else outcome
 
     def _leave_out(self, number: int, cells: Sequence[str]) -> None:
         """Rows that are empty but for a prepared number say nothing that could be missed."""
