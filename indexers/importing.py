@@ -30,6 +30,7 @@ SHOWN_PROBLEMS = 1_000
 SHOWN_LEFT_OUT = 5
 """Numbers of rows that a report says were left out of a sheet; with more, the first show what they are."""
 _LEFT_OUT = "第 {}看作合计、注释或签署，没有计入行数，也没有收；如果是记录，请补全各栏后重报"
+_NOT_LOOKED_UP = "试读不查台账：这些变更能不能对应到记录，要到 import 时才知道"
 NO_SECRET = b"dry run"
 """A dry run keeps nothing, so its hashes need no secret."""
 PROGRESS_ROWS = 2_000
@@ -135,6 +136,11 @@ def check_files(
             else:
                 _note_of_sheet(account, item)
         account.withheld_by = dict(sorted(account.withheld_by.items()))
+        account.notes.extend(
+            RowProblem(sheet.sheet, 0, "", "", "ledger", _NOT_LOOKED_UP)
+            for sheet in account.sheets
+            if sheet.accepted and catalog.kinds[sheet.kind].collection == "events"
+        )
         _add_sheets(account)
     report.seconds = round(time.monotonic() - started, 3)
     return report

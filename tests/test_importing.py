@@ -74,6 +74,20 @@ def test_rows_that_do_not_count_are_told(desk: Desk) -> None:
         assert note.message.startswith("第 3、4、5、7、8 行等 6 行看作合计、注释或签署")
 
 
+def test_a_dry_run_says_that_it_did_not_look_for_the_records_of_events(desk: Desk) -> None:
+    desk.bring(penalty(1))
+    events = [
+        {"事件": "修复", "记录编号": record, "日期": "2026-11-20"} for record in (desk.record_id(), "r0000")
+    ]
+    path = write_sheet(desk.folder / "events.csv", events)
+    dry = check(path)
+    assert (tally(dry), [(note.row, note.rule) for note in dry.notes]) == ((2, 2, 0, 0), [(0, "ledger")])
+    assert "试读不查台账" in dry.notes[0].message
+    account = desk.bring(*events)
+    assert (tally(account), account.notes) == ((2, 1, 0, 1), [])
+    assert check(write_sheet(desk.folder / "penalty.csv", [penalty(1)])).notes == []
+
+
 def test_empty_rows_with_a_prepared_number_are_not_told(desk: Desk) -> None:
     account = desk.bring({"序号": "1", **penalty(1)}, {"序号": "2"}, {"序号": "3"}, {"序号": "以上为本周"})
     [sheet] = account.sheets
