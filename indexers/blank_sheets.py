@@ -10,6 +10,7 @@ from typing import Any
 from indexers.catalog import Catalog
 from indexers.errors import UsageError
 from indexers.grammar import Column, RecordField, Template
+from indexers.nearest import tell_nearest
 
 GUIDE_SHEET = "填写说明"
 """The sheet beside the empty one that explains its columns; no import reads a sheet of this name."""
@@ -61,8 +62,9 @@ def _template_of(kind: str, catalog: Catalog) -> Template:
     found = catalog.templates_of(entry.kind if entry else kind)
     own = [template for template in found if template.constants.get("list") == kind] if entry else []
     if not found:
-        known = "、".join(sorted({template.kind for template in catalog.templates.values()}))
-        raise UsageError(f"没有类别 {kind!r} 的模板；已有：{known}")
+        known = {key: catalog.kinds[key].label for key in {t.kind for t in catalog.templates.values()}}
+        near = tell_nearest(kind, known, "credit-search kinds")
+        raise UsageError(f"没有类别 {kind!r} 的模板；{near}")
     general = [t for t in found if t.key == t.kind] or [t for t in found if not t.constants and not t.sheets]
     return (own or general or list(found))[0]
 

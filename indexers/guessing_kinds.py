@@ -15,6 +15,7 @@ from indexers.guessing import Table
 from indexers.headers import Fit, fit_header
 from indexers.label_words import Doubt, LabelWords, TellingWord, colours_of
 from indexers.list_names import ListNames
+from indexers.nearest import tell_nearest
 from indexers.sheet_words import load_sheet_words
 
 _OWN_LABEL, _SHARED_LABEL, _HINTED = 3, 1, 1
@@ -107,7 +108,8 @@ class KindGuesser:
         if listed in lists and not wanted:
             wanted = lists[listed].kind
         if wanted and wanted not in self._catalog.kinds:
-            raise UsageError(f"没有类别 {wanted!r}；已有：{'、'.join(sorted(self._catalog.kinds))}")
+            known = {key: kind.label for key, kind in self._catalog.kinds.items()}
+            raise UsageError(f"没有类别 {wanted!r}；{tell_nearest(wanted, known, 'credit-search kinds')}")
         return wanted
 
     def list_named(self, answered: str, listed: str) -> str:

@@ -29,6 +29,7 @@ from indexers.headers import (
 from indexers.label_words import LabelWords, label_reader
 from indexers.list_doubts import ListDoubts
 from indexers.list_names import ListNames
+from indexers.nearest import tell_nearest
 from indexers.nested_rows import repeated_by_records, unfold
 from indexers.privacy import Privacy
 from indexers.readers import Row, Sheet, fill_merged, open_source
@@ -124,8 +125,10 @@ def _candidates(catalog: Catalog, kind: str | None, mapping: Template | None) ->
         own = [t for t in catalog.templates_of(entry.kind) if t.constants.get("list", kind) == kind]
         return tuple(_with_list(template, kind) for template in own)
     if kind not in catalog.kinds:
-        known = "、".join(sorted({*catalog.kinds, *catalog.lists}))
-        raise UsageError(f"没有类别 {kind!r}；已有：{known}")
+        known = {key: entry.label for key, entry in catalog.lists.items()}
+        known |= {key: entry.label for key, entry in catalog.kinds.items()}
+        near = tell_nearest(kind, known, "credit-search kinds 和 credit-search lists")
+        raise UsageError(f"没有类别 {kind!r}；{near}")
     return catalog.templates_of(kind)
 
 

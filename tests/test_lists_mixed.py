@@ -77,10 +77,11 @@ def test_what_the_columns_do_not_give_refuses_the_row_with_its_reason(
     assert outcome.drafts == ()
 
 
-def test_a_word_that_is_no_list_refuses_its_row_and_names_the_lists_there_are(tmp_path: Path) -> None:
-    _, outcome = outcomes(tmp_path / "a.csv", CITY, [city("安全生产黑名单"), city("本市自设名单")])
+def test_a_word_that_is_no_list_refuses_its_row_and_names_the_lists_near_it(tmp_path: Path) -> None:
+    _, outcome = outcomes(tmp_path / "a.csv", CITY, [city("安全生产黑名单"), city("失信被执行者名录")])
     [problem] = outcome.problems
-    assert problem.message.startswith("没有这个名单；已有：") and "失信被执行人名单" in problem.message
+    assert problem.message.startswith("没有这个名单；最接近的：失信被执行人名单")
+    assert problem.message.endswith("；全部见 credit-search lists")
     assert "A级纳税人" not in problem.message
 
 

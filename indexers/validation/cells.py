@@ -80,7 +80,10 @@ class ConverterMaker:
         self._around = around
         catalog = around.catalog
         kinds = {kind.key: kind.label for kind in catalog.kinds.values()}
-        self._keys = {"list": list_of(catalog, record_kind), "kind": keyed(kinds, "没有这个信息类别")}
+        self._keys = {
+            "list": list_of(catalog, record_kind),
+            "kind": keyed(kinds, "没有这个信息类别", "credit-search kinds"),
+        }
 
     def make(self, field: RecordField, column: Column) -> Converter:
         """The converter of a column; the column's own `values` are exchanged before anything is read."""

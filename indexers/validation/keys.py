@@ -8,23 +8,25 @@ from indexers.catalog import Catalog
 from indexers.folding import fold_list_name
 from indexers.grammar import RecordKind
 from indexers.list_names import ListNames
+from indexers.nearest import tell_nearest
 from indexers.records import Value
 from indexers.validation.rules import Refused
 from indexers.validation.wrapping import Converter
 from indexers.values import is_blank
 
 
-def keyed(labels: Mapping[str, str], unknown: str) -> Converter:
-    """Reads the key or label of something as its key; `unknown` is what is said of any other word."""
+def keyed(labels: Mapping[str, str], unknown: str, command: str) -> Converter:
+    """Reads the key or label of something as its key; `unknown` is what is said of any other word, `command` lists all
+    that are known."""
     words = {fold_list_name(name): key for key, label in labels.items() for name in (label, key)}
-    known = "、".join(labels.values())
+    names = {label: label for label in labels.values()}
 
     def convert(text: str) -> Value | None:
         if is_blank(text):
             return None
         key = words.get(fold_list_name(text))
         if key is None:
-            raise Refused(f"{unknown}；已有：{known}", "choice")
+            raise Refused(f"{unknown}；{tell_nearest(text, names, command)}", "choice")
         return key
 
     return convert
@@ -35,14 +37,14 @@ def list_of(catalog: Catalog, record_kind: RecordKind) -> Converter:
     names = ListNames(catalog)
     kind, lists = record_kind.key, catalog.lists.values()
     has_own = any(entry.kind == kind for entry in lists)
-    alike = [entry.label for entry in lists if not has_own or entry.polarity == record_kind.polarity]
+    alike = {e.label: e.label for e in lists if not has_own or e.polarity == record_kind.polarity}
 
     def convert(text: str) -> Value | None:
         if is_blank(text):
             return None
         key = names.find(text)
         if not key:
-            raise Refused(f"没有这个名单；已有：{'、'.join(alike)}", "choice")
+            raise Refused(f"没有这个名单；{tell_nearest(text, alike, 'credit-search lists')}", "choice")
         other = catalog.lists[key]
         if has_own and other.kind != kind:
             columns = catalog.kinds[other.kind].label
