@@ -16,7 +16,7 @@ import msgspec
 
 from indexers.analysis import Analyzer
 from indexers.grammar import RecordKind
-from indexers.records import Draft
+from indexers.records import Draft, Value
 
 SUBJECT_FIELD = "party"
 """The identity field that stands for the subject."""
@@ -28,6 +28,7 @@ _SIZE = 12
 _REPEATED = 8_192
 """Normal forms kept of the parts of keys."""
 
+_content_decoder: msgspec.json.Decoder[dict[str, Value]] = msgspec.json.Decoder(dict[str, Value])
 _canonical = msgspec.json.Encoder(order="deterministic")
 
 
@@ -124,6 +125,11 @@ class OlderKeyMaker(KeyMaker):
 def encode_content(draft: Draft) -> bytes:
     """The content as the ledger keeps it: JSON with sorted keys, the same bytes for the same content."""
     return _canonical.encode(draft.content)
+
+
+def decode_content(content: str) -> dict[str, Value]:
+    """What `encode_content` wrote."""
+    return _content_decoder.decode(content)
 
 
 def row_hash(content: bytes) -> str:

@@ -11,15 +11,14 @@ import msgspec
 from indexers.catalog import Catalog
 from indexers.documents import OPEN_END, date_of, day_number
 from indexers.grammar import RecordField, RecordKind
+from indexers.identity import decode_content
 from indexers.publicity import PublicityPeriod
-from indexers.records import OPEN_DATE, Draft, Value
+from indexers.records import OPEN_DATE, Draft
 
 NOT_PUBLIC = "not_public"
 NOT_BEGUN = "not_begun"
 ENDED = "ended"
 """Why an accepted row is not public on arrival, beside the grades that a publicity rule withholds."""
-
-_content_decoder: msgspec.json.Decoder[dict[str, Value]] = msgspec.json.Decoder(dict[str, Value])
 
 
 class Publication(msgspec.Struct, frozen=True):
@@ -69,7 +68,7 @@ class Publications:
     def since(self, kind: str, credit_list: str, content: str, published_on: int) -> Publication | None:
         """The publication of a record that has been public since an earlier day (yyyymmdd), from its kept JSON; None
         where its rule does not count from publication."""
-        draft = Draft(kind, _content_decoder.decode(content), list=credit_list)
+        draft = Draft(kind, decode_content(content), list=credit_list)
         decided_on = _date(draft.one("decided_on"))
         if decided_on is None:
             return None

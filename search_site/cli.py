@@ -106,7 +106,10 @@ COMMANDS: dict[str, _Command] = {
             "--reason",
             required=True,
             choices=EVENT_NAMES,
-            help="原因",
+            help=(
+                "原因：repaired 信用修复，withdrawn 撤回，revoked 撤销，annulled 确认无效，exited 移出，"
+                "reinstated 恢复公示"
+            ),
         ),
         _argument("--on", metavar="DATE", help="日期 YYYY-MM-DD，默认今天"),
         _NO_SYNC,

@@ -10,17 +10,19 @@ from pathlib import Path
 
 from indexers.addresses import show_address
 from indexers.blank_sheets import write_blank_sheet
+from indexers.catalog import Catalog
 from indexers.clock import shanghai_today
 from indexers.drafting import draft_mapping as draft
 from indexers.errors import EngineError, OtherLedger, SheetError, UsageError
 from indexers.grammar import UNANSWERED, Template
+from indexers.identity import decode_content
 from indexers.importing import Importer, check_files
 from indexers.ledger import Ledger, record_event
 from indexers.ledger.changes import has_removals
-from indexers.ledger.events import NOTE_ERASED
+from indexers.ledger.events import NOTE_ERASED, NOTE_SAME, Recorded
 from indexers.mapping_files import load_mapping
 from indexers.publishing import Publisher, measure_lag
-from indexers.records import REINSTATED, ImportReport
+from indexers.records import REINSTATED, Draft, ImportReport
 from search_site.cli_output import (
     Workplace,
     open_workplace,
@@ -31,6 +33,8 @@ from search_site.cli_output import (
 )
 from search_site.cli_report import write_report
 
+NAME_LENGTH = 60
+"""Characters by which a record is told from others."""
 NOT_APPLIED = "已记录，尚未生效：检索引擎现在不可用或已要求暂缓；请在恢复后运行 credit-search sync"
 NOT_REINSTATED = f"没有恢复公示：{NOTE_ERASED}"
 NO_INDEX = "还没有索引，没有可撤下的；首次运行 credit-search sync 时按台账建立"
@@ -144,10 +148,22 @@ def retract(options: argparse.Namespace) -> int:
         write_line(NOT_REINSTATED)
     else:
         done = "已生效" if outcome is _Outcome.APPLIED else "已记录"
-        write_line("该记录已经是这个状态" if applied and not recorded.changed else done)
+        done = NOTE_SAME if applied and not recorded.changed else done
+        write_line(f"{done}：{_named(recorded, place.catalog)}")
     if outcome is not _Outcome.APPLIED:
         write_note(NO_INDEX if applied else NOT_APPLIED)
     return 0 if applied and not is_lost else 1
+
+
+def _named(recorded: Recorded, catalog: Catalog) -> str:
+    """Which record it is, in the words of its sheet and without whom it is about."""
+    kind, entry = catalog.kinds.get(recorded.kind), catalog.lists.get(recorded.list)
+    label = entry.label if entry else kind.label if kind else recorded.kind
+    draft = Draft(recorded.kind, decode_content(recorded.content) if recorded.content else {})
+    names = ("document_number", *(name for name in (kind.matter if kind else ()) if name != "party"))
+    text = next((text for name in names if (text := "、".join(draft.all(name)))), "")
+    line = text.partition("\n")[0]
+    return f"{label} {line if len(line) <= NAME_LENGTH else line[: NAME_LENGTH - 1] + '…'}".strip()
 
 
 def template(options: argparse.Namespace) -> int:

@@ -24,10 +24,16 @@ NOTE_ERASED = "内容已按期清除，解除了停止公示；请重新报送�
 
 
 class Recorded(msgspec.Struct, frozen=True):
-    """What an event on one record came to: whether it changed anything, and whether no content is left to show."""
+    """What an event on one record came to: whether it changed anything, and whether no content is left to show.
+
+    `kind`, `list` and `content`: which record it was; its kept JSON is "" where there is none.
+    """
 
     changed: bool
     is_erased: bool
+    kind: str
+    list: str
+    content: str
 
 
 def record_event(ledger: Ledger, record_id: str, event: str, on: str) -> Recorded:
@@ -38,8 +44,11 @@ def record_event(ledger: Ledger, record_id: str, event: str, on: str) -> Recorde
     at = ledger.now().isoformat(timespec="seconds")
     with ledger.writing() as connection:
         connection.execute(sa.text("DELETE FROM touched"))
+        r = t.records.c
         row = connection.execute(
-            sa.select(t.records.c.state, t.records.c.content_no).where(t.records.c.id == record_id)
+            sa.select(r.state, r.kind, r.list, t.contents.c.content)
+            .outerjoin(t.contents, t.contents.c.no == r.content_no)
+            .where(r.id == record_id)
         ).one_or_none()
         if row is None:
             raise UsageError(f"台账中没有编号为 {record_id} 的记录")
@@ -48,7 +57,8 @@ def record_event(ledger: Ledger, record_id: str, event: str, on: str) -> Recorde
             _apply(connection, record_id, event, on, "", at)
             reattach(connection, "", at)
     # What is known to be about a person has no content either, but has not ended.
-    return Recorded(changed, is_erased=row.state == "ended" and not row.content_no)
+    is_erased = row.state == "ended" and row.content is None
+    return Recorded(changed, is_erased, row.kind, row.list, row.content or "")
 
 
 def apply_event_rows(connection: Connection, batch: str, at: str, today: str) -> int:
