@@ -34,7 +34,7 @@ from indexers.nested_rows import repeated_by_records, unfold
 from indexers.privacy import Privacy
 from indexers.readers import Row, Sheet, fill_merged, open_source
 from indexers.records import RowProblem, SheetReading
-from indexers.sheet_titles import TitleObjections, titles_of
+from indexers.sheet_titles import TitleObjections, titles_of, unlike_its_name
 from indexers.sheet_words import load_sheet_words
 from indexers.stacked_tables import RowsOfOneTable, StackedTables
 from indexers.unknown_columns import UnknownColumns
@@ -204,7 +204,7 @@ class Recogniser:
             if sheet.has_siblings and self._is_prose(top):
                 told = _of_sheet(sheet, "left_out", _NO_TABLE)
                 return SheetPlan(SheetReading(sheet.file, sheet.name, notes=(told,))), iter(())
-            return self._refuse(sheet, top, _of_sheet(sheet, "header", doubt))
+            return self._refuse(sheet, top, _of_sheet(sheet, "header", doubt + unlike_its_name(sheet)))
         if other := self._other_list_named(sheet, top, best):
             return self._refuse(sheet, top, _of_sheet(sheet, "header", other), best)
         if found := self._objections.find(best, titles_of(sheet, top, best.row)):

@@ -19,6 +19,18 @@ def titles_of(sheet: Sheet, top: Sequence[Row], header_row: int) -> list[str]:
     return [Path(sheet.file).stem, sheet.name, *above]
 
 
+_WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".et"})
+
+
+def unlike_its_name(sheet: Sheet) -> str:
+    """The end of a sentence on a text that is called like a workbook, so that its header is unknown; else ""."""
+    suffix = Path(sheet.file).suffix.lower()
+    if not sheet.is_cut_at_signs or suffix not in _WORKBOOKS:
+        return ""
+    kind = suffix[1:].upper()
+    return f"。文件名以 {suffix} 结尾，内容却不是 {kind} 表格，已当作文本读；请用表格软件另存为 {kind} 再交"
+
+
 class TitleObjections:
     """Finds titles of records that were taken down or never decided; `is_answered`: the clerk named the kind."""
 

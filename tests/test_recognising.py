@@ -324,6 +324,17 @@ def test_an_unknown_kind_is_a_wrong_call_that_names_those_near_it(
         read(path, kind=kind)
 
 
+@pytest.mark.parametrize(("name", "is_told"), [("a.xlsx", True), ("a.xls", True), ("a.csv", False)])
+def test_a_text_that_is_called_a_workbook_is_told_where_its_header_is_unknown(
+    tmp_path: Path, name: str, is_told: bool
+) -> None:
+    [(reading, _)] = read(write_csv(tmp_path / name, [["甲", "乙"], ["一", "二"]]))
+    [problem] = reading.refused
+    assert ("已当作文本读" in problem.message) is is_told
+    [(reading, outcomes)] = read(write_csv(tmp_path / name, [HEADER, list(PENALTY.values())]))
+    assert (reading.refused, len(list(outcomes))) == ((), 1)
+
+
 def test_a_list_may_stand_for_a_kind(tmp_path: Path) -> None:
     template = CATALOG.templates["honour_entry"]
     wanted = ("party", "decided_on", "authority")
