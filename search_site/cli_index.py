@@ -27,7 +27,9 @@ from search_site.cli_output import (
 )
 from search_site.labels import Labels
 from search_site.params import BadParameters, read_request, refuse_persons
-from search_site.present_answers import search_view
+from search_site.present_answers import SearchView, search_view
+from search_site.present_offers import offer_groups
+from search_site.present_results import TYPE_LABELS
 from search_site.present_text import count_text
 
 
@@ -183,10 +185,13 @@ def search(options: argparse.Namespace) -> int:
         clock = in_shanghai(shanghai_now)
         finder = Finder(engine, place.catalog, place.analyzer, clock, place.settings.deadline)
         answer = finder.find(request)
+    labels = Labels(place.catalog)
+    view = search_view(answer, labels)
     if options.json:
-        write_json(search_view(answer, Labels(place.catalog)))
-    else:
-        _write_answer(answer)
+        write_json(view)
+        return 0
+    _write_answer(answer)
+    _write_ways_on(answer, view, labels)
     return 0
 
 
@@ -215,6 +220,17 @@ def _write_answer(answer: Answer) -> None:
         for hit in hits:
             reason = f"（{hit.reason.label}）" if hit.reason.label else ""
             write_line(f"{mark}{'  '.join(filter(None, (*_columns(hit.document), reason)))}")
+
+
+def _write_ways_on(answer: Answer, view: SearchView, labels: Labels) -> None:
+    """What the site offers beside an answer: what else the text may mean, and what other types hold for it."""
+    for group in offer_groups(answer, view.understood, labels):
+        for link in group.links:
+            count = f"（{link.count}）" if link.count else ""
+            write_line(f"{group.label}：{link.label}{count}  {link.url}")
+    for other in answer.other:
+        if other.total.value:
+            write_line(f"{TYPE_LABELS[other.type]}里有 {count_text(other.total)} 条  --type {other.type}")
 
 
 def _columns(document: PublicDocument) -> tuple[str, ...]:

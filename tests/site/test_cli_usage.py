@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from deliveries import NAME, Desk, code, penalty, profile
@@ -184,6 +185,17 @@ def test_a_line_of_a_search_tells_who_a_record_is_about(
     assert [f"  {NAME}  {code(1)}  " in line for line in lines] == [True]
     assert exit_code(["search", NAME]) == 0
     assert f"{code(1)}  {NAME}  （名称完全一致）" in capsys.readouterr().out.splitlines()
+
+
+def test_a_search_tells_the_ways_on_that_the_site_offers(
+    index: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert exit_code(["search", f"{NAME}有没有被罚"]) == 0
+    told = capsys.readouterr().out.splitlines()
+    assert told[0] == "共 0 条"
+    assert f"换个词查：{NAME}（1）  /search?q={quote(NAME)}" in told
+    assert exit_code(["search", NAME]) == 0
+    assert "记录里有 1 条  --type record" in capsys.readouterr().out.splitlines()
 
 
 @pytest.mark.parametrize("name", ["missing.txt", "binary.txt"])
