@@ -101,6 +101,31 @@ def test_the_report_is_kept_with_its_batch(desk: Desk) -> None:
     assert '"accepted":1' in str(report)
 
 
+def kept(desk: Desk) -> list[tuple[object, ...]]:
+    return desk.query(
+        "SELECT b.id, b.report <> '', COUNT(p.position) FROM batches b LEFT JOIN problems p ON p.batch_id = b.id"
+        " GROUP BY b.id, b.report ORDER BY b.started_at, b.id"
+    )
+
+
+def test_what_is_said_again_of_the_same_file_is_kept_once(desk: Desk) -> None:
+    good, bad = penalty(1), [penalty(2, 处罚决定日期=""), penalty(3, 处罚决定日期="坏")]
+    desk.bring(good, *bad)
+    desk.sync()
+    [(first, *_)] = kept(desk)
+    for _ in range(3):
+        assert tally(desk.bring(good, *bad)) == (3, 0, 1, 2)
+        assert {(batch == first, problems) for batch, _, problems in kept(desk)} == {(True, 0), (False, 2)}
+        assert len(kept(desk)) == 2
+    assert desk.query("SELECT batch_id FROM records") == [(first,)]
+    assert [source.batch for source in desk.record(desk.record_id()).sources] == [first]
+    desk.bring(good, *bad, penalty(4, 处罚决定日期=""))
+    assert sorted(problems for _, _, problems in kept(desk)) == [0, 2, 3]
+    desk.bring(good, *bad, name="other.csv")
+    assert sorted(problems for _, _, problems in kept(desk)) == [0, 2, 2, 3]
+    assert {has_report for _, has_report, _ in kept(desk)} == {True}
+
+
 def test_no_number_of_a_person_in_the_name_of_a_file_or_sheet_is_told_or_kept(desk: Desk) -> None:
     first17 = "22049919800101111"
     number = first17 + identity_check_digit(first17)

@@ -18,7 +18,7 @@ from indexers.ledger.matching import match
 from indexers.ledger.republishing import PublishedSince, keep_first_publication
 from indexers.ledger.staging import Batch
 from indexers.ledger.store import take_numbers
-from indexers.records import EVENT, PERSON
+from indexers.records import EVENT, PERSON, FileAccount
 
 
 class RowCount(msgspec.Struct, frozen=True):
@@ -50,6 +50,8 @@ class Settlement(msgspec.Struct, frozen=True):
     removals: bool
 
 
+CHUNK = 2_000
+"""Batches forgotten with one statement."""
 KEPT_NOTES = 1_000
 """Notes reported of one file; exact doubles of a big file would drown the rest."""
 
@@ -83,6 +85,7 @@ def settle(batch: Batch, published_since: PublishedSince, are_alike: AreAlike) -
         here = t.batches.update().where(t.batches.c.id == batch.id)
         if connection.execute(here.values(state="done", finished_at=at)).rowcount != 1:
             raise LedgerError("这一批等待得太久，已被清除；没有写入任何内容，请重新导入")
+        _forget_repeated(connection, batch.id)
     return settlement
 
 
@@ -93,6 +96,28 @@ def _clear_staged(connection: Connection, batch: str) -> None:
     if connection.execute(others.limit(1)).first():
         rows = rows.where(t.staged.c.batch_id == batch)
     connection.execute(rows)
+
+
+def _forget_repeated(connection: Connection, batch: str) -> None:
+    """Forget what earlier batches of the same file said that this one says again: a file that is imported every quarter
+    of an hour would fill the ledger with the same problems. A batch that nothing came of goes altogether; the others
+    stay, since records say from which batch they are.
+    """
+    b = t.batches.c
+    file, digest = connection.execute(sa.select(b.file, b.digest).where(b.id == batch)).one()
+    if not digest:
+        return
+    same = sa.and_(b.file == file, b.digest == digest, b.state == "done", b.id != batch)
+    earlier = connection.execute(sa.select(b.id, b.report).where(same)).all()
+    ids = [row.id for row in earlier]
+    idle = [row.id for row in earlier if row.report and _is_idle(row.report)]
+    for start in range(0, len(ids), CHUNK):
+        connection.execute(t.problems.delete().where(t.problems.c.batch_id.in_(ids[start : start + CHUNK])))
+        connection.execute(t.batches.delete().where(b.id.in_(idle[start : start + CHUNK])))
+
+
+def _is_idle(report: str) -> bool:
+    return msgspec.json.decode(report, type=FileAccount).accepted == 0
 
 
 def save_report(batch: Batch, report: bytes) -> None:
