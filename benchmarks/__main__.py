@@ -68,7 +68,7 @@ def _filled(catalog: Catalog, analyzer: Analyzer, options: argparse.Namespace, f
     else:
         generate_penalties(file, options.rows, 1, "csv")
     ledger = Ledger(f"sqlite:///{folder}/ledger.db")
-    Importer(catalog, analyzer, ledger).import_files([str(file)])
+    Importer(catalog, analyzer, ledger).import_file(str(file))
     return ledger
 
 

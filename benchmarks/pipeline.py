@@ -26,12 +26,12 @@ def measure_pipeline(catalog: Catalog, analyzer: Analyzer, file: Path, kind: str
     with tempfile.TemporaryDirectory() as folder:
         ledger = Ledger(f"sqlite:///{folder}/ledger.db")
         started = time.perf_counter()
-        report, _ = Importer(catalog, analyzer, ledger).import_files([str(file)], kind)
+        account = Importer(catalog, analyzer, ledger).import_file(str(file), kind)
         imported = time.perf_counter()
         engine = open_engine(f"embedded:{folder}/index", catalog, analyzer)
         sync = Publisher(catalog, analyzer, ledger, engine).sync()
         done = time.perf_counter()
-        rows = report.files[0].rows
+        rows = account.rows
         counts = sum(engine.status().live.counts.values()) if engine.status().live else 0  # type: ignore[union-attr]
         show("rows", rows)
         show("documents", counts)

@@ -54,35 +54,17 @@ class Importer:
         self._publications = Publications(catalog, self._today)
         self._progress = progress or (lambda what, rows: None)
 
-    def import_files(
-        self,
-        sources: Sequence[str],
-        kind: str | None = None,
-        mapping: Template | None = None,
-        *,
-        query: str = "",
-    ) -> tuple[ImportReport, bool]:
-        """Each file is one batch: wholly in or not at all. The report, and whether a removal waits to be applied.
-
-        A file that cannot be read stops the call with its error; those before it are in.
-        """
-        started = time.monotonic()
-        report = ImportReport()
-        removals = False
+    def import_file(
+        self, source: str, kind: str | None = None, mapping: Template | None = None, *, query: str = ""
+    ) -> FileAccount:
+        """One batch: wholly in or not at all. A file that cannot be read ends it with its error."""
         older_keys = renew_keys(
             self.ledger, self.catalog.kinds, self._analyzer, lambda done: self._progress("更新对应关系", done)
         )
-        for source in sources:
-            with collecting_rarely():
-                account, settlement = self._import_file(
-                    Delivery(source, kind, mapping, query, self._today), older_keys
-                )
-            report.files.append(account)
-            removals = removals or settlement.removals
-        report.seconds = round(time.monotonic() - started, 3)
-        return report, removals
+        with collecting_rarely():
+            return self._import_file(Delivery(source, kind, mapping, query, self._today), older_keys)
 
-    def _import_file(self, delivery: Delivery, older_keys: frozenset[str]) -> tuple[FileAccount, Settlement]:
+    def _import_file(self, delivery: Delivery, older_keys: frozenset[str]) -> FileAccount:
         account = FileAccount(file=_name_shown(delivery.source, self._privacy))
         batch = Batch(self.ledger, account.file, _file_digest(delivery.source))
         with contextlib.ExitStack() as undoing:
@@ -98,7 +80,7 @@ class Importer:
             undoing.pop_all()
         _add_settlement(account, settlement, self.catalog)
         save_report(batch, msgspec.json.encode(msgspec.structs.replace(account, problems=[], notes=[])))
-        return account, settlement
+        return account
 
     def _take_row(self, batch: Batch, account: FileAccount, item: RowRead) -> None:
         sheet_no = len(account.sheets) - 1

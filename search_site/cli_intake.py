@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
 from datetime import date
 from enum import Enum
 from pathlib import Path
@@ -100,16 +101,17 @@ def import_(options: argparse.Namespace) -> int:
         place.check_engine()
     tell = progress_line()
     report, unread = ImportReport(), None
+    started = time.monotonic()
     with place.ledger() as ledger:
         importer = Importer(place.catalog, place.analyzer, ledger, lambda what, rows: tell(what, rows, 0))
         for file in options.files:
             try:
-                part, _ = importer.import_files([file], options.kind, mapping, query=options.query)
+                account = importer.import_file(file, options.kind, mapping, query=options.query)
             except (SheetError, UsageError) as error:
                 unread = error
                 break
-            report.files.extend(part.files)
-            report.seconds = round(report.seconds + part.seconds, 3)
+            report.files.append(account)
+        report.seconds = round(time.monotonic() - started, 3)
         if report.files:
             outcome = _look(place, ledger) if options.no_sync else _apply(place, ledger)
             report.applied = outcome is not _Outcome.WAITING

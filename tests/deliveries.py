@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import datetime
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -24,7 +24,7 @@ from indexers.ledger import Ledger, record_event
 from indexers.privacy import Privacy, load_privacy
 from indexers.publishing import Publisher, SyncReport
 from indexers.recognising import recognise_sheets
-from indexers.records import FileAccount, ImportReport, RowOutcome, SheetReading
+from indexers.records import FileAccount, RowOutcome, SheetReading
 from indexers.regions import load_regions
 from indexers.sheet_rows import SheetReader
 from indexers.validation import Surroundings
@@ -140,19 +140,14 @@ class Desk:
 
     def bring(self, *rows: Row, kind: str | None = None, name: str = "sheet.csv") -> FileAccount:
         """Import these rows as one file."""
-        return self.bring_all([rows], kind=kind, name=name).files[0]
-
-    def bring_all(
-        self, files: Sequence[Sequence[Row]], *, kind: str | None = None, name: str = "sheet.csv"
-    ) -> ImportReport:
-        paths = [write_sheet(self.folder / f"{i}-{name}", rows) for i, rows in enumerate(files)]
-        report, _ = Importer(CATALOG, ANALYZER, self.ledger).import_files([str(p) for p in paths], kind)
-        return report
+        path = write_sheet(self.folder / f"0-{name}", rows)
+        return Importer(CATALOG, ANALYZER, self.ledger).import_file(str(path), kind)
 
     def removes(self, *rows: Row) -> bool:
         """Import these rows; whether something has to be taken out of the index."""
-        path = write_sheet(self.folder / "removing.csv", rows)
-        return Importer(CATALOG, ANALYZER, self.ledger).import_files([str(path)])[1]
+        last = self.ledger.last_seq()
+        self.bring(*rows, name="removing.csv")
+        return self.query("SELECT COUNT(*) FROM records WHERE removed_seq > :last", last=last) != [(0,)]
 
     def end(self, record_id: str, event: str = "repaired") -> bool:
         return record_event(self.ledger, record_id, event, self.today.isoformat()).changed

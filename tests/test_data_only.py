@@ -154,10 +154,9 @@ def site(tmp_path: Path) -> TestClient:
         {**row, "飞行空域": "鹿乡一号空域", "飞行费": "12345元"},
         {**row, "飞行许可号": "鹿空许〔2026〕8号", "飞行空域": "鹿乡二号空域"},
     ]
-    report, _ = Importer(catalog, analyzer, ledger).import_files(
-        [str(write_sheet(tmp_path / "flights.csv", rows))]
-    )
-    assert (report.files[0].accepted, report.files[0].sheets[0].kind) == (2, "drone_flight")
+    path = write_sheet(tmp_path / "flights.csv", rows)
+    account = Importer(catalog, analyzer, ledger).import_file(str(path))
+    assert (account.accepted, account.sheets[0].kind) == (2, "drone_flight")
     Publisher(catalog, analyzer, ledger, engine).sync()
     ledger.close()
     return TestClient(create_app(Settings(), engine, clock))

@@ -64,7 +64,7 @@ def test_rows_that_do_not_count_are_told(desk: Desk) -> None:
     path = write_sheet(desk.folder / "0-sheet.csv", [penalty(1)])
     below = ["注：本表每周更新", "合计,,1", "制表人：某", "", "填报单位：某局", "总计：1", "审核：某"]
     path.write_text(path.read_text("utf-8") + "\n".join(below) + "\n", "utf-8")
-    report = Importer(CATALOG, ANALYZER, desk.ledger).import_files([str(path)])[0].files[0]
+    report = Importer(CATALOG, ANALYZER, desk.ledger).import_file(str(path))
     for account in (report, check(path)):
         [sheet] = account.sheets
         assert tally(account) == (1, 1, 0, 0)
@@ -136,11 +136,11 @@ def test_no_number_of_a_person_in_the_name_of_a_file_or_sheet_is_told_or_kept(de
             sheet.write_row(0, 0, list(row))
             sheet.write_row(1, 0, list(row.values()))
             sheet.write_row(2, 0, list({**row, "处罚决定日期": "坏"}.values()))
-    report, _ = Importer(CATALOG, ANALYZER, desk.ledger).import_files([str(path)])
+    report = Importer(CATALOG, ANALYZER, desk.ledger).import_file(str(path))
     dry = check_files([str(path)], CATALOG, ANALYZER, TODAY)
     kept = [desk.query(f"SELECT * FROM {name}") for name in ("batches", "problems")]
     assert number not in str([msgspec.to_builtins(report), msgspec.to_builtins(dry), kept])
-    assert [sheet.sheet for sheet in report.files[0].sheets] == ["王小明「已隐去」", "别的「已隐去」"]
+    assert [sheet.sheet for sheet in report.sheets] == ["王小明「已隐去」", "别的「已隐去」"]
 
 
 def test_the_words_of_another_folder_of_mappings_count_for_the_whole_import(tmp_path: Path) -> None:
@@ -153,11 +153,11 @@ def test_the_words_of_another_folder_of_mappings_count_for_the_whole_import(tmp_
     sheet = penalty(1, 处罚事由="电话13800138000", 地方编码="自定之地")
     path = write_sheet(tmp_path / "电话13800138000.csv", [sheet])
     ledger = Ledger("sqlite://", FixedClock(TODAY))
-    report, _ = Importer(load_catalog(folder), load_analyzer(folder), ledger).import_files([str(path)])
+    report = Importer(load_catalog(folder), load_analyzer(folder), ledger).import_file(str(path))
     with ledger.reading() as connection:
         [content] = connection.execute(sa.text("SELECT content FROM contents")).scalars()
     ledger.close()
-    assert Path(report.files[0].file).name == "电话〈隐〉.csv"
+    assert Path(report.file).name == "电话〈隐〉.csv"
     kept = json.loads(content)
     assert (kept["facts"], kept["region"]) == ("电话〈隐〉", "22")
 
@@ -170,8 +170,8 @@ def test_no_secret_of_a_database_is_told_or_kept(desk: Desk) -> None:
     connection.close()
     address = f"sqlite:///file:{desk.folder / 'own.db'}?uri=true&password=HIDDEN"
     importer = Importer(CATALOG, ANALYZER, desk.ledger)
-    report, _ = importer.import_files([address], query="SELECT *, 1 AS 别的 FROM t")
-    assert (tally(report.files[0]), len(report.files[0].notes)) == ((1, 1, 0, 0), 1)
+    report = importer.import_file(address, query="SELECT *, 1 AS 别的 FROM t")
+    assert (tally(report), len(report.notes)) == ((1, 1, 0, 0), 1)
     dry = check_files([address], CATALOG, ANALYZER, TODAY, query="SELECT * FROM t")
     kept = [desk.query(f"SELECT * FROM {name}") for name in ("batches", "problems")]
     assert "HIDDEN" not in str([msgspec.to_builtins(report), msgspec.to_builtins(dry), kept])
@@ -289,17 +289,18 @@ def test_rows_are_accepted_unchanged_or_rejected_with_a_reason(
 def test_a_dry_run_writes_nothing_and_finds_the_same_problems(desk: Desk) -> None:
     path = write_sheet(desk.folder / "a.csv", [penalty(1), penalty(2, 处罚决定日期=""), penalty(1)])
     foreseen = check(path)
-    report, _ = Importer(CATALOG, ANALYZER, desk.ledger).import_files([str(path)])
+    report = Importer(CATALOG, ANALYZER, desk.ledger).import_file(str(path))
     assert (foreseen.rows, foreseen.accepted, foreseen.rejected) == (3, 2, 1)
-    assert foreseen.problems == report.files[0].problems
+    assert foreseen.problems == report.problems
 
 
 def test_one_file_after_the_other_is_in(desk: Desk) -> None:
     paths = [write_sheet(desk.folder / "a.csv", [penalty(1)]), desk.folder / "broken.xlsx"]
     paths[1].write_bytes(b"PK\x03\x04 not a workbook")
     importer = Importer(CATALOG, ANALYZER, desk.ledger)
+    importer.import_file(str(paths[0]))
     with pytest.raises(SheetError):
-        importer.import_files([str(path) for path in paths])
+        importer.import_file(str(paths[1]))
     assert len(desk.ids()) == 1
     assert desk.query("SELECT file FROM batches") == [("a.csv",)]
     assert desk.query("SELECT COUNT(*) FROM staged") == [(0,)]
@@ -335,8 +336,7 @@ def test_a_big_file_is_read_in_processes_with_the_same_outcome(
     expected = check(path)
     monkeypatch.setattr(row_stream, "BIG_FILE", 1)
     monkeypatch.setattr(row_stream, "count_cores", lambda: 2)
-    report, _ = Importer(CATALOG, ANALYZER, desk.ledger).import_files([str(path)])
-    [account] = report.files
+    account = Importer(CATALOG, ANALYZER, desk.ledger).import_file(str(path))
     assert tally(account) == (699, 692, 0, 7)
     assert account.problems == expected.problems
     assert desk.query("SELECT COUNT(DISTINCT row_hash) FROM records") == [(692,)]
@@ -358,8 +358,7 @@ def test_the_sheets_of_a_big_workbook_keep_their_order_in_processes(
     monkeypatch.setattr(row_stream, "BIG_FILE", 1)
     monkeypatch.setattr(row_stream, "BLOCK_ROWS", 20)
     monkeypatch.setattr(row_stream, "count_cores", lambda: 2)
-    report, _ = Importer(CATALOG, ANALYZER, desk.ledger).import_files([str(path)])
-    [account] = report.files
+    account = Importer(CATALOG, ANALYZER, desk.ledger).import_file(str(path))
     assert tally(account) == (249, 243, 0, 6)
     assert (account.problems, account.notes) == (expected.problems, expected.notes)
     assert [msgspec.to_builtins(sheet) for sheet in account.sheets] == [
@@ -392,7 +391,7 @@ def test_an_error_of_a_reading_process_arrives(desk: Desk, monkeypatch: pytest.M
     monkeypatch.setattr(row_stream, "count_cores", lambda: 2)
     importer = Importer(CATALOG, ANALYZER, desk.ledger)
     with pytest.raises(SheetError):
-        importer.import_files([str(path)])
+        importer.import_file(str(path))
     assert desk.query("SELECT COUNT(*) FROM batches") == [(0,)]
 
 
@@ -400,5 +399,5 @@ def test_a_file_without_rows_is_an_empty_account(desk: Desk) -> None:
     path = desk.folder / "empty.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerow(list(penalty()))
-    report, removals = Importer(CATALOG, ANALYZER, desk.ledger).import_files([str(path)])
-    assert (tally(report.files[0]), removals) == ((0, 0, 0, 0), False)
+    account = Importer(CATALOG, ANALYZER, desk.ledger).import_file(str(path))
+    assert tally(account) == (0, 0, 0, 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from deliveries import ANALYZER, CATALOG, TODAY, Desk, Row, penalty, tally
+from deliveries import ANALYZER, CATALOG, TODAY, Desk, Row, penalty, tally, write_sheet
 
 from indexers import row_stream, staged_records
 from indexers.identity import OlderKeyMaker
@@ -76,6 +76,7 @@ def test_renewing_is_told_of_and_done_once(desk: Desk) -> None:
     bring_older(desk, *(penalty(number) for number in range(1, 4)))
     told: list[tuple[str, int]] = []
     importer = Importer(CATALOG, ANALYZER, desk.ledger, lambda what, rows: told.append((what, rows)))
-    importer.import_files([])
-    importer.import_files([])
-    assert told == [("更新对应关系", 3)]
+    path = write_sheet(desk.folder / "a.csv", [penalty(4)])
+    importer.import_file(str(path))
+    importer.import_file(str(path))
+    assert [done for done in told if done[0] == "更新对应关系"] == [("更新对应关系", 3)]

@@ -186,7 +186,8 @@ def test_a_batch_whose_answer_to_its_commit_was_lost_stays(desk: Desk) -> None:
 
 
 def test_a_record_is_shown_whatever_became_of_the_row_of_its_batch(desk: Desk) -> None:
-    desk.bring_all([[penalty(1)], [profile()]])
+    desk.bring(penalty(1))
+    desk.bring(profile())
     desk.execute("DELETE FROM batches")
     desk.sync()
     assert desk.record(desk.record_id()).sources[0].delivered_on == ""
@@ -226,8 +227,7 @@ def test_a_ledger_in_memory_works_from_several_threads(tmp_path: Path) -> None:
 
     def bring(number: int) -> None:
         path = write_sheet(tmp_path / f"{number}.csv", [penalty(number), penalty(number + 100)])
-        report, _ = Importer(CATALOG, ANALYZER, ledger).import_files([str(path)])
-        outcomes.append(tally(report.files[0]))
+        outcomes.append(tally(Importer(CATALOG, ANALYZER, ledger).import_file(str(path))))
 
     threads = [threading.Thread(target=bring, args=(number,)) for number in range(4)]
     for thread in threads:
@@ -296,7 +296,7 @@ def write_batches(address: str, folder: str, start: int, ready: Callable[[], obj
     ready()
     for number in range(start, start + 10):
         path = write_sheet(Path(folder) / f"{number}.csv", [penalty(number), penalty(number + 500)])
-        importer.import_files([str(path)])
+        importer.import_file(str(path))
     ledger.close()
 
 

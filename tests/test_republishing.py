@@ -32,7 +32,7 @@ FROM_PUBLICATION = ruled_by("administrative_penalty_market_supervision")
 def bring(desk: Desk) -> Callable[..., FileAccount]:
     def one_file(*rows: Row, catalog: Catalog = FROM_PUBLICATION) -> FileAccount:
         path = write_sheet(desk.folder / "a.csv", rows)
-        return Importer(catalog, ANALYZER, desk.ledger).import_files([str(path)])[0].files[0]
+        return Importer(catalog, ANALYZER, desk.ledger).import_file(str(path))
 
     desk.clock.move_to(FIRST)
     return one_file

@@ -133,7 +133,9 @@ def _invented(catalog: Catalog, analyzer: Analyzer, folder: Path) -> str:
     address = f"embedded:{folder}/index"
     ledger = Ledger(f"sqlite:///{folder}/ledger.db")
     files = sorted(map(str, (ROOT / "samples" / "data").iterdir()))
-    Importer(catalog, analyzer, ledger).import_files(files)
+    importer = Importer(catalog, analyzer, ledger)
+    for file in files:
+        importer.import_file(file)
     Publisher(catalog, analyzer, ledger, open_engine(address, catalog, analyzer)).sync()
     return address
 

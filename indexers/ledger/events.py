@@ -61,8 +61,8 @@ def record_event(ledger: Ledger, record_id: str, event: str, on: str) -> Recorde
     return Recorded(changed, is_erased, row.kind, row.list, row.content or "")
 
 
-def apply_event_rows(connection: Connection, batch: str, at: str, today: str) -> int:
-    """Carry out the event rows of a batch; how many ended a record."""
+def apply_event_rows(connection: Connection, batch: str, at: str, today: str) -> None:
+    """Carry out the event rows of a batch."""
     s = t.staged.c
     rows = connection.execute(
         sa.select(s.position, s.record_id, s.kind, s.key_name, s.key_code, t.contents.c.content)
@@ -70,7 +70,6 @@ def apply_event_rows(connection: Connection, batch: str, at: str, today: str) ->
         .where(s.batch_id == batch, s.collection == EVENT)
         .order_by(s.position)
     ).all()
-    ended = 0
     for row in rows:
         content = msgspec.json.decode(row.content, type=EventContent)
         outcome, note, target = _outcome(connection, row, content)
@@ -78,13 +77,11 @@ def apply_event_rows(connection: Connection, batch: str, at: str, today: str) ->
             outcome, note, target = "refused", NOTE_FUTURE, ""
         if outcome == "new":
             _apply(connection, target, content.event, content.on or today, batch, at)
-            ended += content.event != REINSTATED
         connection.execute(
             t.staged.update()
             .where(s.batch_id == batch, s.position == row.position)
             .values(outcome=outcome, note=note, target=target)
         )
-    return ended
 
 
 def _outcome(connection: Connection, row: Any, content: EventContent) -> tuple[str, str, str]:

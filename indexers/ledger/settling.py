@@ -47,7 +47,6 @@ class Settlement(msgspec.Struct, frozen=True):
     notes: tuple[RowNote, ...]
     records: int
     amended: int
-    removals: bool
 
 
 CHUNK = 2_000
@@ -66,8 +65,8 @@ def settle(batch: Batch, published_since: PublishedSince, are_alike: AreAlike) -
         match(connection, batch.id, day_number(now.date()))
         keep_first_publication(connection, batch.id, published_since)
         at = now.isoformat(timespec="seconds")
-        records, amended, reduced = _store(connection, batch.id, at)
-        ended = apply_event_rows(connection, batch.id, at, now.date().isoformat())
+        records, amended = _store(connection, batch.id, at)
+        apply_event_rows(connection, batch.id, at, now.date().isoformat())
         several = reattach(connection, batch.id, at)
         strange = contradicting_rows(connection, batch.id, several, are_alike)
         settlement = Settlement(
@@ -78,7 +77,6 @@ def settle(batch: Batch, published_since: PublishedSince, are_alike: AreAlike) -
             ),
             records=records,
             amended=amended,
-            removals=bool(reduced or ended),
         )
         connection.execute(sa.text(_FORGET_UNUSED), {"batch": batch.id})
         _clear_staged(connection, batch.id)
@@ -128,8 +126,8 @@ def save_report(batch: Batch, report: bytes) -> None:
         )
 
 
-def _store(connection: Connection, batch: str, at: str) -> tuple[int, int, int]:
-    """Write new and amended records with their numbers and events; (records, amended, reduced)."""
+def _store(connection: Connection, batch: str, at: str) -> tuple[int, int]:
+    """Write new and amended records with their numbers and events; (records, amended)."""
     last = connection.execute(
         sa.text(
             "SELECT COALESCE(MAX(position), 0) FROM staged WHERE batch_id = :batch"
@@ -138,7 +136,7 @@ def _store(connection: Connection, batch: str, at: str) -> tuple[int, int, int]:
         {"batch": batch},
     ).scalar_one()
     if not last:
-        return 0, 0, 0
+        return 0, 0
     # A number per staged row, used or not: gaps do no harm, a second pass to close them would.
     here = {
         "batch": batch,
@@ -151,11 +149,11 @@ def _store(connection: Connection, batch: str, at: str) -> tuple[int, int, int]:
         return [connection.execute(sa.text(statement), here).rowcount for statement in statements]
 
     run((_PERSONS, _SUBJECTS))
-    reduced = amended = 0
+    amended = 0
     if connection.execute(sa.text(_ANY_AMENDED), {"batch": batch}).first():
         touch(connection, SUBJECT, _SUBJECTS_BEFORE, batch=batch)
         touch(connection, ERASED_NAME, _NAMES_OF_PERSONS, batch=batch)
-        reduced, _, amended = run((_MARK_REDUCED, _FORGET_AMENDED, _AMEND))
+        _, _, amended = run((_MARK_REDUCED, _FORGET_AMENDED, _AMEND))
     new, _ = run((_INSERT, _EVENTS))
     # In order and with its doubles: to sort and to meet what is there is half the work of telling what is distinct.
     touch(
@@ -165,7 +163,7 @@ def _store(connection: Connection, batch: str, at: str) -> tuple[int, int, int]:
         " AND s.outcome IN ('new', 'amended') ORDER BY s.uscc",
         batch=batch,
     )
-    return new + amended, amended, reduced
+    return new + amended, amended
 
 
 _TAKEN = (

@@ -54,7 +54,9 @@ def demo_ledger(
     place = tmp_path_factory.mktemp("demo") / "ledger.db"
     ledger = Ledger(f"sqlite:///{place}", FixedClock(DEFAULT_TODAY))
     files = sorted(str(path) for path in (SAMPLES / "data").iterdir())
-    Importer(catalog, analyzer, ledger).import_files(files)
+    importer = Importer(catalog, analyzer, ledger)
+    for file in files:
+        importer.import_file(file)
     yield ledger
     ledger.close()
 

@@ -92,7 +92,7 @@ class Place:
         """Import a sheet that was not there before."""
         seed = next(SEEDS)
         sheet = generate_penalties(self.folder / f"{seed}.csv", rows, seed)
-        Importer(CATALOG, ANALYZER, self.ledger).import_files([str(sheet)])
+        Importer(CATALOG, ANALYZER, self.ledger).import_file(str(sheet))
 
     def visitors(self) -> Visitors:
         """Eight visitors who ask for demo subjects, which no sheet of penalties changes."""

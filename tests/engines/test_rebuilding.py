@@ -23,7 +23,7 @@ def ledger(engine: SearchEngine, tmp_path: Path) -> Iterator[Ledger]:
     opened = Ledger(f"sqlite:///{tmp_path / 'ledger.db'}", FixedClock(TODAY))
     rows = [penalty(number, 处罚决定日期="2026-01-06") for number in (1, 2)]
     sheet = write_sheet(tmp_path / "sheet.csv", rows)
-    Importer(engine.catalog, engine.analyzer, opened).import_files([str(sheet)])
+    Importer(engine.catalog, engine.analyzer, opened).import_file(str(sheet))
     yield opened
     opened.close()
 
