@@ -56,6 +56,8 @@ def filled(template: Template, column: Column, listed: str) -> str:
     if column.to == "list":
         own = [entry.label for entry in CATALOG.lists.values() if entry.kind == template.kind]
         return CATALOG.lists[listed].label if listed else [*own, ""][0]
+    if column.to == "honour_grade":
+        return "A级" if listed == "tax_grade_a" else "高级认证企业"
     if field.choices:
         return next(iter(field.choices.values()))
     return ANSWERS.get(column.to) or (BY_TYPE[field.type] if field.keep and column.to != "record_id" else "")

@@ -59,7 +59,7 @@ def read_texts(value: object, key: str = "") -> Iterator[str]:
     elif isinstance(value, list):
         for inner in value:
             yield from read_texts(inner, key)
-    elif isinstance(value, str) and key not in ("names", "pattern", "beside", "unless", "where"):
+    elif isinstance(value, str) and key not in ("names", "pattern", "grade", "beside", "unless", "where"):
         yield value
 
 

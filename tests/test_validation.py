@@ -609,8 +609,9 @@ def test_a_row_of_a_register_is_one_subject_whatever_signs_its_name_holds() -> N
 
 
 def test_a_key_is_read_from_itself_and_from_its_label() -> None:
-    read = keyed({"licence": "行政许可", "penalty": "行政处罚"}, "没有这个类别")
+    read = keyed({"licence": "行政许可", "penalty": "行政处罚"}, "没有这个类别", "credit-search kinds")
     assert [read(text) for text in ("penalty", " 行政处罚 ", "")] == ["penalty", "penalty", None]
     with pytest.raises(Refused) as caught:
         read("行政奖励")
-    assert (caught.value.message, caught.value.rule) == ("没有这个类别；已有：行政许可、行政处罚", "choice")
+    told = "没有这个类别；最接近的：行政处罚、行政许可；全部见 credit-search kinds"
+    assert (caught.value.message, caught.value.rule) == (told, "choice")
