@@ -80,7 +80,10 @@ def end_periods(content: dict[str, Value]) -> None:
 
 
 def _end(content: dict[str, Value], name: str, first: Value | None) -> None:
-    value = content.pop(name)
+    value = content[name]
+    if isinstance(value, str) and not value.startswith(_MARK):
+        return
+    del content[name]
     given = [value] if isinstance(value, str) else value
     ends = [end for each in given if (end := _end_of(each, first))]
     if ends:

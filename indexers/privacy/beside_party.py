@@ -75,15 +75,19 @@ class PartyReader:
         # 直接责任人某甲，甲有限公司
         self._before = re.compile(rf"^{told}(?={_HAN_NAME})", re.MULTILINE)
         self._set_apart = re.compile(rf"{_AFTER_ORGANISATION}[ /／:：·•—-]+{_HAN_NAME}")
-        # Nearly every cell is a name and nothing else.
-        self._unusual = re.compile(rf"[\s()（）:：,，;；、/／·•—①-⑳及和与-]|有限公司{_HAN}|{told}")
+        # Nearly every cell is a name and nothing else; each of these looks takes a fraction of one for both.
+        self._sign = re.compile(r"[\s()（）:：,，;；、/／·•—①-⑳及和与-]")
+        self._role = re.compile("|".join(map(re.escape, words.representative_words)) or "(?!)")
         self._label = re.compile(
             rf"^[ \t]*(?:{party_labels}|{told})(?:姓名|名称)?\s*[:：][ \t]*", re.MULTILINE
         )
 
     def read(self, cell: str) -> PartyCell:
         """The parties without labels (当事人：…), numbers (1. … 2. …) and representatives (经营者：…)."""
-        if len(cell) > LONGEST_CELL or self._unusual.search(cell) is None:
+        has_role = self._role.search(cell) is not None
+        if not has_role and self._sign.search(cell) is None:
+            return PartyCell(self._glued.sub(self._on_a_line, cell))
+        if len(cell) > LONGEST_CELL:
             return PartyCell(cell)
         if len(_NUMBERED.findall(cell)) >= _FEWEST_NUMBERED:
             cell = "\n".join(map(str.strip, _NUMBERED.split(cell))).strip()
@@ -96,15 +100,19 @@ class PartyReader:
             )
             return ""
 
-        for place in self._named:
-            cell = place.sub(take, cell)
+        if has_role:
+            for place in self._named:
+                cell = place.sub(take, cell)
         cell = self._in_brackets.sub(
             lambda found: take(found) if self._is_owner(found[1]) else found[0], cell
         )
         cell = self._glued.sub(self._on_a_line, self._behind.sub(self._on_a_line, cell))
         if ":" in cell or "：" in cell:
             cell = self._label.sub("", cell)
-        cell = self._before.sub(lambda found: "" if self._could_be_name(found["name"]) else found[0], cell)
+        if has_role:
+            cell = self._before.sub(
+                lambda found: "" if self._could_be_name(found["name"]) else found[0], cell
+            )
         return PartyCell(cell, tuple(names))
 
     def is_unclear(self, cell: str) -> bool:
