@@ -41,42 +41,22 @@ class Keys(msgspec.Struct, frozen=True):
 
 
 class KeyMaker:
-    """Makes the keys of drafts under the ledger's secret.
+    """Makes the keys of drafts under the ledger's secret."""
 
-    `older_keys`: what records without content keep of the older form (see `OlderKeyMaker`); a draft that meets one of
-    these has its keys in that form too.
-    """
-
-    def __init__(
-        self,
-        kinds: Mapping[str, RecordKind],
-        analyzer: Analyzer,
-        secret: bytes,
-        older_keys: frozenset[str] = frozenset(),
-    ) -> None:
+    def __init__(self, kinds: Mapping[str, RecordKind], analyzer: Analyzer, secret: bytes) -> None:
         self._kinds = kinds
         # Authorities and days come again by the thousand.
         self._normalize = lru_cache(maxsize=_REPEATED)(analyzer.normalize)
         self._analyzer = analyzer
         self._begun = hashlib.blake2b(key=secret, digest_size=_SIZE)
-        self._older_keys = older_keys
-        self._older = OlderKeyMaker(kinds, analyzer, secret) if older_keys else None
 
     def keys(self, draft: Draft, content: bytes, party: str) -> Keys:
         """Keys of a draft; `content` is its stored JSON, `party` the normal form of its party's name."""
-        name, code = self.match_keys(draft, party)
-        if self._older is not None:
-            older = self._older.match_keys(draft, party)
-            if not self._older_keys.isdisjoint(older):
-                name, code = older
-        return Keys(name, code, self._content_digest(draft, content, party))
-
-    def match_keys(self, draft: Draft, party: str) -> tuple[str, str]:
-        """The key with the party's name, and with its code ("" without one)."""
         rest = self._rest(self._kinds[draft.kind], draft)
         code = draft.one("uscc")
         name_key = self.digest(f"{rest}\x1f{party}")
-        return name_key, self.digest(f"{rest}\x1f\x1f{code}") if code else ""
+        code_key = self.digest(f"{rest}\x1f\x1f{code}") if code else ""
+        return Keys(name_key, code_key, self._content_digest(draft, content, party))
 
     def digest(self, text: str) -> str:
         """The keyed hash of a text."""
@@ -109,17 +89,6 @@ class KeyMaker:
             content = content.replace(_canonical.encode(shown), _canonical.encode(party), 1)
         head = f"{draft.kind}\x1f{draft.list}\x1f".encode()
         return self._hash(head + content)
-
-
-class OlderKeyMaker(KeyMaker):
-    """Makes the keys of ledgers of the first version, in which every spelling of a number was a number of its own."""
-
-    def _part(self, name: str, draft: Draft) -> str:
-        texts = draft.all(name)
-        if name == "document_number":
-            numbers = self._analyzer.document_numbers
-            return "|".join(sorted(number for text in texts for number in numbers(text)))
-        return "|".join(self._normalize(text) for text in texts)
 
 
 def encode_content(draft: Draft) -> bytes:

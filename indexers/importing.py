@@ -17,7 +17,7 @@ from indexers.addresses import is_address, show_address
 from indexers.analysis import Analyzer
 from indexers.catalog import Catalog
 from indexers.grammar import Template
-from indexers.ledger import Batch, Ledger, Settlement, renew_keys, save_report, settle
+from indexers.ledger import Batch, Ledger, Settlement, save_report, settle
 from indexers.likeness import may_be_one
 from indexers.privacy import Privacy, load_privacy
 from indexers.processes import collecting_rarely
@@ -58,19 +58,15 @@ class Importer:
         self, source: str, kind: str | None = None, mapping: Template | None = None, *, query: str = ""
     ) -> FileAccount:
         """One batch: wholly in or not at all. A file that cannot be read ends it with its error."""
-        older_keys = renew_keys(
-            self.ledger, self.catalog.kinds, self._analyzer, lambda done: self._progress("更新对应关系", done)
-        )
         with collecting_rarely():
-            return self._import_file(Delivery(source, kind, mapping, query, self._today), older_keys)
+            return self._import_file(Delivery(source, kind, mapping, query, self._today))
 
-    def _import_file(self, delivery: Delivery, older_keys: frozenset[str]) -> FileAccount:
+    def _import_file(self, delivery: Delivery) -> FileAccount:
         account = FileAccount(file=_name_shown(delivery.source, self._privacy))
         batch = Batch(self.ledger, account.file, _file_digest(delivery.source))
         with contextlib.ExitStack() as undoing:
             undoing.callback(batch.abandon)
-            secret = self.ledger.secret
-            for item in read_delivery(delivery, self.catalog, self._analyzer, secret, older_keys):
+            for item in read_delivery(delivery, self.catalog, self._analyzer, self.ledger.secret):
                 if isinstance(item, RowRead):
                     self._take_row(batch, account, item)
                 else:

@@ -74,19 +74,18 @@ def read_delivery(
     catalog: Catalog,
     analyzer: Analyzer,
     secret: bytes,
-    older_keys: frozenset[str] = frozenset(),
 ) -> Iterator[Item]:
-    """Sheets and rows in order, keyed under `secret`; for `older_keys` see `KeyMaker`.
+    """Sheets and rows in order, keyed under `secret`.
 
     Raises UsageError and SheetError as the readers do.
     """
     blocks = _blocks(delivery, catalog)
     if catalog.path is not None and count_cores() > 1 and _is_big(delivery.source):
-        start = catalog.path, secret, delivery.today, older_keys
+        start = catalog.path, secret, delivery.today
         for done in map_in_order(_open_checker, start, blocks):
             yield from _items.decode(done)
     else:
-        here = _make_checker(catalog, analyzer, secret, delivery.today, older_keys)
+        here = _make_checker(catalog, analyzer, secret, delivery.today)
         for block in blocks:
             yield from here.check(block)
 
@@ -156,16 +155,12 @@ class _Checker(msgspec.Struct):
         return _encoder.encode(list(self.check(block)))
 
 
-def _make_checker(
-    catalog: Catalog, analyzer: Analyzer, secret: bytes, today: date, older_keys: frozenset[str]
-) -> _Checker:
-    stager = Stager(catalog, analyzer, secret, today, older_keys)
+def _make_checker(catalog: Catalog, analyzer: Analyzer, secret: bytes, today: date) -> _Checker:
+    stager = Stager(catalog, analyzer, secret, today)
     around = Surroundings(catalog, load_privacy(catalog.directory), analyzer.regions, today)
     return _Checker(around, stager)
 
 
-def _open_checker(
-    directory: Path, secret: bytes, today: date, older_keys: frozenset[str]
-) -> Callable[[_Block], bytes]:
+def _open_checker(directory: Path, secret: bytes, today: date) -> Callable[[_Block], bytes]:
     catalog, analyzer = load_catalog(directory), load_analyzer(directory)
-    return _make_checker(catalog, analyzer, secret, today, older_keys).check_packed
+    return _make_checker(catalog, analyzer, secret, today).check_packed

@@ -28,22 +28,12 @@ Staged = tuple[StagedRecord, str]
 
 
 class Stager:
-    """Turns what a row came to into what the ledger stages. `today` is the day of the import.
+    """Turns what a row came to into what the ledger stages. `today` is the day of the import."""
 
-    `older_keys`: what records without content keep of the older form; see `KeyMaker`.
-    """
-
-    def __init__(
-        self,
-        catalog: Catalog,
-        analyzer: Analyzer,
-        secret: bytes,
-        today: date,
-        older_keys: frozenset[str] = frozenset(),
-    ) -> None:
+    def __init__(self, catalog: Catalog, analyzer: Analyzer, secret: bytes, today: date) -> None:
         self._catalog = catalog
         self._normalize = analyzer.normalize
-        self._keys = KeyMaker(catalog.kinds, analyzer, secret, older_keys)
+        self._keys = KeyMaker(catalog.kinds, analyzer, secret)
         self._publications = Publications(catalog, today)
 
     def stage(self, outcome: RowOutcome) -> Iterator[Staged]:

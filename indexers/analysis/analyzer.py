@@ -10,7 +10,7 @@ from importlib.resources.abc import Traversable
 
 import msgspec
 
-from indexers.analysis.docnumber import number_forms, number_query, split_numbers, usual_spellings
+from indexers.analysis.docnumber import number_forms, number_query, usual_spellings
 from indexers.analysis.highlight import find_ranges
 from indexers.analysis.names import NameAnalysis, NameTerms, Spelling, initials
 from indexers.analysis.naming import NameParts
@@ -107,10 +107,6 @@ class Analyzer:
         loose = self._normalizer.loose(text)
         norm = self._normalizer.fold(loose)
         return initials(norm, self._names.syllables(norm, loose))
-
-    def document_numbers(self, text: str) -> list[str]:
-        """Every document number of a cell in normal form."""
-        return split_numbers(text, self.normalize)
 
     def usual_document_numbers(self, text: str) -> list[str]:
         """Every document number of a cell in the one spelling that tells it apart; see `docnumber`."""

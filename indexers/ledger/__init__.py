@@ -1,7 +1,6 @@
 """What has been accepted, for ever: records, subjects, events with numbers, batches and their problems."""
 
 from indexers.ledger.events import erase_ended, record_event
-from indexers.ledger.rekeying import renew_keys
 from indexers.ledger.settling import Settlement, save_report, settle
 from indexers.ledger.staging import Batch
 from indexers.ledger.store import Ledger, check_address, is_there
@@ -14,7 +13,6 @@ __all__ = [
     "erase_ended",
     "is_there",
     "record_event",
-    "renew_keys",
     "save_report",
     "settle",
 ]

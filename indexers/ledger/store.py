@@ -169,7 +169,7 @@ class Ledger:
         known = self._known()
         if not known.keys() >= {"schema", "secret", *COUNTERS}:
             known = self._make()
-        if known["schema"] not in (t.SCHEMA_VERSION, t.OLDER_KEYS_VERSION):
+        if known["schema"] != t.SCHEMA_VERSION:
             raise LedgerError(
                 f"台账 {show_address(self.address)} 的版本是 {known['schema']}，本程序需要 {t.SCHEMA_VERSION}"
             )

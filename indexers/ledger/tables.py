@@ -10,8 +10,6 @@ from sqlalchemy import Column, Index, Integer, MetaData, Table, Text
 from sqlalchemy.types import BigInteger
 
 SCHEMA_VERSION = "2"
-OLDER_KEYS_VERSION = "1"
-"""The same tables with match keys of an older form, which the next import makes anew (`rekeying`)."""
 
 metadata = MetaData()
 
