@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 
-import msgspec
-
 from indexers.analysis import Analyzer, NameTerms
 from indexers.attributes import Takers
 from indexers.catalog import Catalog
@@ -32,6 +30,7 @@ from indexers.documents import (
 )
 from indexers.grammar import RecordKind
 from indexers.identifiers import is_uscc, organisation_class, region_of
+from indexers.identity import decode_content
 from indexers.industries import load_industries
 from indexers.lasting import interval_of, lasting_numbers, latest_name
 from indexers.ledger.changes import Profile, RecordRow, SubjectRow
@@ -46,7 +45,6 @@ DAYS = 8_192
 NUMBER_SPAN = 1 << 33
 """Room for numbers of first appearance in a rank key, which stays below 2^53."""
 
-_content_decoder: msgspec.json.Decoder[dict[str, Value]] = msgspec.json.Decoder(dict[str, Value])
 Fields = dict[str, IndexValue]
 Values = Mapping[str, Value]
 """What a row holds, or what is asked of it, by name."""
@@ -92,7 +90,7 @@ class Builder:
             return Bury(collection, row.id, row.seq)
         if row.withheld:
             return Bury(collection, row.id, row.seq) if row.removed_seq else None
-        content = _content_decoder.decode(row.content)
+        content = decode_content(row.content)
         return (
             self._record(row, kind, content) if collection == "records" else self._entry(row, kind, content)
         )
@@ -210,7 +208,7 @@ class Builder:
         begins, ends = (0, OPEN_END) if profile else interval_of(given, day)
         if ends <= day:
             return Remove("subjects", row.id, row.seq)
-        content = _content_decoder.decode(profile.content) if profile else {}
+        content = decode_content(profile.content) if profile else {}
         shown_from = max(begins, day)
         name = _one(content, "party")
         if not name:

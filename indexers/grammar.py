@@ -58,7 +58,8 @@ class RecordField(_Strict, frozen=True):
     A field is not public unless it says so. `keep = false` means that a column of this meaning is known, and
     dropped before anything is kept. `aliases` maps delivered words to choices. `lenient`: another word is left out
     with a note, where it would refuse the row. `earliest`: an end that several columns of a sheet may give, of which
-    the first to come counts. `number`: the number of a paper, by which a document is found.
+    the first to come counts. `number`: the number of a paper, by which a document is found. `labels`: the code table
+    whose words its values are shown with, regions or industries.
     """
 
     label: str
@@ -70,6 +71,7 @@ class RecordField(_Strict, frozen=True):
     multiple: bool = False
     earliest: bool = False
     unit: str = ""
+    labels: Literal["", "regions", "industries"] = ""
     choices: dict[str, str] = {}
     aliases: dict[str, str] = {}
     rules: tuple[str, ...] = ()

@@ -18,13 +18,12 @@ class FieldWords:
     """Writes values of record fields; regions and industries by their names."""
 
     def __init__(self, region_name: Wording, industry_name: Wording) -> None:
-        self._by_rule = {"region": region_name, "industry": industry_name}
+        self._by_table = {"regions": region_name, "industries": industry_name}
 
     def wording(self, field: RecordField) -> Wording | None:
         """How one value of a field is written; None where it is written as it is."""
-        for rule in field.rules:
-            if rule in self._by_rule:
-                return self._by_rule[rule]
+        if field.labels:
+            return self._by_table[field.labels]
         if field.type == "date":
             return shown_date
         if field.type == "amount":

@@ -61,7 +61,7 @@ def _wider(site: Site, answer: Answer, links: Links) -> Total | None:
     unfiltered = links.unfiltered()
     if answer.total.value or unfiltered == msgspec.structs.replace(answer.request, page=1):
         return None
-    return site.finder.find(unfiltered).total
+    return site.finder.find(unfiltered, alone=True).total
 
 
 def _to_code(text: str) -> Response:

@@ -159,12 +159,6 @@ def check_digits_kept(value: str, around: Surroundings) -> str:
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{2,3}", re.ASCII)
 
 
-@rule("industry")
-def check_industry(value: str, around: Surroundings) -> str:
-    """Industries are kept as delivered: codes and names of GB/T 4754 are both understood later."""
-    return value
-
-
 @rule("other_needs_words")
 def check_other_needs_words(value: str, around: Surroundings) -> str:
     """其他 alone says nothing: the templates ask for 其他-… with the kind written out."""
