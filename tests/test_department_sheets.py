@@ -362,16 +362,12 @@ def test_organisations_may_have_such_words_in_their_names(tmp_path: Path, name: 
         f"{UNIT}（法定代表人：王小明，电话：13800001111）",
         f"{UNIT}，王小明",
         f"{UNIT},王小明",
-        f"{UNIT}/王小明",
-        f"{UNIT}：王小明",
-        f"{UNIT}·王小明",
-        f"{UNIT}（王小明）",
-        f"{UNIT}王小明",
         f"{UNIT}，法定代表人王小明",
         f"{UNIT}、董事长王小明",
         f"{UNIT}法定代表人：王小明",
         f"直接责任人王小明，{UNIT}",
         f"王小明，{UNIT}",
+        f"{UNIT}（店主：王小明）",
     ],
 )
 @pytest.mark.parametrize("code", ["", UNIT_CODE])
@@ -397,12 +393,18 @@ def test_a_person_with_the_business_in_brackets_is_a_person(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    "cell", ["鹿乡县人民医院 王医生", "鹿乡小水饭店-水小癸", "鹿乡小水饭店(水小癸)", "鹿乡小水饭店（王明）"]
+    "cell",
+    [
+        "鹿乡县人民医院 王医生",
+        *(f"{UNIT}{sign}王小明" for sign in ("", " ", "/", "：", "·", "-", "|", "+", "&")),
+        *(f"{UNIT}（{name}）" for name in ("王小明", "王明", "欧阳小明", "王小明，女", "王𬭎")),
+    ],
 )
-def test_a_unit_and_what_may_be_a_person_are_refused(tmp_path: Path, cell: str) -> None:
-    outcome = published(tmp_path, 当事人名称=cell)
+@pytest.mark.parametrize("code", ["", UNIT_CODE])
+def test_a_unit_and_what_may_be_a_person_are_refused(tmp_path: Path, cell: str, code: str) -> None:
+    outcome = published(tmp_path, 当事人名称=cell, 统一社会信用代码=code)
     assert rules_of(outcome) == ["party_class"]
-    assert not any(name in str(outcome) for name in ("王医生", "水小癸", "王明"))
+    assert not any(name in str(outcome) for name in ("王医生", "王小明", "王明", "欧阳小明", "王𬭎"))
 
 
 @pytest.mark.parametrize(
@@ -411,6 +413,19 @@ def test_a_unit_and_what_may_be_a_person_are_refused(tmp_path: Path, cell: str) 
         "鹿乡一号饭店（成都）",
         "鹿乡一号饭店（金寨县）",
         "鹿乡一号饭店（普通合伙）",
+        "鹿乡一号饭店（已注销）",
+        "鹿乡一号有限公司（法人独资）",
+        "鹿乡一号有限公司（李家屯）",
+        "鹿乡一号有限公司何家沟",
+        "鹿乡一号有限公司（成套设备）",
+        "鹿乡水、电安装有限公司",
+        "鹿乡衣/食/住服务部",
+        "鹿乡一号饭店（曾用名）",
+        "鹿乡一号饭店（单县路）",
+        "鹿乡一号饭店（万达）",
+        "鹿乡一号饭店-王府井",
+        "鹿乡一号有限公司文化宫",
+        "总经理办公室",
         "鹿乡一号有限公司张家港分公司",
         "鹿乡公路-桥梁工程有限公司",
         "甲·乙丙食品有限公司",

@@ -7,23 +7,30 @@ from collections.abc import Callable, Container, Sequence
 
 import msgspec
 
+from .persons import HAN
 from .wordlists import PrivacyWords
 
 _NAME = r"[^\s,，;；、()（）:：\n]{2,20}"
-_NAMES_IN_BRACKETS = r"[^()（）:：,，;；\n]{2,40}?"
+_NAMES_IN_BRACKETS = r"[^\s()（）:：,，;；][^()（）:：,，;；\n]{1,39}?"
 """Several, or one with blanks in it."""
-_ENDS_OF_ORGANISATIONS = "司店厂社所部场院校行会户馆站队"
+_ENDS_OF_ORGANISATIONS = "司店厂社所部场院校行会户馆站队市房楼园厅吧铺坊庄屋心室局处团台阁苑摊档廊"
 _AFTER_ORGANISATION = rf"(?<=[{_ENDS_OF_ORGANISATIONS}])"
-_JOINING = r"\s*(?:及其?|和|与|[,，/／:：·•、;；—-])\s*"
+_JOINING = r"\s*(?:及其?|和|与|[,，、;；])\s*"
+_APART = "/／:：·•—|+＋&＆-"
+"""Signs that stand within names too."""
 _BETWEEN_NAMES = re.compile(r"[\s、]+")
-_HAN = r"[\u3400-\u9fff]"
-_HAN_NAME = rf"(?P<name>{_HAN}{{2,4}})(?=$|[\n、,，;；/／])"
+_HAN_NAME = rf"(?P<name>{HAN}{{2,4}})(?=$|[\n、,，;；/／])"
 _NUMBERED = re.compile(r"(?:^|(?<=[\s;；、,，]))(?:\d{1,2}[.．、]|[(（]\d{1,2}[)）])\s*(?=[^\d\s])|[①-⑳]\s*")
 _FEWEST_NUMBERED = 2
 LONGEST_CELL = 2_000
 """Characters of a cell that is read for its parties: some dozens of names."""
 _SURELY_A_NAME = 3
-"""Characters of a name that is hardly a word: 万达 may be where a shop is, 钱小庚 is its owner."""
+"""Characters of a name that is hardly another word."""
+_NO_PERSON = re.compile(
+    rf"[已未无原曾现旧非待]{HAN}+|{HAN}家{HAN}"
+    rf"|{HAN}+[路街道巷区县市镇乡村屯沟里园店湾城楼宫井矿行站场院部局馆处所室组队科厂户名称人方体]"
+)
+"""Remarks, roles and places: 已注销, 管理人, 单县路, 何家沟."""
 
 
 class PartyCell(msgspec.Struct, frozen=True):
@@ -50,33 +57,35 @@ class PartyReader:
         self._looks_like_name = looks_like_name
         self._could_be_name = could_be_name
         self._places = places
+        self._compound_surnames = words.compound_surnames
         told = _any_of(words.representative_words)
         party_labels = _any_of(words.party_labels)
         self._named = (
             # 红旗饭店（经营者：某甲，电话…）
             re.compile(
-                rf"\s*[(（]{told}(?:姓名)?\s*[:：]?\s*({_NAMES_IN_BRACKETS})(?:[,，;；][^()（）\n]*)?[)）](?=\s*(?:$|\n))"
+                rf"\s*[(（]{told}(?:姓名)?\s*+[:：]?\s*+({_NAMES_IN_BRACKETS})(?:[,，;；][^()（）\n]*)?[)）](?=\s*(?:$|\n))"
             ),
             # 红旗饭店，经营者：某甲
-            re.compile(rf"[\s,，;；、]+{told}(?:姓名)?\s*[:：]\s*({_NAME})(?=$|[\s,，;；、])"),
+            re.compile(rf"[\s,，;；、]++{told}(?:姓名)?\s*[:：]\s*({_NAME})(?=$|[\s,，;；、])"),
             # 经营者：某甲 字号：红旗饭店
             re.compile(rf"^{told}(?:姓名)?\s*[:：]\s*({_NAME})[\s,，;；、]+(?={party_labels}\s*[:：])"),
         )
-        # 红旗饭店（某甲乙）
         self._in_brackets = re.compile(
-            rf"{_AFTER_ORGANISATION}\s*[(（]\s*({_HAN}{{2,4}})\s*[)）](?=\s*(?:$|[\n、,，;；]))"
+            rf"{_AFTER_ORGANISATION}\s*[(（]\s*({HAN}{{2,4}})\s*(?:[,，][^()（）\n]*)?[)）](?=\s*(?:$|[\n、,，;；]))"
         )
         # 甲有限公司和某甲, 甲有限公司，某甲, 甲有限公司、董事长某甲, 甲有限公司法定代表人某甲
         self._behind = re.compile(
-            rf"{_AFTER_ORGANISATION}(?:{_JOINING}(?P<role>{told})?\s*[:：]?|\s*{told}(?P<says>\s*[:：])?)\s*{_HAN_NAME}"
+            rf"{_AFTER_ORGANISATION}(?:(?:{_JOINING}|[\s{_APART}]+(?={told}))(?P<role>{told})?\s*[:：]?"
+            rf"|\s*{told}(?P<says>\s*[:：])?)\s*{_HAN_NAME}"
         )
-        # 甲有限公司某甲乙
-        self._glued = re.compile(rf"(?<=有限公司)(?P<name>{_HAN}{{{_SURELY_A_NAME}}})(?=$|\n)")
         # 直接责任人某甲，甲有限公司
         self._before = re.compile(rf"^{told}(?={_HAN_NAME})", re.MULTILINE)
-        self._set_apart = re.compile(rf"{_AFTER_ORGANISATION}[ /／:：·•—-]+{_HAN_NAME}")
+        # 甲医院 某甲, 甲饭店-某甲, 甲有限公司某甲乙, 甲饭店（某甲乙）
+        self._set_apart = re.compile(
+            rf"{_AFTER_ORGANISATION}[ {_APART}]+{_HAN_NAME}|(?<=有限公司)(?P<glued>{HAN}{{{_SURELY_A_NAME}}})(?=$|\n)"
+        )
         # Nearly every cell is a name and nothing else; each of these looks takes a fraction of one for both.
-        self._sign = re.compile(r"[\s()（）:：,，;；、/／·•—①-⑳及和与-]")
+        self._sign = re.compile(r"[\s()（）:：,，;；、/／·•—|+＋&＆①-⑳及和与-]")
         self._role = re.compile("|".join(map(re.escape, words.representative_words)) or "(?!)")
         self._label = re.compile(
             rf"^[ \t]*(?:{party_labels}|{told})(?:姓名|名称)?\s*[:：][ \t]*", re.MULTILINE
@@ -86,7 +95,7 @@ class PartyReader:
         """The parties without labels (当事人：…), numbers (1. … 2. …) and representatives (经营者：…)."""
         has_role = self._role.search(cell) is not None
         if not has_role and self._sign.search(cell) is None:
-            return PartyCell(self._glued.sub(self._on_a_line, cell))
+            return PartyCell(cell)
         if len(cell) > LONGEST_CELL:
             return PartyCell(cell)
         if len(_NUMBERED.findall(cell)) >= _FEWEST_NUMBERED:
@@ -95,6 +104,8 @@ class PartyReader:
 
         def take(found: re.Match[str]) -> str:
             whole = "".join(found[1].split())
+            if len(whole) <= _SURELY_A_NAME and not self._could_be_name(whole):
+                return found[0]  # 法人独资
             names.update(
                 dict.fromkeys(filter(self._looks_like_name, (whole, *_BETWEEN_NAMES.split(found[1]))))
             )
@@ -103,39 +114,31 @@ class PartyReader:
         if has_role:
             for place in self._named:
                 cell = place.sub(take, cell)
-        cell = self._in_brackets.sub(
-            lambda found: take(found) if self._is_owner(found[1]) else found[0], cell
-        )
-        cell = self._glued.sub(self._on_a_line, self._behind.sub(self._on_a_line, cell))
+        cell = self._behind.sub(self._on_a_line, cell)
         if ":" in cell or "：" in cell:
             cell = self._label.sub("", cell)
         if has_role:
             cell = self._before.sub(
-                lambda found: "" if self._could_be_name(found["name"]) else found[0], cell
+                lambda found: "" if self._looks_like_name(found["name"]) else found[0], cell
             )
         return PartyCell(cell, tuple(names))
 
     def is_unclear(self, cell: str) -> bool:
-        """Whether only a blank, a dash or brackets part a unit from what may be a person: its owner, or a party too."""
-        behind = [found["name"] for found in self._set_apart.finditer(cell)]
-        inside = self._in_brackets.findall(cell)
-        return any(map(self._may_be_person, (*behind, *inside)))
+        """Whether nothing but a blank, a sign that stands within names too or brackets parts a unit from what may be a
+        person: its owner, or a party too."""
+        behind = [found["name"] or found["glued"] for found in self._set_apart.finditer(cell)]
+        return any(map(self._may_be_person, (*behind, *self._in_brackets.findall(cell))))
 
     def _may_be_person(self, name: str) -> bool:
-        if name in self._places:
-            return False
-        return self._looks_like_name(name) or (len(name) == _SURELY_A_NAME and self._could_be_name(name))
-
-    def _is_owner(self, name: str) -> bool:
-        return len(name) >= _SURELY_A_NAME and name not in self._places and self._looks_like_name(name)
+        """Whether a word that nothing calls a person is a name, and no place or remark."""
+        is_short = len(name) <= _SURELY_A_NAME or name.startswith(self._compound_surnames)
+        is_other = name in self._places or _NO_PERSON.fullmatch(name) is not None
+        return is_short and not is_other and self._looks_like_name(name)
 
     def _on_a_line(self, found: re.Match[str]) -> str:
         name = found["name"]
-        told = found.groupdict()
-        if told.get("role") or told.get("says"):
-            is_name = self._could_be_name(name)
-        else:
-            is_name = name not in self._places and self._looks_like_name(name)
+        is_said = found["role"] or found["says"]
+        is_name = self._could_be_name(name) if is_said else self._may_be_person(name)
         return f"\n{name}" if is_name else found[0]
 
 

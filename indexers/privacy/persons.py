@@ -11,7 +11,8 @@ from .wordlists import OrganisationWords, PrivacyWords
 MOST_HAN_OF_A_NAME = 4
 """Names of persons in Han characters have at most four (two of surname, two given)."""
 
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af〇]")
+HAN = r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af〇]"
+_HAN = re.compile(HAN)
 _MIDDLE_DOTS = re.compile(r"[·•・‧∙⋅]")
 _SPACES = re.compile(r"\s+")
 _BEHIND_NAME = re.compile(r"\s*\(.*\)$|等\s*[\d一二三四五六七八九十两]*\s*[人名位].*", re.DOTALL)

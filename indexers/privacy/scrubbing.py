@@ -15,6 +15,7 @@ from ..identifiers import (
 )
 from ..spans import Span, unite
 from .notations import AS_DIGITS, HAN_CENTURIES, HAN_DIGITS, LIKE_DIGITS, ODD, unfold
+from .persons import HAN
 from .wordlists import PrivacyWords
 
 # Only what patterns ask for, and one character for one: a place in the copy is the same place in the text.
@@ -76,7 +77,7 @@ _HANDLE = r"[A-Za-z][A-Za-z0-9_-]{5,19}"
 """What a name in a network may be: 6 to 20 characters after a letter."""
 _PLACE = r"[省市县区旗州盟镇乡村街路]"
 _DESCRIBED = re.compile(
-    r"(?P<name>[\u3400-\u9fff·]{2,4})\s{0,2}[,，、(（]\s{0,2}[男女](?:性|士)?(?=[,，、;；。)）\s])"
+    rf"(?P<name>(?:{HAN}|·){{2,4}})[\s,，、(（]{{1,3}}(?:性别[:：]?)?[男女](?:性|士)?(?=[,，、;；。)）\s])"
     r"|(?P<born>(?:19|20)\d\d年\d{1,2}月(?:\d{1,2}日)?)(?:出生|生(?=[,，、;；。)）\s]))"
 )
 """A person described as courts do: 某甲（男，1981年3月出生）."""

@@ -65,7 +65,7 @@ _AROUND_NUMBER = re.compile(
 )
 _OTHER = ("其他-", "其他—", "其它-", "其他:", "其他：")
 _BETWEEN_COMPANIES = re.compile(r"(?<=公司) +(?=[^\n ]{4,}(?<![分支子])公司(?:[ \n]|$))")
-_MAY_BE_UNCLEAR = re.compile("[ )）/／:：·•—-]")
+_MAY_BE_UNCLEAR = re.compile("[ )）/／:：·•—|+＋&＆-]|有限公司[^\\n]")
 _DIGIT = re.compile(rf"[\d{ODD_DIGITS}]")
 _CONFISCATED = re.compile(r"没收(?:(?!并?处)[^,，;；。、罚]|,(?=\d{3}))*?[元圆]整?[,，;；。、]?")
 _LENGTH_OF_PUBLICITY = re.compile("公示(期限?|时限)")

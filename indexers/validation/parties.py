@@ -15,8 +15,8 @@ PERSON_CLASS = "person"
 """The value of `party_class` for natural persons."""
 
 _BETWEEN_PARTIES = "、;；\n"
-_COMMA_BETWEEN = re.compile(r"(?<=[^\x00-\x7f])[,，/](?=[^\x00-\x7f])")
-"""Not in Latin names: Example Co., Ltd."""
+_COMMA_BETWEEN = re.compile(r"(?<=[^\x00-\x7f])[,，/](?=[^\x00-\x7f])(?![^(（]*[)）])")
+"""Not in Latin names (Example Co., Ltd.), nor in brackets."""
 SEPARATING = re.compile(rf"[{_BETWEEN_PARTIES},，/]")
 """What a cell of several parties has in it, and few others."""
 
@@ -56,7 +56,12 @@ def sort_parties(
         verdict = privacy.is_person(name)
         return True if verdict is None and has_person_number else verdict
 
-    names = [delivered.replace("\n", "")] if is_register else _parts(delivered, is_person)
+    def is_whole(part: str) -> bool:
+        """Whether a part of a cell names somebody; beside a code a short word must be a name to be a person."""
+        verdict = is_person(part)
+        return verdict is False or (privacy.are_names([part]) if codes else verdict is not None)
+
+    names = [delivered.replace("\n", "")] if is_register else _parts(delivered, is_whole)
     if len(names) == 1:
         verdict = False if (codes or stated) else is_person(names[0])
         verdicts = [verdict]
@@ -77,11 +82,10 @@ def sort_parties(
 _UNCLEAR = "看不出是单位还是个人；请加“行政相对人类别”一列，或在映射文件的 constants 里写 party_class"
 
 
-def _parts(delivered: str, is_person: Callable[[str], bool | None]) -> list[str]:
+def _parts(delivered: str, is_whole: Callable[[str], bool]) -> list[str]:
     """The names in a cell, cut only between whole names: one may hold 、 or be broken over lines."""
     parts = split_values(_COMMA_BETWEEN.sub("、", delivered), _BETWEEN_PARTIES)
-    whole = all(is_person(part) is not None and not part.startswith(_REST_OF_A_NAME) for part in parts)
-    if len(parts) > 1 and whole:
+    if len(parts) > 1 and all(is_whole(part) and not part.startswith(_REST_OF_A_NAME) for part in parts):
         return parts
     hard = split_values(delivered.replace("\n", ""), ";；")
     return hard if len(hard) > 1 else [delivered.replace("\n", "")]
