@@ -83,7 +83,9 @@ class KindGuesser:
         doubt = None if wanted else self._doubt_of(kind, table)
         rivals = [other for other in near if _differ(other, kind)]
         if doubt:
-            rivals += [k for key in doubt.offers if (k := self._catalog.kinds[key]) not in rivals]
+            # What it may be instead is known better than what it is near to.
+            offers = [self._catalog.kinds[key] for key in doubt.offers if key != kind.key]
+            rivals = [*offers, *(other for other in rivals if other not in offers)]
         fit = _best_fit(self._catalog, kind, table)
         constants = _constants_of(self._catalog, fit, table) if fit else {}
         if doubt:

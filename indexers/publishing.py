@@ -108,21 +108,22 @@ class Publisher:
 
     def _apply_removals(self) -> int:
         status = self.engine.status()
-        applied = self._apply_removals_to(LIVE, status.live)
+        is_live_read = status.live is not None and status.live.fingerprint == self.engine.fingerprint
+        applied = self._apply_removals_to(LIVE, status.live, is_read=is_live_read)
         try:
-            return applied + self._apply_removals_to(KEPT, status.kept)
+            return applied + self._apply_removals_to(KEPT, status.kept, is_read=not is_live_read)
         except (IndexBroken, IndexMissing, OtherLedger):
             # What cannot lose a record any more must not come back with it.
             self.engine.forget_kept()
             return applied
 
-    def _apply_removals_to(self, which: str, generation: GenerationStatus | None) -> int:
-        """Tombstones need no analysis, so they are written under any fingerprint."""
+    def _apply_removals_to(self, which: str, generation: GenerationStatus | None, *, is_read: bool) -> int:
+        """Tombstones need no analysis, so they are written under any fingerprint. `is_read`: whether the engine answers
+        from this generation, if that fits."""
         if generation is None:
             return 0
         fits = generation.fingerprint == self.engine.fingerprint
-        is_read = which == LIVE and fits
-        remover = Remover(self._builder, self._today(), fits, self.engine if is_read else None)
+        remover = Remover(self._builder, self._today(), fits, self.engine if is_read and fits else None)
         with self.ledger.reading() as connection:
             _refuse_other_ledger(connection, generation.applied)
             upto = counter(connection, "seq")
@@ -296,7 +297,7 @@ class Publisher:
             if status.kept is not None and status.kept.fingerprint == self.engine.fingerprint:
                 self._bring_up_kept(status.kept.applied)
                 with contextlib.suppress(IndexBroken, IndexMissing, OtherLedger):
-                    self._apply_removals_to(LIVE, status.live)
+                    self._apply_removals_to(LIVE, status.live, is_read=True)
             self.engine.rollback()
         return self.engine.status()
 

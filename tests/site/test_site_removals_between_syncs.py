@@ -141,6 +141,20 @@ def test_a_subject_that_cannot_be_written_anew_goes_unless_it_has_a_profile(
     assert status(scene, f"/s/{code(1)}") == (200 if with_profile else 404)
 
 
+def test_a_program_that_answers_from_the_kept_generation_looks_there_too(scene: Scene) -> None:
+    desk = scene.desk
+    desk.bring(penalty(统一社会信用代码=code(1)))
+    desk.sync()
+    upgraded = open_engine(f"embedded:{desk.folder / 'index'}", CATALOG, ANALYZER)
+    upgraded.fingerprint = "0123456789abcdef"
+    Publisher(CATALOG, ANALYZER, desk.ledger, upgraded).rebuild()
+    upgraded.close()
+    record = desk.record_id()
+    desk.bring({**penalty(统一社会信用代码=code(2), 行政相对人名称=OTHER), "记录编号": record})
+    take_out(scene, record)
+    assert (status(scene, f"/r/{record}"), status(scene, f"/s/{code(1)}")) == (410, 404)
+
+
 # --- a ledger or an index that was put back from a copy --------------------------------------------------------------
 
 
