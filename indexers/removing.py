@@ -7,7 +7,7 @@ nothing left to show, or have had its name from what was removed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 import msgspec
@@ -24,7 +24,7 @@ from indexers.ledger.changes import (
     removed_records,
     subjects_by_id,
 )
-from indexers.query import TermFilter
+from indexers.query import MAX_FILTER_VALUES, TermFilter
 
 
 class Remover(msgspec.Struct, frozen=True):
@@ -67,12 +67,15 @@ class Remover(msgspec.Struct, frozen=True):
     def _of_subjects(
         self, connection: Connection, touched: Iterable[str], removed: set[str]
     ) -> Iterator[Operation]:
+        leaving: list[str] = []
         for subject in subjects_by_id(connection, list(touched)):
             operation = self._of_subject(subject)
             if operation is not None:
                 yield operation
-            if isinstance(operation, Remove | Redirect) and self.fits:
-                yield from self._left_behind(connection, subject.id, removed)
+            if isinstance(operation, Remove | Redirect):
+                leaving.append(subject.id)
+        if self.fits:
+            yield from self._left_behind(connection, leaving, removed)
 
     def _of_subject(self, subject: SubjectRow) -> Operation | None:
         operation = self.builder.subject_operation(subject, self.today)
@@ -81,14 +84,18 @@ class Remover(msgspec.Struct, frozen=True):
         # Without a profile its name and its days are those of its records, and may be those of the removed one.
         return None if subject.profiles else Remove(operation.collection, operation.id, operation.seq)
 
-    def _left_behind(self, connection: Connection, subject_id: str, removed: set[str]) -> Iterator[Operation]:
-        """What the generation still has under a subject that goes, as it is by now, with whom it belongs to by now."""
+    def _left_behind(
+        self, connection: Connection, leaving: Sequence[str], removed: set[str]
+    ) -> Iterator[Operation]:
+        """What the generation still has under subjects that go, as it is by now, with whom it belongs to by now."""
         if self.engine is None:
             return
-        here = (TermFilter(SUBJECT, (subject_id,)),)
-        ids = [document.id for document in self.engine.scan("records", here, self.today)]
-        rows = records_by_id(connection, [each for each in ids if each not in removed])
+        found: list[str] = []
+        for start in range(0, len(leaving), MAX_FILTER_VALUES):
+            here = (TermFilter(SUBJECT, tuple(leaving[start : start + MAX_FILTER_VALUES])),)
+            found += (document.id for document in self.engine.scan("records", here, self.today))
+        rows = records_by_id(connection, [each for each in found if each not in removed])
         yield from self._of_records(rows)
-        owners = dict.fromkeys(row.subject_id for row in rows if row.subject_id not in ("", subject_id))
-        for owner in subjects_by_id(connection, list(owners)):
+        owners = {row.subject_id for row in rows} - {"", *leaving}
+        for owner in subjects_by_id(connection, sorted(owners)):
             yield self.builder.subject_operation(owner, self.today)
