@@ -7,8 +7,9 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 
-from indexers.numerals import DIGITS, NUMERAL, read_mixed, read_numeral
+from indexers.numerals import DIGITS, NUMBER, NUMERAL, read_mixed, read_numeral
 from indexers.values import CACHE, is_blank
 
 UNITS = {"": 1, "元": 1, "圆": 1, "千元": 1000, "万元": 10_000, "百万元": 1_000_000, "亿元": 100_000_000}
@@ -16,10 +17,10 @@ UNITS = {"": 1, "元": 1, "圆": 1, "千元": 1000, "万元": 10_000, "百万元
 
 _SCALES = {"": 1, "百": 100, "千": 1000, "万": 10_000, "十万": 100_000, "百万": 1_000_000, "千万": 10_000_000,
            "亿": 100_000_000}  # fmt: skip
-_ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?(?:e[+-]?\d+)?"
+_ARABIC = rf"{NUMBER}(?:e[+-]?\d+)?"
 _PLAIN = re.compile(_ARABIC)
 _SUM = re.compile(
-    rf"(?:(?P<mixed>\d+(?:\.\d+)?[百千万亿]+[\d{NUMERAL}](?:[{NUMERAL}]|\d+(?:\.\d+)?)*)"
+    rf"(?:(?P<mixed>(?:{_ARABIC})[百千万亿]+(?:[{NUMERAL}]|{_ARABIC})+)"
     rf"|(?P<arabic>{_ARABIC})(?P<scale>[十百千]?万|[百千亿]?)"
     rf"|(?P<han>[{NUMERAL}]+))"
     r"(?P<yuan>[元圆](?:(?P<jiao>[\d一二三四五六七八九壹贰叁肆伍陆柒捌玖])角)?零?"
@@ -79,12 +80,25 @@ def _amounts(text: str, unit: str) -> tuple[str, ...] | None:
     parts = [part for part in re.split(r"[;、/+]|,(?!\d{3}(?!\d))", plain) if part]
     if parts and all(_PLAIN.fullmatch(part) for part in parts):
         return tuple(_canonical(_decimal(part) * UNITS[unit]) for part in parts)
-    whole = (0, len(plain))
-    said = [found for found in _SUM.finditer(plain) if found["yuan"] or found.span() == whole]
-    sums = [_sum_of(found, unit) for found in said]
+    whole, found = (0, len(plain)), list(_SUM.finditer(plain))
+    if any(_is_torn(plain, before, behind) for before, behind in pairwise(found)):
+        return None
+    said = [match for match in found if match["yuan"] or match.span() == whole]
+    sums = [_sum_of(match, unit) for match in said]
     if "" in sums:
         return None
     return tuple(_without_doubles(said, sums)) or None
+
+
+def _is_torn(text: str, before: re.Match[str], behind: re.Match[str]) -> bool:
+    """Whether one sum was found as two, of which only the second has its 元: 1,5万元, 三万5千元, 5,0000元.
+
+    The same sum twice (5000伍仟元) is none; nor are words with a comma behind them (之一，5000元).
+    """
+    if before["yuan"] or not behind["yuan"]:
+        return False
+    joint = text[before.end() : behind.start()]
+    return (not joint or (joint in ",." and not before["han"])) and _sum_of(before, "") != _sum_of(behind, "")
 
 
 def _without_doubles(said: Sequence[re.Match[str]], sums: Sequence[str]) -> Iterator[str]:

@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexers.amounts import read_amounts, read_number
-from indexers.numerals import read_numeral
 from indexers.records import OPEN_DATE
 from indexers.values import clean_name, clean_text, is_blank, read_date, read_document_numbers, split_values
 
@@ -168,6 +167,21 @@ def test_all_notations_of_a_day_read_as_that_day(day: date) -> None:
         ("2千5百万元", "", ("25000000",)),
         ("3千5元", "", ("3500",)),
         ("罚款1万5元，没收2千3百元", "", ("15000", "2300")),
+        ("1万5,000元", "", ("15000",)),
+        ("1万5，000.50元", "", ("15000.5",)),
+        ("1万5,000", "", ("15000",)),
+        ("1,000万5千元", "", ("10005000",)),
+        ("1万零5.5元", "", ("10005.5",)),
+        ("1万2345.5元", "", ("12345.5",)),
+        ("3.5万零20元", "", ("35020",)),
+        ("3.5万元", "", ("35000",)),
+        ("1千万5千元", "", ("10005000",)),
+        ("十万零五百元", "", ("100500",)),
+        ("58,700.00元", "", ("58700",)),
+        ("廿五元", "", ("25",)),
+        ("1万卅元", "", ("10030",)),
+        ("50000 伍万元整", "", ("50000",)),
+        ("之一，5000元", "", ("5000",)),
         ("￥1000.00 元", "", ("1000",)),
         ("1.5（万元）", "元", ("15000",)),
         ("无", "", ()),
@@ -183,43 +197,14 @@ def test_amounts_are_sums_in_yuan(text: str, unit: str, amounts: tuple[str, ...]
     [
         *("5000美元", "-5", "警告", "2017年8月28日", "罚款万元", "万元"),
         *("1万元以上3万元以下", "1～3万元", "20万元至30万元", "一万至二万元", "不超过3万元"),
-        "壹万伍元整",
+        *("壹万伍元整", "1万伍元", "1万1.5元", "1万5.5元", "1万0.5元", "1万5e3元"),
+        *("3.5万5元", "1.5万5千元", "1.5万5,000元", "2.5万3千元", "3.5万卅元", "3.5万0.5元", "1千万5元"),
+        *("1,5万元", "1万5,2千元", "5,0000元", "100.000,50元", "1.5.5元", "三万5千元", "十万零500元"),
+        *("2千5,300元", "1万1000,000元", "1万5,0000元"),
     ],
 )
 def test_what_is_no_sum_in_yuan_is_refused(text: str) -> None:
     assert read_amounts(text) is None
-
-
-@pytest.mark.parametrize(
-    ("text", "number"),
-    [
-        ("二十三", 23),
-        ("十", 10),
-        ("一百零五", 105),
-        ("三亿五千万", 350_000_000),
-        ("二〇一六", 2016),
-        ("壹万贰仟", 12_000),
-        ("十万", 100_000),
-        ("五千零三十", 5030),
-        ("卅", 30),
-        ("二十五", 25),
-        ("十五", 15),
-        ("一万零五", 10_005),
-        ("一万五", 15_000),
-        ("三千五", 3500),
-        ("三百二", 320),
-        ("一万三千五", 13_500),
-        ("十万三", 103_000),
-        ("一亿五", 150_000_000),
-    ],
-)
-def test_han_numerals(text: str, number: int) -> None:
-    assert read_numeral(text) == number
-
-
-@pytest.mark.parametrize("text", ["", "甲", "一二十", "三百二万", "壹万伍", "一万万"])
-def test_what_is_no_numeral(text: str) -> None:
-    assert read_numeral(text) is None
 
 
 @pytest.mark.parametrize(
