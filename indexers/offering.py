@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 
@@ -94,11 +94,18 @@ class Offers:
         together = [
             self._counted(request, self._together(request, each, today), today) for each in _ways(read)
         ]
-        whole = [offer for offer in together if offer]
+        whole = self._distinct(request, filter(None, together))
         if whole and not whole[0].steps[-1].rest:
-            return tuple(whole)
+            return whole
         each = filter(None, (self._counted(request, offer, today) for offer in read))
-        return (*whole, *each)[:MOST_OFFERS]
+        return self._distinct(request, (*whole, *each))[:MOST_OFFERS]
+
+    def _distinct(self, request: Request, offers: Iterable[Understood]) -> tuple[Understood, ...]:
+        """The first of all offers that lead to the same question."""
+        led: dict[bytes, Understood] = {}
+        for offer in offers:
+            led.setdefault(_key(narrowed(request, offer, self._catalog)), offer)
+        return tuple(led.values())
 
     def _counted(self, request: Request, offer: Understood, today: date) -> Understood | None:
         """The offer with what it leads to; None where that is nothing."""
@@ -123,10 +130,14 @@ class Offers:
         # What leads to another type keeps no filter of this one, and what else is said then means something there.
         first = next((no for no, each in enumerate(asked) if each.type != request.type), 0)
         offer = msgspec.structs.replace(offers[first], type=asked[first].type)
-        rest = self._read(asked[first], today)
+        rest = self._within_type(asked[first], self._read(asked[first], today))
         return (
             msgspec.structs.replace(offer, then=self._together(asked[first], rest, today)) if rest else offer
         )
+
+    def _within_type(self, request: Request, offers: Sequence[Understood]) -> list[Understood]:
+        """The offers that keep the type of a question: any other would lose what is chosen before it."""
+        return [each for each in offers if narrowed(request, each, self._catalog).type == request.type]
 
 
 def _ways(read: Sequence[Understood]) -> list[list[Understood]]:
@@ -149,6 +160,11 @@ def narrowed(request: Request, offer: Understood, catalog: Catalog) -> Request:
     asked = msgspec.structs.replace(request, text=offer.rest, type=kind, filters=filters, page=1)
     asked = _filtered(asked, offer)
     return narrowed(asked, offer.then, catalog) if offer.then else asked
+
+
+def _key(request: Request) -> bytes:
+    """The same for the same question; a request itself has no hash, as its filters have none."""
+    return msgspec.json.encode(request, order="sorted")
 
 
 def _filtered(asked: Request, offer: Understood) -> Request:

@@ -81,8 +81,9 @@ class TextReader:
 
     def may_name_authority(self, request: Request) -> bool:
         """Whether the authorities must be known to understand a request."""
-        by_name_of_every_day = request.type == "subject" and self._offices.is_named_in(request.text)
-        return request.type == "record" or by_name_of_every_day
+        return request.type == "record" or (
+            _may_mean_office(request) and self._offices.is_named_in(request.text)
+        )
 
     def _regions(self, request: Request, offices: Sequence[Understood]) -> list[Understood]:
         # Another region beside one that is chosen would widen the answer; an offer only narrows.
@@ -135,8 +136,8 @@ class TextReader:
         return [found] if found else []
 
     def _offices_of(self, request: Request, authorities: Sequence[str]) -> list[Understood]:
-        """The authorities that are meant by a name of every day; of subjects it is asked for their records."""
-        if request.type == "library" or "authority" in request.filters:
+        """The authorities that are meant by a name of every day."""
+        if not _may_mean_office(request) or "authority" in request.filters:
             return []
         return list(self._offices.offers(request.text, authorities))
 
@@ -151,6 +152,11 @@ class TextReader:
         return [
             Understood("authority", name, name, name, text_without(request.text, start, start + len(name)))
         ]
+
+
+def _may_mean_office(request: Request) -> bool:
+    """Of records; of subjects, whose records are meant then, only where nothing is chosen, which would be lost."""
+    return request.type == "record" or (request.type == "subject" and not request.is_narrowed)
 
 
 def _places_of(text: str, part: str) -> range:

@@ -241,11 +241,19 @@ def test_authorities_are_asked_for_only_where_they_may_be_named(reader: TextRead
     assert reader.may_name_authority(Request(text="市监局"))
     assert not reader.may_name_authority(Request(text="鹿乡"))
     assert not reader.may_name_authority(Request(text="市监局", type="library"))
+    assert not reader.may_name_authority(Request(text="市监局", filters={"status": ("cancelled",)}))
 
 
 def test_a_chosen_authority_and_a_library_are_offered_none(reader: TextReader) -> None:
     assert understood(reader, "市监局", filters={"authority": (MARKET,)}) == []
     assert understood(reader, "市监局", type="library") == []
+
+
+def test_no_authority_is_meant_where_what_is_chosen_of_subjects_would_be_lost(reader: TextReader) -> None:
+    assert understood(reader, "市监局", type="subject", filters={"status": ("cancelled",)}) == []
+    assert understood(reader, "水务局", filters={"year": ("2025",)}) == [
+        ("authority", "辽源市水利局", "辽源市水利局", "")
+    ]
 
 
 @pytest.mark.parametrize(
