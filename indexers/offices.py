@@ -13,7 +13,7 @@ from indexers.answers import Understood
 from indexers.errors import CatalogError
 from indexers.leftovers import text_without
 from indexers.mappings_reading import read_struct
-from indexers.words_within import pattern_of
+from indexers.words_within import SHORTEST_WITHIN, pattern_of
 
 _FILE = "offices.toml"
 MOST_MEANT = 3
@@ -35,6 +35,11 @@ class Offices:
         self._words = pattern_of(parts)
         self._places = analyzer.recognise_region
         self._place_of = lru_cache(maxsize=4_096)(self._find_place)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of every day that may stand inside a text."""
+        return tuple(name for name in self._parts if len(name) >= SHORTEST_WITHIN)
 
     def is_named_in(self, text: str) -> bool:
         """Whether a text holds a name of every day."""

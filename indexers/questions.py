@@ -39,6 +39,12 @@ class Questions:
 
     def __init__(self, data: _Data) -> None:
         self.asked = tuple(data.asked)
+        self.said = tuple(
+            word
+            for word in (*data.words, *data.endings, *(way for ways in data.asked.values() for way in ways))
+            if len(word) > 1
+        )
+        """All words of a question; one character alone begins other words too."""
         self._names = {said: name for name, ways in data.asked.items() for said in ways}
         self._words = re.compile(f"的?(?:{_longest_first((*data.words, *self._names))})")
         self._anybody = re.compile(f"的?(?:{_longest_first(data.anybody)})")

@@ -13,9 +13,13 @@ import msgspec
 from indexers.asked_days import one_for_one
 from indexers.errors import CatalogError
 from indexers.mappings_reading import read_struct
+from indexers.numerals import NUMERAL
 from indexers.wording import shown_date
+from indexers.words_within import SHORTEST_WITHIN
 
 _FILE = "spoken_times.toml"
+_NO_START = f"(?<![0-9.{NUMERAL}大])"
+"""十一年内 is not 一年内, and 大前天 not 前天."""
 
 
 class SpokenTime(NamedTuple):
@@ -37,6 +41,7 @@ class SpokenTime(NamedTuple):
 class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The file spoken_times.toml, which explains its tables."""
 
+    beside: tuple[str, ...] = ()
     years: dict[str, int] = {}
     months: dict[str, int] = {}
     weeks: dict[str, int] = {}
@@ -49,19 +54,33 @@ class SpokenTimes:
     """Reads times by the words of mappings/spoken_times.toml."""
 
     def __init__(self, data: _Data) -> None:
-        tables = msgspec.structs.asdict(data)
+        tables = _tables_of(data)
+        self._beside = data.beside
         self._meant = {word: (unit, ago) for unit, words in tables.items() for word, ago in words.items()}
         longest_first = sorted(self._meant, key=len, reverse=True)
-        self._words = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
+        self._words = re.compile(f"{_NO_START}(?:{'|'.join(map(re.escape, longest_first)) or '(?!)'})")
 
-    def find(self, text: str, today: date) -> SpokenTime | None:
-        """The first time that a text names in words; None where it names none."""
-        found = self._words.search(one_for_one(text))
+    def find(self, text: str, today: date, known: tuple[str, ...] = ()) -> SpokenTime | None:
+        """The first time that a text names in words; None where it names none. `known`: words of the text that are
+        understood otherwise, and so no part of a name."""
+        plain, beside = one_for_one(text), (*self._beside, *known)
+        found = next((each for each in self._words.finditer(plain) if _is_time(each, beside)), None)
         if found is None:
             return None
         unit, ago = self._meant[found.group()]
         first, last, label = _days_of(unit, ago, today)
         return SpokenTime(*found.span(), first, last, label, unit == "years")
+
+
+def _is_time(found: re.Match[str], beside: tuple[str, ...]) -> bool:
+    """Whether the words stand for themselves: short ones begin names too (今日食品有限公司)."""
+    if len(found.group()) >= SHORTEST_WITHIN:
+        return True
+    text, (start, end) = found.string, found.span()
+    if text.startswith(beside, end):
+        return True
+    ends = not text[end : end + 1].isalnum()
+    return ends and (not text[:start][-1:].isalnum() or text.endswith(beside, 0, start))
 
 
 def _days_of(unit: str, ago: int, today: date) -> tuple[date, date, str]:
@@ -95,15 +114,22 @@ def _months_before(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
+def _tables_of(data: _Data) -> dict[str, dict[str, int]]:
+    tables: dict[str, dict[str, int]] = msgspec.structs.asdict(data)
+    return {name: table for name, table in tables.items() if name != "beside"}
+
+
 def load_spoken_times(directory: Traversable) -> SpokenTimes:
     """The words of spoken_times.toml in the folder of a catalogue; raises CatalogError with every fault of the file."""
     data = read_struct(directory, _FILE, _Data)
-    tables = msgspec.structs.asdict(data)
+    tables = _tables_of(data)
     faults = [
         f"{_FILE}：{table} 里有空的词，或小于零的数"
         for table, words in tables.items()
         if any(not word or ago < 0 for word, ago in words.items())
     ]
+    if "" in data.beside:
+        faults.append(f"{_FILE}：beside 里有空的词")
     words = [word for table in tables.values() for word in table]
     faults += [f"{_FILE}：“{word}”写了两次" for word in sorted({w for w in words if words.count(w) > 1})]
     if faults:

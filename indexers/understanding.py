@@ -16,6 +16,7 @@ from indexers.facet_words import FacetWords, load_facet_words
 from indexers.leftovers import text_without
 from indexers.numerals import NUMERAL
 from indexers.offices import Offices, load_offices
+from indexers.questions import load_questions
 from indexers.spoken_times import load_spoken_times
 from indexers.topics import Topics
 from indexers.wording import spoken_amount
@@ -54,6 +55,12 @@ class TextReader:
         self._offices = Offices(load_offices(catalog.directory), analyzer)
         self._facet_words = FacetWords(load_facet_words(catalog.directory), catalog)
         self._spoken_times = load_spoken_times(catalog.directory)
+        self._no_names = (
+            *load_questions(catalog.directory).said,
+            *self._offices.names,
+            *(kind.label for kind in catalog.kinds.values() if kind.public and kind.label),
+            *(entry.label for entry in catalog.lists.values() if entry.public),
+        )
         self._region_fields = [
             name for name, field in catalog.fields.items() if field.tree and field.tree.field == "region"
         ]
@@ -69,7 +76,7 @@ class TextReader:
         offices = self._authority(request, authorities) or self._offices_of(request, authorities)
         found = [
             *offices,
-            *self._times(request, today),
+            *self._times(request, today, authorities),
             *self._sums(request),
             *self._kinds(request),
             *self._facet_words.offers(request),
@@ -98,10 +105,10 @@ class TextReader:
             and ((rest := text_without(text, place.start, place.end)) or request.is_narrowed)
         ]
 
-    def _times(self, request: Request, today: date) -> list[Understood]:
+    def _times(self, request: Request, today: date, authorities: Iterable[str]) -> list[Understood]:
         """Days or a month of records; a year of decision, of writing, or of founding."""
         text = request.text
-        time = find_time(text) or self._spoken_times.find(text, today)
+        time = find_time(text) or self._spoken_times.find(text, today, self._no_names_of(text, authorities))
         if time is None:
             return []
         said, rest = text[time.start : time.end], text_without(text, time.start, time.end)
@@ -112,6 +119,11 @@ class TextReader:
         field = "founded_year" if request.type == "subject" else "year"
         is_more_asked = rest or request.is_narrowed
         return [Understood(field, str(time.year), f"{time.year}年", said, rest)] if is_more_asked else []
+
+    def _no_names_of(self, text: str, authorities: Iterable[str]) -> tuple[str, ...]:
+        """Words of a text that are understood as something else than a name."""
+        places = (text[place.start : place.end] for place in self._analyzer.recognise_region(text))
+        return (*self._no_names, *places, *(authority for authority in authorities if authority in text))
 
     def _sums(self, request: Request) -> list[Understood]:
         """The least or the most of a fine, or the fine itself."""

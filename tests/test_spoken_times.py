@@ -21,6 +21,7 @@ TODAY = date(2026, 3, 31)
     [
         ("今年", date(2026, 1, 1), date(2026, 12, 31), "2026年"),
         ("去年处罚", date(2025, 1, 1), date(2025, 12, 31), "2025年"),
+        ("大前年", date(2023, 1, 1), date(2023, 12, 31), "2023年"),
         ("本月", date(2026, 3, 1), date(2026, 3, 31), "2026年3月"),
         ("上个月", date(2026, 2, 1), date(2026, 2, 28), "2026年2月"),
         ("上上个月", date(2026, 1, 1), date(2026, 1, 31), "2026年1月"),
@@ -54,8 +55,40 @@ def test_the_place_of_the_words_is_told_and_the_first_of_them_counts() -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "十一年内", "二十三年内", "２３年内", "二十一个月内", "大前天", "本月亮超市", "今日食品有限公司", "鹿乡今日",
+        "查一下今日食品有限公司", "处罚今日食品", "今日不锈钢制品",
+    ],
+)  # fmt: skip
+def test_words_inside_a_number_or_a_name_are_no_time(text: str) -> None:
+    assert TIMES.find(text, TODAY, ("查一下",)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("鹿乡去年有没有被处罚", "去年"),
+        ("龙山区去年", "去年"),
+        ("去年龙山区 食品", "去年"),
+        ("鹿乡去年被罚", "去年"),
+        ("鹿乡去年的许可", "去年"),
+        ("今日食品 去年？", "去年"),
+        ("食品（本月）", "本月"),
+        ("今日食品上个月许可", "上个月"),
+        ("鹿乡三个月内许可", "三个月内"),
+    ],
+)
+def test_a_short_word_counts_beside_one_that_is_no_name(text: str, said: str) -> None:
+    found = TIMES.find(text, TODAY, ("有没有", "龙山区"))
+    assert found is not None
+    assert text[found.start : found.end] == said
+
+
+@pytest.mark.parametrize(
     ("old", "new", "fault"),
     [
+        ('beside = ["罚"', 'beside = [""', "beside 里有空的词"),
         ('"去年" = 1', '"去年" = -1', "小于零"),
         ('"去年" = 1', '"" = 1', "空的词"),
         ('"上个月" = 1', '"去年" = 1', "“去年”写了两次"),

@@ -175,6 +175,25 @@ def test_years_are_counted_from_today(reader: TextReader) -> None:
     assert understood(reader, "2024年 去年 食品")[0][:2] == ("year", "2024")
 
 
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("市监局去年 食品", ["2025"]),
+        ("辽源市水利局去年", ["2025"]),
+        ("龙山区去年行政许可", ["2025"]),
+        ("去年东丰县 食品", ["2025"]),
+        ("鹿乡去年有没有", ["2025"]),
+        ("大前年行政处罚", ["2023"]),
+        ("前年食品有限公司", []),
+        ("环保去年食品", []),
+    ],
+)
+def test_a_short_word_for_a_time_is_read_beside_what_is_no_name(
+    reader: TextReader, text: str, years: list[str]
+) -> None:
+    assert [each[1] for each in understood(reader, text) if each[0] == "year"] == years
+
+
 @pytest.mark.parametrize("kind", ["record", "subject"])
 def test_days_are_counted_from_today(reader: TextReader, kind: str) -> None:
     [offer] = reader.understand(Request(text="上个月食品处罚", type=kind), TODAY)
