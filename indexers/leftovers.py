@@ -6,8 +6,8 @@ import re
 
 _EMPTY_BRACKETS = re.compile(r"[(（\[【〔]\s*[)）\]】〕]")
 _OPENING, _CLOSING = "(（[【〔", ")）]】〕"
-_JOINING = "的"
-"""Stands behind what was cut out: 罚款5万以上的公司."""
+_JOINING = re.compile("的(?!士|哥|姐|确良)")
+"""Stands behind what was cut out (罚款5万以上的公司), and begins no word of its own (龙山区的士公司)."""
 
 
 def text_without(text: str, start: int, end: int) -> str:
@@ -19,7 +19,6 @@ def text_without(text: str, start: int, end: int) -> str:
     if before and after and before[-1] in _OPENING and after[0] in _CLOSING:
         rest = before[:-1] + after[1:]
     else:
-        joined = after[1:] if after[:1] == _JOINING and after[1:].strip() else after
-        rest = f"{text[:start]} {joined}"
+        rest = f"{text[:start]} {after[1:] if _JOINING.match(after) else after}"
     rest = " ".join(_EMPTY_BRACKETS.sub(" ", rest).split())
     return rest if any(map(str.isalnum, rest)) else ""
