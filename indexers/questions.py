@@ -30,6 +30,8 @@ class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     words: tuple[str, ...]
     endings: tuple[str, ...]
+    nouns: tuple[str, ...]
+    deeds: tuple[str, ...]
     anybody: tuple[str, ...]
     asked: dict[str, tuple[str, ...]]
 
@@ -41,7 +43,12 @@ class Questions:
         self.asked = tuple(data.asked)
         self.said = tuple(
             word
-            for word in (*data.words, *data.endings, *(way for ways in data.asked.values() for way in ways))
+            for word in (
+                *data.words,
+                *data.endings,
+                *data.nouns,
+                *(way for ways in data.asked.values() for way in ways),
+            )
             if len(word) > 1
         )
         """All words of a question; one character alone begins other words too."""
@@ -50,7 +57,8 @@ class Questions:
         self._anybody = re.compile(f"的?(?:{_longest_first(data.anybody)})")
         self._of_anybody = re.compile(f"的(?:{_longest_first(data.anybody)})$")
         self._plain_words = re.compile(f"的?(?:{_longest_first(data.words)})")
-        self._endings = re.compile(f"(?:{_longest_first(data.endings)})+[{_SIGNS}\\s]*$")
+        self._nouns = _pattern_of_nouns(data)
+        self._endings = re.compile(f"(?:{_longest_first((*data.endings, *data.nouns))})+[{_SIGNS}\\s]*$")
 
     def read(self, text: str) -> Asked | None:
         """What is left of a question; None for a text with no words of one, or that asks for nothing."""
@@ -70,7 +78,7 @@ class Questions:
         return " ".join(word for word in text.split() if not self._anybody.fullmatch(word))
 
     def _left(self, text: str) -> str:
-        left = self._of_anybody.sub("", self._endings.sub("", text.strip()))
+        left = self._of_anybody.sub("", self._endings.sub("", self._nouns.sub(" ", text).strip()))
         return self.without_anybody(_joined(left))
 
     def _named(self, match: re.Match[str]) -> str:
@@ -82,9 +90,13 @@ class Questions:
 def load_questions(directory: Traversable) -> Questions:
     """The words of questions.toml in the folder of a catalogue; raises CatalogError with every fault of the file."""
     data = read_struct(directory, _FILE, _Data)
-    lists = {"words": data.words, "endings": data.endings, "anybody": data.anybody} | {
-        f"asked {name}": ways for name, ways in data.asked.items()
-    }
+    lists = {
+        "words": data.words,
+        "endings": data.endings,
+        "nouns": data.nouns,
+        "deeds": data.deeds,
+        "anybody": data.anybody,
+    } | {f"asked {name}": ways for name, ways in data.asked.items()}
     faults = [
         f"{_FILE}：{where} 是空的，或里面有空的词"
         for where, words in lists.items()
@@ -93,6 +105,13 @@ def load_questions(directory: Traversable) -> Questions:
     if faults:
         raise CatalogError(faults)
     return Questions(data)
+
+
+def _pattern_of_nouns(data: _Data) -> re.Pattern[str]:
+    """The words that may begin a name, where what stands around them says that they do not."""
+    noun, end = f"(?:{_longest_first(data.nouns)})", rf"(?:[{_SIGNS}\s]|$)"
+    leads = f"(?:{_longest_first(data.deeds)})|(?:{_longest_first(data.anybody)}){end}"
+    return re.compile(rf"的?{noun}(?={leads})|(?:的|(?<!\S)){noun}+(?={end})")
 
 
 def _longest_first(words: Iterable[str]) -> str:
