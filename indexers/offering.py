@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from functools import cache
 
 import msgspec
 
@@ -13,18 +12,39 @@ from indexers.answers import Request, Understood
 from indexers.catalog import COLLECTION_OF_TYPE, Catalog
 from indexers.query import Total
 from indexers.questions import Asked, load_questions
-from indexers.topics import Counter as TextCounter
 from indexers.topics import Topics, first_with
 from indexers.understanding import TextReader
 
 MOST_OFFERS = 4
 """Offers of filters shown beside an answer; more would be noise."""
 MOST_COUNTED = 8
-"""Each costs a question to the engine."""
+"""Questions to the engine for all offers beside one answer."""
 RANGES_OF_RECORDS = ("from", "fine_from", "fine_to")
 """Offers that are no facets: a span of days of decision, the least and the largest fine."""
 
 Counter = Callable[[Request, date], Total]
+
+
+class _Counted:
+    """Counts what offers lead to, for one answer: each question once, and none beyond MOST_COUNTED, as if it found
+    nothing."""
+
+    def __init__(self, count: Counter, today: date) -> None:
+        self.today = today
+        self._count = count
+        self._known: dict[bytes, Total] = {}
+
+    def of(self, request: Request) -> Total:
+        """How many documents answer a question."""
+        # How many there are does not depend on the order in which they are shown, or how many at once.
+        key = _key(msgspec.structs.replace(request, sort="relevance", page=1, size=1))
+        if key not in self._known and len(self._known) < MOST_COUNTED:
+            self._known[key] = self._count(request, self.today)
+        return self._known.get(key, Total(0))
+
+    def of_text(self, text: str, result_type: str) -> Total:
+        """How many documents of a type answer a text."""
+        return self.of(Request(text=text, type=result_type))
 
 
 class Offers:
@@ -49,12 +69,12 @@ class Offers:
 
     def beside(self, request: Request, today: date, hits: Total) -> tuple[Understood, ...]:
         """All offers for a question that has so many hits, each with what it leads to; none that leads to nothing."""
-        count = self._counter(today)
-        topics = self._topics.offers(request, self._totals, count)
+        counted = _Counted(self._count, today)
+        topics = self._topics.offers(request, self._totals, counted.of_text)
         question = None if hits.value or topics else self._questions.read(request.text)
-        asked = self._of_question(request, question, today, count) if question else None
+        asked = self._of_question(request, question, counted) if question else None
         if asked is None:
-            return (*topics, *self._narrowing(request, today))
+            return (*topics, *self._narrowing(request, counted))
         # What stands in the sentence is found by the words that are left of it.
         return tuple(
             offer if offer.text in request.text else msgspec.structs.replace(offer, text=request.text)
@@ -62,55 +82,63 @@ class Offers:
         )
 
     def _of_question(
-        self, request: Request, question: Asked, today: date, count: TextCounter
+        self, request: Request, question: Asked, counted: _Counted
     ) -> tuple[Understood, ...] | None:
         """What a sentence asks about somebody who is known here, about anybody or about a word; None where what is
         left of it finds nothing."""
-        left = msgspec.structs.replace(request, text=question.text)
-        narrowing = self._narrowing(left, today)
+        left, count = msgspec.structs.replace(request, text=question.text), counted.of_text
         if not question.name:
-            return (*self._topics.offers(left, self._totals, count), *narrowing)
+            return (*self._topics.offers(left, self._totals, count), *self._narrowing(left, counted))
         # 龙山区 and 去年 stand before what is asked for, and are no names.
-        if narrowing and not narrowing[0].steps[-1].rest:
-            return narrowing
+        read = self._read(left, counted.today)
+        whole = self._whole(left, read, counted)
+        if whole and not whole[0].steps[-1].rest:
+            return whole
+        # The name is counted before what may use up all that is counted.
         named = self._topics.offers(msgspec.structs.replace(request, text=question.name), self._totals, count)
         name = Understood("q", question.name, question.name, request.text, "")
         other = first_with(name, request, count)
         if other is None:
             return named or None
+        is_known = count(question.name, "subject").value
+        narrowing = self._with_each(left, read, whole, counted)
         # Whoever is known is meant; other words are looked for where nothing else is understood of the sentence.
-        if count(question.name, "subject").value:
+        if is_known:
             return (*named, other, *narrowing)
         return (*named, *(narrowing or (other,)))
 
-    def _counter(self, today: date) -> TextCounter:
-        """Asks for each text and type once: a name that a sentence leaves is one that is offered too."""
-        return cache(lambda text, result_type: self._count(Request(text=text, type=result_type), today))
-
-    def _narrowing(self, request: Request, today: date) -> tuple[Understood, ...]:
+    def _narrowing(self, request: Request, counted: _Counted) -> tuple[Understood, ...]:
         """All that is understood as one offer, then each by itself, which leaves the rest a text to be found; nothing
         of these where no text is left."""
-        read = self._read(request, today)[:MOST_COUNTED]
-        together = [
-            self._counted(request, self._together(request, each, today), today) for each in _ways(read)
-        ]
-        whole = self._distinct(request, filter(None, together))
+        read = self._read(request, counted.today)
+        whole = self._whole(request, read, counted)
         if whole and not whole[0].steps[-1].rest:
             return whole
-        each = filter(None, (self._counted(request, offer, today) for offer in read))
-        return self._distinct(request, (*whole, *each))[:MOST_OFFERS]
+        return self._with_each(request, read, whole, counted)
 
-    def _distinct(self, request: Request, offers: Iterable[Understood]) -> tuple[Understood, ...]:
-        """The first of all offers that lead to the same question."""
+    def _whole(
+        self, request: Request, read: Sequence[Understood], counted: _Counted
+    ) -> tuple[Understood, ...]:
+        """All that is understood, as one offer for each way to understand it."""
+        ways = [self._together(request, each, counted.today) for each in _ways(read)]
+        return self._leading(request, ways or read, counted)
+
+    def _with_each(
+        self, request: Request, read: Sequence[Understood], whole: Sequence[Understood], counted: _Counted
+    ) -> tuple[Understood, ...]:
+        """What is offered as one, then what is understood by itself."""
+        return self._leading(request, (*whole, *read), counted)[:MOST_OFFERS]
+
+    def _leading(
+        self, request: Request, offers: Iterable[Understood], counted: _Counted
+    ) -> tuple[Understood, ...]:
+        """The offers that lead to something, each with its number; of those that lead to the same, the first."""
         led: dict[bytes, Understood] = {}
         for offer in offers:
-            led.setdefault(_key(narrowed(request, offer, self._catalog)), offer)
+            asked = narrowed(request, offer, self._catalog)
+            if (total := counted.of(asked)).value:
+                led.setdefault(_key(asked), msgspec.structs.replace(offer, total=total))
         return tuple(led.values())
-
-    def _counted(self, request: Request, offer: Understood, today: date) -> Understood | None:
-        """The offer with what it leads to; None where that is nothing."""
-        total = self._count(narrowed(request, offer, self._catalog), today)
-        return msgspec.structs.replace(offer, total=total) if total.value else None
 
     def _read(self, request: Request, today: date) -> Sequence[Understood]:
         authorities = self._authorities() if self._reader.may_name_authority(request) else ()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
+import pytest
 from deliveries import ANALYZER, CATALOG
 
 from indexers.answers import Request, Understood
-from indexers.offering import Offers, narrowed
+from indexers.offering import MOST_COUNTED, Offers, narrowed
 from indexers.query import Total
 
 TODAY = date(2026, 3, 31)
@@ -50,3 +51,33 @@ def test_steps_that_keep_the_type_stay_together() -> None:
     request = Request(text="注销企业 东丰县", type="record")
     found = offers_beside(request, lambda asked: 3)
     assert led_to(request, found) == [("subject", {**CANCELLED[1], "region": ("220421",)}, "")]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "counted"),
+    [
+        ("龙山市市监局去年罚款5万元以上的食品公司有哪些", "record", MOST_COUNTED),
+        ("注销企业 工商局", "subject", 3),
+        ("东丰县 食品", "record", 1),
+        ("鹿乡食品", "subject", 0),
+    ],
+)
+def test_no_question_is_counted_twice_nor_more_than_an_answer_may_cost(
+    text: str, kind: str, counted: int
+) -> None:
+    asked: list[Request] = []
+
+    def find_nothing(request: Request) -> int:
+        asked.append(request)
+        return 0
+
+    assert offers_beside(Request(text=text, type=kind), find_nothing) == ()
+    assert len(asked) == counted
+    assert [each for no, each in enumerate(asked) if each in asked[:no]] == []
+
+
+def test_the_name_of_a_question_is_counted_before_each_filter() -> None:
+    request = Request(text="鹿乡食品市监局去年有没有被处罚", type="subject")
+    name = "鹿乡食品市监局去年"
+    found = offers_beside(request, lambda asked: int(asked.text == name and asked.type == "library"))
+    assert [(offer.field, offer.value, offer.type) for offer in found] == [("q", name, "library")]
