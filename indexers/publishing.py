@@ -172,6 +172,7 @@ class Publisher:
         today = self._today()
         done = _Counted()
         with self.ledger.reading() as connection, collecting_rarely():
+            _refuse_other_ledger(connection, applied)
             upto = counter(connection, "seq")
             if (applied.seq, applied.removed_seq, applied.day) == (upto, upto, today.isoformat()):
                 return 0, applied
@@ -295,16 +296,11 @@ class Publisher:
         with self.ledger.publication_lock():
             status = self.engine.status()
             if status.kept is not None and status.kept.fingerprint == self.engine.fingerprint:
-                self._bring_up_kept(status.kept.applied)
+                self._catch_up(status.kept.applied, KEPT)
                 with contextlib.suppress(IndexBroken, IndexMissing, OtherLedger):
                     self._apply_removals_to(LIVE, status.live, is_read=True)
             self.engine.rollback()
         return self.engine.status()
-
-    def _bring_up_kept(self, applied: Applied) -> None:
-        with self.ledger.reading() as connection:
-            _refuse_other_ledger(connection, applied)
-        self._catch_up(applied, KEPT)
 
     def _position(self, connection: Connection, seq: int, day: date) -> Applied:
         at = self.ledger.now().isoformat(timespec="minutes")

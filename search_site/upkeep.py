@@ -14,9 +14,9 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from indexers.engines.base import GenerationStatus
-from indexers.errors import CreditSearchError
+from indexers.errors import CreditSearchError, OtherLedger
 from indexers.ledger import Ledger, is_there
-from indexers.publishing import Publisher, follows
+from indexers.publishing import Publisher
 from indexers.query import DataVersion
 from search_site.settings import Settings
 from search_site.site import Site
@@ -90,16 +90,14 @@ class Upkeep:
             return
         ledger = Ledger(self._site.settings.ledger, self._site.clock)
         with contextlib.closing(ledger):
-            live = self._live()
-            with ledger.reading() as connection:
-                is_its_own = live is not None and follows(connection, live.applied)
-            if not is_its_own:
-                logger.warning("upkeep: the index does not follow this ledger, or there is no index")
-                return
             finder = self._site.finder
             publisher = Publisher(finder.catalog, finder.analyzer, ledger, finder.engine)
-            # Whoever comes second waits for the publication lock, and then finds nothing left to do.
-            report = publisher.sync()
+            try:
+                # Whoever comes second waits for the publication lock, and then finds nothing left to do.
+                report = publisher.sync()
+            except OtherLedger:
+                logger.warning("upkeep: the index does not follow this ledger")
+                return
             publisher.erase(self._site.settings.erase_after_days)
         logger.info("upkeep: followed the ledger, %d changes", report.operations)
 
