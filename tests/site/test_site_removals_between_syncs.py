@@ -46,6 +46,15 @@ def only_subject(scene: Scene) -> str:
     return str(found)
 
 
+def corrected(scene: Scene) -> str:
+    """The id of a record that was synced under one business, and since then corrected to another."""
+    scene.desk.bring(penalty(统一社会信用代码=code(1)))
+    scene.desk.sync()
+    record = scene.desk.record_id()
+    scene.desk.bring({**penalty(统一社会信用代码=code(2), 行政相对人名称=OTHER), "记录编号": record})
+    return record
+
+
 # --- whom the index still has it under -------------------------------------------------------------------------------
 
 
@@ -83,22 +92,14 @@ def test_nothing_is_left_of_a_name_that_was_joined_to_what_ended_with_it(scene: 
 
 
 def test_a_business_goes_with_a_record_that_was_corrected_to_another_and_then_ended(scene: Scene) -> None:
-    scene.desk.bring(penalty(统一社会信用代码=code(1)))
-    scene.desk.sync()
-    record = scene.desk.record_id()
-    corrected = penalty(统一社会信用代码=code(2), 行政相对人名称=OTHER)
-    scene.desk.bring({**corrected, "记录编号": record})
+    record = corrected(scene)
     take_out(scene, record)
     assert (status(scene, f"/r/{record}"), status(scene, f"/s/{code(1)}")) == (410, 404)
     assert titles(scene, NAME) == []
 
 
 def test_a_correction_to_another_business_is_applied_as_a_removal(scene: Scene) -> None:
-    scene.desk.bring(penalty(统一社会信用代码=code(1)))
-    scene.desk.sync()
-    record = scene.desk.record_id()
-    corrected = penalty(统一社会信用代码=code(2), 行政相对人名称=OTHER)
-    scene.desk.bring({**corrected, "记录编号": record})
+    record = corrected(scene)
     assert scene.desk.publisher.apply_removals() > 0
     shown = scene.client.get(f"/api/v1/records/{record}").json()
     assert (shown["subject"], shown["uscc"]) == (OTHER, code(2))
