@@ -35,7 +35,7 @@ from indexers.industries import load_industries
 from indexers.lasting import interval_of, lasting_numbers, latest_name
 from indexers.ledger.changes import Profile, RecordRow, SubjectRow
 from indexers.records import Value
-from indexers.wording import shown_date
+from indexers.wording import shortened, shown_date
 
 TITLE_LENGTH = 160
 """Longest title of a record; the whole text stands among its fields."""
@@ -299,8 +299,7 @@ class Builder:
         for name in kind.matter:
             text = _one(content, name)
             if text:
-                line = text.split("\n", 1)[0]
-                return line if len(line) <= TITLE_LENGTH else line[: TITLE_LENGTH - 1] + "…"
+                return shortened(text.split("\n", 1)[0], TITLE_LENGTH)
         return otherwise
 
     def _texts(self, kind: RecordKind, content: Values) -> list[str]:
@@ -328,8 +327,7 @@ class Builder:
     def _find_authority_region(self, code: str, name: str) -> str:
         if code and is_uscc(code):
             return region_of(code)
-        places = self.analyzer.recognise_region(name)
-        return max((place.code for place in places), key=len, default="")
+        return self.analyzer.place_of(name)
 
 
 def _source(row: RecordRow | Profile, content: Values) -> Source:
@@ -354,7 +352,7 @@ def _snippet(texts: Sequence[str], title: str) -> str:
     """The beginning of the first text that says more than the title."""
     for text in texts:
         if not title.startswith(text[: TITLE_LENGTH - 1]):
-            return text if len(text) <= SNIPPET_LENGTH else text[: SNIPPET_LENGTH - 1] + "…"
+            return shortened(text, SNIPPET_LENGTH)
     return ""
 
 

@@ -6,6 +6,7 @@ import csv
 import functools
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib.resources.abc import Traversable
 from typing import Any, TypeVar, get_args, get_origin
@@ -129,6 +130,11 @@ def _at(what: str, place: str) -> str:
 
 def _is_struct(form: Any) -> bool:
     return isinstance(form, type) and issubclass(form, msgspec.Struct)
+
+
+def twice_faults(file: str, words: Iterable[str]) -> list[str]:
+    """One sentence for each word that a file has more than once."""
+    return [f"{file}：“{word}”写了两次" for word, count in sorted(Counter(words).items()) if count > 1]
 
 
 def pattern_faults(patterns: Iterable[tuple[str, str]]) -> list[str]:

@@ -12,7 +12,7 @@ from indexers.analysis import Analyzer
 from indexers.answers import Understood
 from indexers.errors import CatalogError
 from indexers.leftovers import text_without
-from indexers.mappings_reading import read_struct
+from indexers.mappings_reading import read_struct, twice_faults
 from indexers.words_within import SHORTEST_WITHIN, pattern_of
 
 _FILE = "offices.toml"
@@ -34,7 +34,7 @@ class Offices:
         self._parts = parts
         self._words = pattern_of(parts)
         self._places = analyzer.recognise_region
-        self._place_of = lru_cache(maxsize=4_096)(self._find_place)
+        self._place_of = lru_cache(maxsize=4_096)(analyzer.place_of)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -61,9 +61,6 @@ class Offices:
         for authority in named[:MOST_MEANT]:
             yield Understood("authority", authority, authority, found.group(), rest, type="record")
 
-    def _find_place(self, authority: str) -> str:
-        return max((place.code for place in self._places(authority)), key=len, default="")
-
 
 def load_offices(directory: Traversable) -> dict[str, str]:
     """Names of every day by offices.toml in the folder of a catalogue, with the part of the official name that each
@@ -75,9 +72,7 @@ def load_offices(directory: Traversable) -> dict[str, str]:
         for part, own in offices.items()
         if not part or not own or "" in own
     ]
-    faults += [
-        f"{_FILE}：“{word}”写了两次" for word in sorted({w for w in words if w and words.count(w) > 1})
-    ]
+    faults += twice_faults(_FILE, filter(None, words))
     if faults:
         raise CatalogError(faults)
     return {word: part for part, own in offices.items() for word in own}

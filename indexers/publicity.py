@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from indexers.words_within import any_of
+
 OPEN_END = date(9999, 12, 31)
 """``visible_until`` of a record without a last day."""
 
@@ -89,12 +91,10 @@ class _Detector:
 
     def __init__(self, detection: Detection) -> None:
         self.grade = detection.grade
-        self._any = _any_of(detection.any)
-        self._unless = _any_of(detection.unless)
-        self._only = _any_of(detection.only)
-        self._nothing_else = re.compile(
-            rf"(?:{_any_of((*detection.only, *detection.fillers)).pattern}|[\s\W_])*+"
-        )
+        self._any = re.compile(any_of(detection.any))
+        self._unless = re.compile(any_of(detection.unless))
+        self._only = re.compile(any_of(detection.only))
+        self._nothing_else = re.compile(rf"(?:{any_of((*detection.only, *detection.fillers))}|[\s\W_])*+")
 
     def applies(self, texts: Sequence[str]) -> bool:
         given = "\n".join(texts)
@@ -308,8 +308,3 @@ def _repairable_from(min_months: int | None, start: date, visible_until: date) -
         return None
     last_of_shortest = add_months(start, min_months) if min_months else start - _ONE_DAY
     return last_of_shortest + _ONE_DAY if last_of_shortest < visible_until - _ONE_DAY else None
-
-
-def _any_of(words: Sequence[str]) -> re.Pattern[str]:
-    """Matches any of the words, or never where there are none; longer words first."""
-    return re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))) or "(?!)")

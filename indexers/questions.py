@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from importlib.resources.abc import Traversable
 
 import msgspec
 
 from indexers.errors import CatalogError
 from indexers.mappings_reading import read_struct
+from indexers.words_within import any_of
 
 _FILE = "questions.toml"
 _SIGNS = "?？!！。,，;；"
@@ -53,12 +53,12 @@ class Questions:
         )
         """All words of a question; one character alone begins other words too."""
         self._names = {said: name for name, ways in data.asked.items() for said in ways}
-        self._words = re.compile(f"的?(?:{_longest_first((*data.words, *self._names))})")
-        self._anybody = re.compile(f"的?(?:{_longest_first(data.anybody)})")
-        self._of_anybody = re.compile(f"的(?:{_longest_first(data.anybody)})$")
-        self._plain_words = re.compile(f"的?(?:{_longest_first(data.words)})")
+        self._words = re.compile(f"的?(?:{any_of((*data.words, *self._names))})")
+        self._anybody = re.compile(f"的?(?:{any_of(data.anybody)})")
+        self._of_anybody = re.compile(f"的(?:{any_of(data.anybody)})$")
+        self._plain_words = re.compile(f"的?(?:{any_of(data.words)})")
         self._nouns = _pattern_of_nouns(data)
-        self._endings = re.compile(f"(?:{_longest_first((*data.endings, *data.nouns))})+[{_SIGNS}\\s]*$")
+        self._endings = re.compile(f"(?:{any_of((*data.endings, *data.nouns))})+[{_SIGNS}\\s]*$")
 
     def read(self, text: str) -> Asked | None:
         """What is left of a question; None for a text with no words of one, or that asks for nothing."""
@@ -109,13 +109,9 @@ def load_questions(directory: Traversable) -> Questions:
 
 def _pattern_of_nouns(data: _Data) -> re.Pattern[str]:
     """The words that may begin a name, where what stands around them says that they do not."""
-    noun, end = f"(?:{_longest_first(data.nouns)})", rf"(?:[{_SIGNS}\s]|$)"
-    leads = f"(?:{_longest_first(data.deeds)})|(?:{_longest_first(data.anybody)}){end}"
+    noun, end = f"(?:{any_of(data.nouns)})", rf"(?:[{_SIGNS}\s]|$)"
+    leads = f"(?:{any_of(data.deeds)})|(?:{any_of(data.anybody)}){end}"
     return re.compile(rf"的?{noun}(?={leads})|(?:的|(?<!\S)){noun}+(?={end})")
-
-
-def _longest_first(words: Iterable[str]) -> str:
-    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
 
 
 def _joined(text: str) -> str:

@@ -12,10 +12,10 @@ import msgspec
 
 from indexers.asked_days import one_for_one
 from indexers.errors import CatalogError
-from indexers.mappings_reading import read_struct
+from indexers.mappings_reading import read_struct, twice_faults
 from indexers.numerals import NUMERAL
 from indexers.wording import shown_date
-from indexers.words_within import SHORTEST_WITHIN
+from indexers.words_within import SHORTEST_WITHIN, any_of
 
 _FILE = "spoken_times.toml"
 _NO_START = f"(?<![0-9.{NUMERAL}大])"
@@ -57,8 +57,7 @@ class SpokenTimes:
         tables = _tables_of(data)
         self._beside = data.beside
         self._meant = {word: (unit, ago) for unit, words in tables.items() for word, ago in words.items()}
-        longest_first = sorted(self._meant, key=len, reverse=True)
-        self._words = re.compile(f"{_NO_START}(?:{'|'.join(map(re.escape, longest_first)) or '(?!)'})")
+        self._words = re.compile(f"{_NO_START}(?:{any_of(self._meant)})")
 
     def find(self, text: str, today: date, known: tuple[str, ...] = ()) -> SpokenTime | None:
         """The first time that a text names in words; None where it names none. `known`: words of the text that are
@@ -130,8 +129,7 @@ def load_spoken_times(directory: Traversable) -> SpokenTimes:
     ]
     if "" in data.beside:
         faults.append(f"{_FILE}：beside 里有空的词")
-    words = [word for table in tables.values() for word in table]
-    faults += [f"{_FILE}：“{word}”写了两次" for word in sorted({w for w in words if words.count(w) > 1})]
+    faults += twice_faults(_FILE, (word for table in tables.values() for word in table))
     if faults:
         raise CatalogError(faults)
     return SpokenTimes(data)

@@ -33,6 +33,11 @@ class FieldWords:
         return (lambda value: f"{value}{field.unit}") if field.unit else None
 
 
+def shortened(text: str, length: int) -> str:
+    """The text, or so many characters that end in …."""
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
 def shown_date(iso: str) -> str:
     """2026-11-21 → 2026年11月21日; the open end → 长期; anything else as it is."""
     if iso == OPEN_DATE:

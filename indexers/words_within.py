@@ -1,4 +1,4 @@
-"""Where in a text does one of some words stand: inside others where it is long enough, else between blanks?"""
+"""By which expression are some words found in a text: anywhere, or inside others only where they are long enough?"""
 
 from __future__ import annotations
 
@@ -10,9 +10,13 @@ SHORTEST_WITHIN = 3
 _NOTHING = "(?!)"
 
 
+def any_of(words: Iterable[str]) -> str:
+    """An expression for any of the words, a longer one before what it begins with; for nothing where there are none."""
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True))) or _NOTHING
+
+
 def pattern_of(words: Iterable[str]) -> re.Pattern[str]:
     """Finds the words, the longest first."""
-    longest_first = sorted(words, key=len, reverse=True)
-    within = "|".join(re.escape(word) for word in longest_first if len(word) >= SHORTEST_WITHIN)
-    whole = "|".join(map(re.escape, longest_first))
-    return re.compile(rf"{within or _NOTHING}|(?<!\S)(?:{whole or _NOTHING})(?!\S)")
+    known = tuple(words)
+    within = any_of(word for word in known if len(word) >= SHORTEST_WITHIN)
+    return re.compile(rf"{within}|(?<!\S)(?:{any_of(known)})(?!\S)")

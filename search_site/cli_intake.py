@@ -24,6 +24,7 @@ from indexers.ledger.events import NOTE_ERASED, NOTE_SAME, Recorded
 from indexers.mapping_files import load_mapping
 from indexers.publishing import Publisher, measure_lag
 from indexers.records import REINSTATED, Draft, ImportReport
+from indexers.wording import shortened
 from search_site.cli_output import (
     Workplace,
     open_workplace,
@@ -34,7 +35,7 @@ from search_site.cli_output import (
 )
 from search_site.cli_report import write_report
 
-NAME_LENGTH = 60
+TOLD_LENGTH = 60
 """Characters by which a record is told from others."""
 NOT_APPLIED = "已记录，尚未生效：检索引擎现在不可用或已要求暂缓；请在恢复后运行 credit-search sync"
 NOT_REINSTATED = f"没有恢复公示：{NOTE_ERASED}"
@@ -165,7 +166,7 @@ def _named(recorded: Recorded, catalog: Catalog) -> str:
     names = ("document_number", *(name for name in (kind.matter if kind else ()) if name != "party"))
     text = next((text for name in names if (text := "、".join(draft.all(name)))), "")
     line = text.partition("\n")[0]
-    return f"{label} {line if len(line) <= NAME_LENGTH else line[: NAME_LENGTH - 1] + '…'}".strip()
+    return f"{label} {shortened(line, TOLD_LENGTH)}".strip()
 
 
 def template(options: argparse.Namespace) -> int:

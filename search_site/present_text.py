@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from indexers.identifiers import organisation_class, organisation_code_of, region_of
 from indexers.query import Total
-from indexers.wording import shown_date
+from indexers.wording import shortened, shown_date
 from search_site.labels import Labels
 
 DESCRIPTION_LENGTH = 120
@@ -71,7 +71,7 @@ def code_rows(uscc: str, labels: Labels) -> tuple[Row, ...]:
 def described(*parts: str) -> str:
     """What search engines may show below a link: a beginning of what the page itself shows."""
     text = " · ".join(" ".join(part.split()) for part in parts if part)
-    return text if len(text) <= DESCRIPTION_LENGTH else text[: DESCRIPTION_LENGTH - 1] + "…"
+    return shortened(text, DESCRIPTION_LENGTH)
 
 
 def marked(text: str, ranges: Sequence[tuple[int, int]]) -> Markup:

@@ -136,6 +136,10 @@ class Analyzer:
         """Divisions named in a typed text: code, label, and [start, end) in the text as typed."""
         return self._places.find(text)
 
+    def place_of(self, name: str) -> str:
+        """The code of the smallest division that a name names; "" where it names none."""
+        return max((place.code for place in self.recognise_region(name)), key=len, default="")
+
     def synonyms(self, text: str) -> tuple[str, ...]:
         """Words of the law for a word of the public, for an offer beside the hits; () if none is listed."""
         return self._lists.synonyms.get(text.strip(), self._lists.synonyms.get(self.normalize(text), ()))

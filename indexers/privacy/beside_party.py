@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container
 
 import msgspec
 
+from ..words_within import any_of
 from .persons import HAN
 from .wordlists import PrivacyWords
 
@@ -58,8 +59,8 @@ class PartyReader:
         self._could_be_name = could_be_name
         self._places = places
         self._compound_surnames = words.compound_surnames
-        told = _any_of(words.representative_words)
-        party_labels = _any_of(words.party_labels)
+        # Never a shorter one for a longer (法人 of 法人代表), whatever follows.
+        told, party_labels = f"(?>{any_of(words.representative_words)})", f"(?>{any_of(words.party_labels)})"
         self._named = (
             # 红旗饭店（经营者：某甲，电话…）
             re.compile(
@@ -70,6 +71,7 @@ class PartyReader:
             # 经营者：某甲 字号：红旗饭店
             re.compile(rf"^{told}(?:姓名)?\s*[:：]\s*({_NAME})[\s,，;；、]+(?={party_labels}\s*[:：])"),
         )
+        self._parting = re.compile(rf"[ )）{_APART}]|有限公司[^\n]")
         self._in_brackets = re.compile(
             rf"{_AFTER_ORGANISATION}\s*[(（]\s*({HAN}{{2,4}})\s*(?:[,，][^()（）\n]*)?[)）](?=\s*(?:$|[\n、,，;；]))"
         )
@@ -85,8 +87,8 @@ class PartyReader:
             rf"{_AFTER_ORGANISATION}[ {_APART}]+{_HAN_NAME}|(?<=有限公司)(?P<glued>{HAN}{{{_SURELY_A_NAME}}})(?=$|\n)"
         )
         # Nearly every cell is a name and nothing else; each of these looks takes a fraction of one for both.
-        self._sign = re.compile(r"[\s()（）:：,，;；、/／·•—|+＋&＆①-⑳及和与-]")
-        self._role = re.compile("|".join(map(re.escape, words.representative_words)) or "(?!)")
+        self._sign = re.compile(rf"[\s()（）,，;；、①-⑳及和与{_APART}]")
+        self._role = re.compile(any_of(words.representative_words))
         self._label = re.compile(
             rf"^[ \t]*(?:{party_labels}|{told})(?:姓名|名称)?\s*[:：][ \t]*", re.MULTILINE
         )
@@ -126,6 +128,8 @@ class PartyReader:
     def is_unclear(self, cell: str) -> bool:
         """Whether nothing but a blank, a sign that stands within names too or brackets parts a unit from what may be a
         person: its owner, or a party too."""
+        if self._parting.search(cell) is None:
+            return False
         behind = [found["name"] or found["glued"] for found in self._set_apart.finditer(cell)]
         return any(map(self._may_be_person, (*behind, *self._in_brackets.findall(cell))))
 
@@ -140,9 +144,3 @@ class PartyReader:
         is_said = found["role"] or found["says"]
         is_name = self._could_be_name(name) if is_said else self._may_be_person(name)
         return f"\n{name}" if is_name else found[0]
-
-
-def _any_of(words: Sequence[str]) -> str:
-    """The words as one expression that never gives up a longer one for a shorter (法人代表, 法人)."""
-    ordered = sorted(words, key=len, reverse=True)
-    return f"(?>{'|'.join(map(re.escape, ordered))})" if ordered else "(?!)"

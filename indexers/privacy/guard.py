@@ -7,6 +7,7 @@ from collections.abc import Container, Iterable, Sequence
 from importlib.resources.abc import Traversable
 
 from ..regions import load_regions
+from ..wording import shortened
 from .beside_party import PartyCell, PartyReader
 from .persons import PersonTest
 from .scrubbing import Finder, may_be_personal_number
@@ -70,8 +71,7 @@ class Privacy:
             return self.placeholder
         if _LONG_NUMBER.fullmatch(value.strip()):
             return self.placeholder
-        shown = self.scrub(value)
-        return shown if len(shown) <= LONGEST_SHOWN_VALUE else shown[: LONGEST_SHOWN_VALUE - 1] + "…"
+        return shortened(self.scrub(value), LONGEST_SHOWN_VALUE)
 
     def read_party(self, cell: str) -> PartyCell:
         """The parties of a cell, and the persons who are named beside them and are none."""

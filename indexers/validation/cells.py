@@ -65,7 +65,6 @@ _AROUND_NUMBER = re.compile(
 )
 _OTHER = ("其他-", "其他—", "其它-", "其他:", "其他：")
 _BETWEEN_COMPANIES = re.compile(r"(?<=公司) +(?=[^\n ]{4,}(?<![分支子])公司(?:[ \n]|$))")
-_MAY_BE_UNCLEAR = re.compile("[ )）/／:：·•—|+＋&＆-]|有限公司[^\\n]")
 _DIGIT = re.compile(rf"[\d{ODD_DIGITS}]")
 _CONFISCATED = re.compile(r"没收(?:(?!并?处)[^,，;；。、罚]|,(?=\d{3}))*?[元圆]整?[,，;；。、]?")
 _LENGTH_OF_PUBLICITY = re.compile("公示(期限?|时限)")
@@ -169,7 +168,7 @@ class ConverterMaker:
         if len(text) > LONGEST_CELL:
             raise Refused("内容太长，不像是主体名称；请核对这一格是否错了列", "name")
         cell = self._privacy.read_party(clean_text(text)).parties
-        if _MAY_BE_UNCLEAR.search(cell) and self._privacy.is_party_unclear(cell):
+        if self._privacy.is_party_unclear(cell):
             raise Refused(
                 "单位和个人写在一起，看不出说的是谁；请分行写，或只留当事人", "party_class", personal=True
             )
