@@ -31,7 +31,6 @@ from indexers.documents import (
 from indexers.grammar import RecordKind
 from indexers.identifiers import is_uscc, organisation_class, region_of
 from indexers.identity import decode_content
-from indexers.industries import load_industries
 from indexers.lasting import interval_of, lasting_numbers, latest_name
 from indexers.ledger.changes import Profile, RecordRow, SubjectRow
 from indexers.records import Value
@@ -56,8 +55,7 @@ class Builder:
     def __init__(self, catalog: Catalog, analyzer: Analyzer) -> None:
         self.catalog = catalog
         self.analyzer = analyzer
-        industries = load_industries(catalog.directory)
-        self._takers = Takers(analyzer, industries.section)
+        self._takers = Takers(analyzer, catalog.industries.section)
         self._ranking = catalog.ranking
         self._sourced = {
             collection: [f for f in catalog.fields_in(collection).values() if f.source]

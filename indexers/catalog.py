@@ -16,10 +16,12 @@ from indexers.catalog_checks import cross_errors
 from indexers.errors import CatalogError
 from indexers.grammar import IndexField, ListKind, Ranking, RecordField, RecordKind, Template
 from indexers.identifiers import organisation_classes
-from indexers.industries import load_industries
+from indexers.industries import Industries, load_industries
 from indexers.mappings_folder import open_mappings
 from indexers.mappings_reading import convert, find_faults, read_struct, read_toml
+from indexers.privacy import Privacy, load_privacy
 from indexers.publicity import PublicityRules, parse_publicity
+from indexers.regions import Regions, load_regions
 
 INDEX_FORMAT = 4
 """Raised when documents are built in another way from the same data; part of the fingerprint."""
@@ -51,6 +53,21 @@ class Catalog(msgspec.Struct, frozen=True, dict=True):
         """Where another process can read the same catalog; None inside an archive."""
         return self.directory if isinstance(self.directory, Path) else None
 
+    @functools.cached_property
+    def regions(self) -> Regions:
+        """The administrative divisions, read when they are first asked for."""
+        return load_regions(self.directory)
+
+    @functools.cached_property
+    def industries(self) -> Industries:
+        """The classification of industries, read when it is first asked for."""
+        return load_industries(self.directory)
+
+    @functools.cached_property
+    def privacy(self) -> Privacy:
+        """The rules of what is never kept, read when they are first asked for."""
+        return load_privacy(self.directory, self.regions)
+
     def fingerprint(self, analyzer: str) -> str:
         """What a published index must have been made with: analyzer, data files as far as it holds them, format."""
         made_with = f"{INDEX_FORMAT}|{analyzer}|{self._digest}"
@@ -65,7 +82,7 @@ class Catalog(msgspec.Struct, frozen=True, dict=True):
             self._lists_in_documents(),
             self.ranking,
             [(entry.key, entry.codes) for entry in organisation_classes(self.path).values()],
-            load_industries(self.directory).rows,
+            self.industries.rows,
         ]
         return hashlib.sha256(msgspec.json.encode(made_with, order="deterministic")).hexdigest()
 

@@ -20,7 +20,7 @@ from indexers.guessing_sheets import SheetChoice, SheetTable, choose_sheets
 from indexers.headers import MOST_HEADER_ROWS, headers_from, one_line
 from indexers.identifiers import is_uscc
 from indexers.label_words import LabelWords, label_reader
-from indexers.privacy import Privacy, load_privacy
+from indexers.privacy import Privacy
 from indexers.readers import BETWEEN_OBJECTS, MOST_LABELS, Row, Sheet, fill_merged, open_source
 from indexers.values import read_date
 
@@ -46,7 +46,7 @@ def draft_mapping(
     table, UsageError for an answer that is no field of the kind and for a sheet that is not there.
     """
     known = dict(answers or {})
-    privacy = load_privacy(catalog.directory)
+    privacy = catalog.privacy
     words = LabelWords(catalog)
     name = _name_of(str(source), privacy)
     tables = _read_tables(str(source), query, name, label_reader(catalog, words), privacy)

@@ -19,7 +19,7 @@ from indexers.catalog import Catalog
 from indexers.grammar import Template
 from indexers.ledger import Batch, Ledger, Settlement, save_report, settle
 from indexers.likeness import may_be_one
-from indexers.privacy import Privacy, load_privacy
+from indexers.privacy import Privacy
 from indexers.processes import collecting_rarely
 from indexers.publication import Publications
 from indexers.records import EVENT, PERSON, FileAccount, ImportReport, RowProblem, SheetAccount
@@ -49,7 +49,6 @@ class Importer:
         self.catalog = catalog
         self.ledger = ledger
         self._analyzer = analyzer
-        self._privacy = load_privacy(catalog.directory)
         self._today = ledger.now().date()
         self._publications = Publications(catalog, self._today)
         self._progress = progress or (lambda what, rows: None)
@@ -62,7 +61,7 @@ class Importer:
             return self._import_file(Delivery(source, kind, mapping, query, self._today))
 
     def _import_file(self, delivery: Delivery) -> FileAccount:
-        account = FileAccount(file=_name_shown(delivery.source, self._privacy))
+        account = FileAccount(file=_name_shown(delivery.source, self.catalog.privacy))
         batch = Batch(self.ledger, account.file, _file_digest(delivery.source))
         with contextlib.ExitStack() as undoing:
             undoing.callback(batch.abandon)
@@ -102,9 +101,8 @@ def check_files(
     """A dry run: every problem of every row, nothing written. Rows are accepted or rejected, never unchanged."""
     started = time.monotonic()
     report = ImportReport()
-    privacy = load_privacy(catalog.directory)
     for source in sources:
-        account = FileAccount(file=_name_shown(source, privacy))
+        account = FileAccount(file=_name_shown(source, catalog.privacy))
         report.files.append(account)
         delivery = Delivery(source, kind, mapping, query, today)
         for item in read_delivery(delivery, catalog, analyzer, NO_SECRET):

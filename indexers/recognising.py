@@ -31,7 +31,6 @@ from indexers.list_doubts import ListDoubts
 from indexers.list_names import ListNames
 from indexers.nearest import tell_nearest
 from indexers.nested_rows import repeated_by_records, unfold
-from indexers.privacy import Privacy
 from indexers.readers import Row, Sheet, fill_merged, open_source
 from indexers.records import RowProblem, SheetReading
 from indexers.sheet_titles import TitleObjections, titles_of, unlike_its_name
@@ -88,16 +87,14 @@ def recognise_sheets(
     kind: str | None = None,
     mapping: Template | None = None,
     query: str = "",
-    privacy: Privacy,
 ) -> Iterator[tuple[SheetPlan, Iterator[Row]]]:
     """Every sheet of a source, what its rows are read by, and the rows, to be taken one sheet after another.
 
     `kind` is the key of a record kind or of a list, `mapping` a deployer's own template, `query` the
     statement for a database. Raises UsageError (unknown kind, no such file) and SheetError (unreadable source).
     """
-    recogniser = Recogniser(
-        catalog, _candidates(catalog, kind, mapping), mapping, privacy, is_kind_given=bool(kind)
-    )
+    recogniser = Recogniser(catalog, _candidates(catalog, kind, mapping), mapping, is_kind_given=bool(kind))
+    privacy = catalog.privacy
     left_out: list[RowProblem] = []
     for sheet in open_source(str(source), query=query):
         left_out += (RowProblem("", 0, "", "", "left_out", privacy.scrub(told)) for told in sheet.left_out)
@@ -149,14 +146,13 @@ class Recogniser:
         catalog: Catalog,
         candidates: tuple[Template, ...],
         mapping: Template | None,
-        privacy: Privacy,
         *,
         is_kind_given: bool,
     ) -> None:
         self._catalog = catalog
         self._candidates = candidates
         self._mapping = mapping
-        self._privacy = privacy
+        self._privacy = catalog.privacy
         self._is_kind_given = is_kind_given
         self.has_content = False
         words = LabelWords(catalog)
@@ -166,7 +162,7 @@ class Recogniser:
         self._list_doubts = ListDoubts(catalog, words)
         self._words = load_sheet_words(catalog.directory)
         is_answered = mapping is not None or is_kind_given
-        self._objections = TitleObjections(catalog, privacy, is_answered=is_answered)
+        self._objections = TitleObjections(catalog, self._privacy, is_answered=is_answered)
 
     def recognise(self, sheet: Sheet) -> Iterator[tuple[SheetPlan, Iterator[Row]]]:
         """One sheet: its table, and what stands below it if that is another one, which is refused.

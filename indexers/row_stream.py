@@ -13,7 +13,6 @@ from indexers.addresses import is_address
 from indexers.analysis import Analyzer, load_analyzer
 from indexers.catalog import Catalog, load_catalog
 from indexers.grammar import Template
-from indexers.privacy import load_privacy
 from indexers.processes import count_cores, map_in_order
 from indexers.readers import Row
 from indexers.recognising import SheetPlan, recognise_sheets
@@ -122,7 +121,6 @@ def _blocks(delivery: Delivery, catalog: Catalog) -> Iterator[_Block]:
         kind=delivery.kind,
         mapping=delivery.mapping,
         query=delivery.query,
-        privacy=load_privacy(catalog.directory),
     )
     for sheet_no, (plan, rows) in enumerate(sheets):
         yield _Block(sheet_no, plan, True, list(islice(rows, BLOCK_ROWS)))
@@ -157,7 +155,7 @@ class _Checker(msgspec.Struct):
 
 def _make_checker(catalog: Catalog, analyzer: Analyzer, secret: bytes, today: date) -> _Checker:
     stager = Stager(catalog, analyzer, secret, today)
-    around = Surroundings(catalog, load_privacy(catalog.directory), analyzer.regions, today)
+    around = Surroundings(catalog, today)
     return _Checker(around, stager)
 
 

@@ -10,9 +10,7 @@ from indexers.catalog import COLLECTION_OF_TYPE, Catalog
 from indexers.documents import PublicFields
 from indexers.grammar import RecordField
 from indexers.identifiers import organisation_classes
-from indexers.industries import load_industries
 from indexers.questions import load_questions
-from indexers.regions import load_regions
 from indexers.wording import FieldWords
 
 LIST_WORDS = {"adverse": "失信名单", "honour": "守信名单", "neutral": "名单"}
@@ -46,11 +44,10 @@ class Labels:
 
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
-        self.regions = load_regions(catalog.directory)
+        self.regions = catalog.regions
         self.questions = load_questions(catalog.directory)
-        self._industries = load_industries(catalog.directory)
         self._classes = {key: entry.label for key, entry in organisation_classes(catalog.path).items()}
-        self._words = FieldWords(self.regions.full_name, self._industries.label)
+        self._words = FieldWords(self.regions.full_name, catalog.industries.label)
         self._sources: dict[str, Callable[[str], str]] = {
             "regions": self.regions.label,
             "industries": self.industry,
@@ -125,7 +122,7 @@ class Labels:
 
     def industry(self, code: str) -> str:
         """The words for an industry code of any depth."""
-        return self._industries.label(code)
+        return self.catalog.industries.label(code)
 
     def organisation_class(self, key: str) -> str:
         """The words for a class of organisations."""

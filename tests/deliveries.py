@@ -21,11 +21,9 @@ from indexers.grammar import Template
 from indexers.identifiers import organisation_code_check
 from indexers.importing import Importer
 from indexers.ledger import Ledger, record_event
-from indexers.privacy import Privacy, load_privacy
 from indexers.publishing import Publisher, SyncReport
 from indexers.recognising import recognise_sheets
 from indexers.records import FileAccount, RowOutcome, SheetReading
-from indexers.regions import load_regions
 from indexers.sheet_rows import SheetReader
 from indexers.validation import Surroundings
 from samples.codes import uscc_check_digit
@@ -105,12 +103,10 @@ def read_sheets(
     kind: str | None = None,
     mapping: Template | None = None,
     query: str = "",
-    privacy: Privacy | None = None,
 ) -> Iterator[tuple[SheetReading, Iterator[RowOutcome]]]:
     """Every sheet of a source with the outcomes of its rows, to be read one after another."""
-    privacy = privacy or load_privacy()
-    sheets = recognise_sheets(source, catalog, kind=kind, mapping=mapping, query=query, privacy=privacy)
-    around = Surroundings(catalog, privacy, load_regions(), today)
+    sheets = recognise_sheets(source, catalog, kind=kind, mapping=mapping, query=query)
+    around = Surroundings(catalog, today)
     for plan, rows in sheets:
         yield plan.reading, SheetReader(plan, around).read(rows)
 

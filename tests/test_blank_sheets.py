@@ -10,10 +10,8 @@ from indexers.blank_sheets import GUIDE_SHEET, write_blank_sheet
 from indexers.catalog import load_catalog
 from indexers.errors import UsageError
 from indexers.grammar import Column, Template
-from indexers.privacy import load_privacy
 
 CATALOG = load_catalog()
-PRIVACY = load_privacy()
 KINDS = sorted({template.kind for template in CATALOG.templates.values()})
 
 
@@ -22,7 +20,7 @@ KINDS = sorted({template.kind for template in CATALOG.templates.values()})
 def test_the_empty_sheet_of_every_kind_imports_as_nothing(tmp_path: Path, kind: str, ending: str) -> None:
     path = tmp_path / f"{kind}.{ending}"
     template = write_blank_sheet(kind, CATALOG, path)
-    [(reading, outcomes)] = read_sheets(path, CATALOG, today=date(2026, 11, 22), privacy=PRIVACY)
+    [(reading, outcomes)] = read_sheets(path, CATALOG, today=date(2026, 11, 22))
     assert (reading.kind, reading.template, reading.refused) == (kind, template.key, ())
     assert list(outcomes) == []
 
@@ -79,9 +77,7 @@ def outcome_of_one_row(folder: Path, key: str, *, only_required: bool) -> tuple[
     ]
     with path.open("a", encoding="utf-8", newline="") as file:
         csv.writer(file).writerow(row)
-    [(reading, outcomes)] = read_sheets(
-        path, CATALOG, today=date(2026, 11, 22), privacy=PRIVACY, kind=listed or None
-    )
+    [(reading, outcomes)] = read_sheets(path, CATALOG, today=date(2026, 11, 22), kind=listed or None)
     [outcome] = outcomes
     made = len(outcome.drafts) + len(outcome.events) + len(outcome.persons)
     return reading.kind, [problem.message for problem in outcome.problems], made

@@ -207,4 +207,4 @@ def test_a_quote_that_is_never_closed_is_a_fault_of_its_table(mappings: Path) ->
 def test_each_loader_raises_what_the_check_tells(mappings: Path) -> None:
     append(mappings / "privacy.toml", "[x\n")
     with pytest.raises(CatalogError, match=r"privacy\.toml：不是有效的 TOML"):
-        load_privacy(mappings)
+        load_privacy(mappings, load_regions(mappings))

@@ -9,14 +9,12 @@ import pytest
 from indexers.catalog import load_catalog
 from indexers.grammar import Column, Template
 from indexers.identifiers import identity_check_digit
-from indexers.privacy import load_privacy
 from indexers.records import RowOutcome
-from indexers.regions import load_regions
 from indexers.validation import RowReader, Surroundings
 from samples.codes import uscc_check_digit
 
 CATALOG = load_catalog()
-PRIVACY = load_privacy()
+PRIVACY = CATALOG.privacy
 FIRST_17 = "22049919800101111"
 """Of a region that was never given out."""
 NUMBER = FIRST_17 + identity_check_digit(FIRST_17)
@@ -66,7 +64,7 @@ PENALTY = [name for name in CATALOG.kinds["administrative_penalty"].fields if na
 def read_row(content: dict[str, str], kind: str, *, official: bool = False) -> RowOutcome:
     columns = tuple(Column(names=(name,), to=name) for name in content)
     reader = RowReader(
-        Surroundings(CATALOG, PRIVACY, load_regions(), date(2026, 11, 22)),
+        Surroundings(CATALOG, date(2026, 11, 22)),
         Template("own", "自有", kind, columns, official=official),
         tuple(content),
         columns,

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from indexers.catalog import load_catalog
 from indexers.errors import CatalogError
 from indexers.identifiers import (
     USCC_ALPHABET,
@@ -12,7 +13,8 @@ from indexers.identifiers import (
 from indexers.privacy import load_privacy
 from samples.codes import uscc_check_digit
 
-PRIVACY = load_privacy()
+CATALOG = load_catalog()
+PRIVACY = CATALOG.privacy
 GONE = PRIVACY.placeholder
 
 
@@ -350,7 +352,7 @@ def test_columns_that_are_never_kept_are_known_by_their_label(label: str, key: s
 
 def test_a_missing_or_faulty_file_is_refused_by_name(tmp_path: Path) -> None:
     with pytest.raises(CatalogError, match=r"privacy\.toml"):
-        load_privacy(tmp_path)
+        load_privacy(tmp_path, CATALOG.regions)
     (tmp_path / "privacy.toml").write_text("colour = 1", "utf-8")
     with pytest.raises(CatalogError, match="不认识的键 'colour'"):
-        load_privacy(tmp_path)
+        load_privacy(tmp_path, CATALOG.regions)

@@ -14,19 +14,16 @@ from hypothesis import strategies as st
 from indexers.catalog import load_catalog
 from indexers.errors import CatalogError, UsageError
 from indexers.mapping_files import load_mapping
-from indexers.privacy import load_privacy
 from indexers.readers import Sheet
 from indexers.recognising import Recogniser
 from indexers.records import RowOutcome, SheetReading
-from indexers.regions import load_regions
 from indexers.sheet_rows import SheetReader
 from indexers.validation import Surroundings
 from samples.codes import uscc_check_digit
 
 TODAY = date(2026, 11, 22)
 CATALOG = load_catalog()
-PRIVACY = load_privacy()
-AROUND = Surroundings(CATALOG, PRIVACY, load_regions(), TODAY)
+AROUND = Surroundings(CATALOG, TODAY)
 Reading = tuple[SheetReading, list[RowOutcome]]
 
 
@@ -67,7 +64,7 @@ def write_csv(path: Path, rows: Iterable[Sequence[str]]) -> Path:
 
 
 def read(source: Path, **how: object) -> list[Reading]:
-    sheets = read_sheets(source, CATALOG, today=TODAY, privacy=PRIVACY, **how)  # type: ignore[arg-type]
+    sheets = read_sheets(source, CATALOG, today=TODAY, **how)  # type: ignore[arg-type]
     return [(reading, list(outcomes)) for reading, outcomes in sheets]
 
 
@@ -299,7 +296,7 @@ def test_a_header_that_fits_two_kinds_asks_for_the_kind(tmp_path: Path) -> None:
         "twin": msgspec.structs.replace(first, key="twin", kind="watch_list"),
     }
     catalog = msgspec.structs.replace(CATALOG, templates=twins)
-    [(reading, outcomes)] = read_sheets(path, catalog, today=TODAY, privacy=PRIVACY)
+    [(reading, outcomes)] = read_sheets(path, catalog, today=TODAY)
     [problem] = reading.refused
     words = ("abnormal_operation", "watch_list", "--kind")
     assert tuple(word for word in words if word in problem.message) == words
@@ -437,13 +434,11 @@ def test_all_faults_of_a_mapping_are_told_at_once(tmp_path: Path) -> None:
 
 def test_reading_holds_no_more_than_a_sample(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "a.csv", [HEADER, *(row(serial) for serial in range(1, 400))])
-    [(_, outcomes)] = [
-        (reading, rows) for reading, rows in read_sheets(path, CATALOG, today=TODAY, privacy=PRIVACY)
-    ]
+    [(_, outcomes)] = [(reading, rows) for reading, rows in read_sheets(path, CATALOG, today=TODAY)]
     assert sum(1 for _ in outcomes) == 399
 
 
-ANY_TEMPLATE = Recogniser(CATALOG, tuple(CATALOG.templates.values()), None, PRIVACY, is_kind_given=False)
+ANY_TEMPLATE = Recogniser(CATALOG, tuple(CATALOG.templates.values()), None, is_kind_given=False)
 
 
 @given(st.lists(st.lists(st.text(max_size=12), max_size=6), max_size=8))

@@ -10,9 +10,7 @@ from indexers.catalog import Catalog, load_catalog
 from indexers.errors import CatalogError, UsageError
 from indexers.grammar import Column, Template
 from indexers.identifiers import identity_check_digit
-from indexers.privacy import load_privacy
 from indexers.records import OPEN_DATE, Draft, EventDraft, PersonRow, RowOutcome, Value
-from indexers.regions import load_regions
 from indexers.validation import RowReader, Surroundings
 from indexers.validation.keys import keyed
 from indexers.validation.parties import sort_parties
@@ -21,8 +19,7 @@ from samples.codes import uscc_check_digit
 
 TODAY = date(2026, 11, 22)
 CATALOG = load_catalog()
-PRIVACY = load_privacy()
-REGIONS = load_regions()
+PRIVACY = CATALOG.privacy
 HIDDEN = PRIVACY.placeholder
 
 
@@ -76,7 +73,7 @@ def make_reader(
         for name in fields
     )
     template = Template("own", "自有", kind, columns, constants=constants or {}, official=official)
-    around = Surroundings(catalog, PRIVACY, REGIONS, TODAY)
+    around = Surroundings(catalog, TODAY)
     return RowReader(around, template, fields, columns, "甲表")
 
 
@@ -602,9 +599,8 @@ def test_a_field_that_asks_for_an_unknown_rule_is_an_error_of_the_mappings() -> 
 
 
 def test_a_row_of_a_register_is_one_subject_whatever_signs_its_name_holds() -> None:
-    privacy = load_privacy()
     content: dict[str, Value] = {"party": "演示县供销合作社副食品、日杂门市部", "uscc": "91220400DM4197079K"}
-    found = sort_parties(content, (), False, privacy, is_register=True)
+    found = sort_parties(content, (), False, PRIVACY, is_register=True)
     assert found.organisations == (("演示县供销合作社副食品、日杂门市部", "91220400DM4197079K"),)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain
 
 import opencc
@@ -102,16 +102,21 @@ def _end_of_piece(text: str, start: int) -> int:
     return end
 
 
+@cache
+def _folding() -> tuple[dict[int, str], re.Pattern[str], re.Pattern[str]]:
+    """How traditional characters fold, what finds one, and what finds a text that is its own normal form."""
+    table = _fold_table()
+    # One class with characters beyond U+FFFF would be searched range by range, twenty times slower.
+    traditional = re.compile("[" + _ranges(sorted(c for c in table if c <= "\uffff")) + "]")
+    simple = [c for c in map(chr, _USUAL_HAN) if c not in table]
+    return str.maketrans(table), traditional, re.compile("[" + _ranges(simple) + "0-9a-z()·]*")
+
+
 class Normalizer:
     """Normal forms and readings. One instance is shared; it holds only caches."""
 
     def __init__(self) -> None:
-        table = _fold_table()
-        self._fold = str.maketrans(table)
-        # One class with characters beyond U+FFFF would be searched range by range, twenty times slower.
-        self._traditional = re.compile("[" + _ranges(sorted(c for c in table if c <= "\uffff")) + "]")
-        simple = [c for c in map(chr, _USUAL_HAN) if c not in table]
-        self._plain = re.compile("[" + _ranges(simple) + "0-9a-z()·]*")
+        self._fold, self._traditional, self._plain = _folding()
         self._t2s = opencc.OpenCC("t2s")
         self._tw2sp = opencc.OpenCC("tw2sp")
         self._loose_cached = lru_cache(maxsize=65_536)(self._loose)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Container, Iterable, Sequence
 from importlib.resources.abc import Traversable
 
-from ..regions import load_regions
+from ..regions import Regions
 from ..wording import shortened
 from .beside_party import PartyCell, PartyReader
 from .persons import PersonTest
@@ -110,8 +110,8 @@ class Privacy:
         return None
 
 
-def load_privacy(directory: Traversable | None = None) -> Privacy:
-    """The rules of ``directory`` (default: the shipped mappings); raises CatalogError."""
+def load_privacy(directory: Traversable, regions: Regions) -> Privacy:
+    """The rules of a mappings folder, whose divisions are no persons beside a unit; raises CatalogError."""
     words, organisations = read_privacy_words(directory), read_organisation_words(directory)
-    places = frozenset(name for region in load_regions(directory) for name in (region.name, region.short))
+    places = frozenset(name for region in regions for name in (region.name, region.short))
     return Privacy(words, organisations, places)

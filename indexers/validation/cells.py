@@ -75,7 +75,7 @@ class ConverterMaker:
     """Makes the converter of a column, once per sheet."""
 
     def __init__(self, around: Surroundings, record_kind: RecordKind) -> None:
-        self._privacy = around.privacy
+        self._privacy = around.catalog.privacy
         self._around = around
         catalog = around.catalog
         kinds = {kind.key: kind.label for kind in catalog.kinds.values()}

@@ -50,7 +50,7 @@ class RowReader:
         catalog = around.catalog
         self._kind = catalog.kinds[template.kind]
         self._fields = catalog.fields_of(self._kind)
-        self._privacy = around.privacy
+        self._privacy = around.catalog.privacy
         self._sheet = sheet
         self._lists = catalog.lists
         self._official = template.official

@@ -23,9 +23,7 @@ from indexers.identifiers import (
     looks_like_registration_number,
     validate_uscc,
 )
-from indexers.privacy import Privacy
 from indexers.records import OPEN_DATE, Value
-from indexers.regions import Regions
 from indexers.sheet_words import SheetWords
 
 
@@ -57,8 +55,6 @@ class Surroundings(msgspec.Struct, frozen=True):
     """What the checks of any sheet may ask beside what stands in it."""
 
     catalog: Catalog
-    privacy: Privacy
-    regions: Regions
     today: date
 
 
@@ -141,7 +137,7 @@ def check_region(value: str, around: Surroundings) -> str:
     """A division by code or by unique name; an unknown one is left out, never a reason to refuse a row."""
     if value.isascii() and value.isdigit():
         return value[:_REGION_DIGITS]
-    found = around.regions.by_word.get(value, ())
+    found = around.catalog.regions.by_word.get(value, ())
     # A province and its city may share a short name (吉林): the wider one is certainly right.
     if not found or not all(code.startswith(found[0]) for code in found):
         raise Noted("认不出的行政区划，已留空；请写区划代码")
