@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import hmac
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -62,7 +63,7 @@ class Importer:
 
     def _import_file(self, delivery: Delivery) -> FileAccount:
         account = FileAccount(file=_name_shown(delivery.source, self.catalog.privacy))
-        batch = Batch(self.ledger, account.file, _file_digest(delivery.source))
+        batch = Batch(self.ledger, account.file, _digest_of(delivery, self.ledger.secret))
         with contextlib.ExitStack() as undoing:
             undoing.callback(batch.abandon)
             for item in read_delivery(delivery, self.catalog, self._analyzer, self.ledger.secret):
@@ -196,9 +197,14 @@ def _add_sheets(account: FileAccount) -> None:
         setattr(account, name, sum(getattr(sheet, name) for sheet in account.sheets))
 
 
-def _file_digest(source: str) -> str:
-    path = Path(source)
-    if is_address(source) or not path.is_file():
+def _digest_of(delivery: Delivery, secret: bytes) -> str:
+    """What is alike where the same is delivered again: the content of a file, the question to a database. The latter is
+    hashed with a secret, since the address of a database holds a password."""
+    path = Path(delivery.source)
+    if is_address(delivery.source):
+        asked = f"{delivery.source}\0{delivery.query}".encode()
+        return hmac.digest(secret, asked, "sha256").hex()
+    if not path.is_file():
         return ""
     with path.open("rb") as handle:
         return hashlib.file_digest(handle, "sha256").hexdigest()

@@ -1,3 +1,4 @@
+import contextlib
 import csv
 import json
 import re
@@ -124,6 +125,20 @@ def test_what_is_said_again_of_the_same_file_is_kept_once(desk: Desk) -> None:
     desk.bring(good, *bad, name="other.csv")
     assert sorted(problems for _, _, problems in kept(desk)) == [0, 2, 2, 3]
     assert {has_report for _, has_report, _ in kept(desk)} == {True}
+
+
+def test_what_is_said_again_of_the_same_question_to_a_database_is_kept_once(desk: Desk) -> None:
+    address = f"sqlite:///{desk.folder / 'own.db'}"
+    rows = [penalty(1), penalty(2, 处罚决定日期=""), penalty(3, 处罚决定日期="坏")]
+    with contextlib.closing(sqlite3.connect(desk.folder / "own.db")) as own, own:
+        own.execute(f"CREATE TABLE t ({', '.join(rows[0])})")
+        own.executemany(
+            f"INSERT INTO t VALUES ({', '.join('?' * len(rows[0]))})", [tuple(row.values()) for row in rows]
+        )
+    importer = Importer(CATALOG, ANALYZER, desk.ledger)
+    for table, problems in (("t", [2]), ("t", [0, 2]), ("t", [0, 2]), ("t AS again", [0, 2, 2])):
+        importer.import_file(address, query=f"SELECT * FROM {table}")
+        assert sorted(count for _, _, count in kept(desk)) == problems
 
 
 def test_no_number_of_a_person_in_the_name_of_a_file_or_sheet_is_told_or_kept(desk: Desk) -> None:

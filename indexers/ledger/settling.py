@@ -97,9 +97,9 @@ def _clear_staged(connection: Connection, batch: str) -> None:
 
 
 def _forget_repeated(connection: Connection, batch: str) -> None:
-    """Forget what earlier batches of the same file said that this one says again: a file that is imported every quarter
-    of an hour would fill the ledger with the same problems. A batch that nothing came of goes altogether; the others
-    stay, since records say from which batch they are.
+    """Forget what earlier batches of the same file, or of the same question to a database, said: this one says it again
+    as far as it still holds, and one that is imported every quarter of an hour would fill the ledger. A batch that
+    nothing came of goes altogether; the others stay, since records say from which batch they are.
     """
     b = t.batches.c
     file, digest = connection.execute(sa.select(b.file, b.digest).where(b.id == batch)).one()
