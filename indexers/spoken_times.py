@@ -41,6 +41,7 @@ class SpokenTime(NamedTuple):
 class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The file spoken_times.toml, which explains its tables."""
 
+    sure: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
     years: dict[str, int] = {}
     months: dict[str, int] = {}
@@ -55,6 +56,7 @@ class SpokenTimes:
 
     def __init__(self, data: _Data) -> None:
         tables = _tables_of(data)
+        self._sure = frozenset(data.sure)
         self._beside = data.beside
         self._meant = {word: (unit, ago) for unit, words in tables.items() for word, ago in words.items()}
         self._words = re.compile(f"{_NO_START}(?:{any_of(self._meant)})")
@@ -62,8 +64,9 @@ class SpokenTimes:
     def find(self, text: str, today: date, known: tuple[str, ...] = ()) -> SpokenTime | None:
         """The first time that a text names in words; None where it names none. `known`: words of the text that are
         understood otherwise, and so no part of a name."""
-        plain, beside = one_for_one(text), (*self._beside, *known)
-        found = next((each for each in self._words.finditer(plain) if _is_time(each, beside)), None)
+        beside = (*self._beside, *known)
+        words = self._words.finditer(one_for_one(text))
+        found = next((word for word in words if word.group() in self._sure or _is_time(word, beside)), None)
         if found is None:
             return None
         unit, ago = self._meant[found.group()]
@@ -115,7 +118,7 @@ def _months_before(day: date, months: int) -> date:
 
 def _tables_of(data: _Data) -> dict[str, dict[str, int]]:
     tables: dict[str, dict[str, int]] = msgspec.structs.asdict(data)
-    return {name: table for name, table in tables.items() if name != "beside"}
+    return {name: table for name, table in tables.items() if name not in ("sure", "beside")}
 
 
 def load_spoken_times(directory: Traversable) -> SpokenTimes:
@@ -129,6 +132,8 @@ def load_spoken_times(directory: Traversable) -> SpokenTimes:
     ]
     if "" in data.beside:
         faults.append(f"{_FILE}：beside 里有空的词")
+    known = {word for words in tables.values() for word in words}
+    faults += [f"{_FILE}：sure 里的 {word!r} 不在各表里" for word in data.sure if word not in known]
     faults += twice_faults(_FILE, (word for table in tables.values() for word in table))
     if faults:
         raise CatalogError(faults)

@@ -58,7 +58,7 @@ def test_the_place_of_the_words_is_told_and_the_first_of_them_counts() -> None:
     "text",
     [
         "十一年内", "二十三年内", "２３年内", "二十一个月内", "大前天", "本月亮超市", "今日食品有限公司", "鹿乡今日",
-        "查一下今日食品有限公司", "处罚今日食品", "今日不锈钢制品",
+        "查一下今日食品有限公司", "处罚今日食品", "今日不锈钢制品", "补缴以前年度税款",
     ],
 )  # fmt: skip
 def test_words_inside_a_number_or_a_name_are_no_time(text: str) -> None:
@@ -68,12 +68,12 @@ def test_words_inside_a_number_or_a_name_are_no_time(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("鹿乡去年有没有被处罚", "去年"),
-        ("龙山区去年", "去年"),
-        ("去年龙山区 食品", "去年"),
-        ("鹿乡去年被罚", "去年"),
-        ("鹿乡去年的许可", "去年"),
-        ("今日食品 去年？", "去年"),
+        ("鹿乡上月有没有被处罚", "上月"),
+        ("龙山区上月", "上月"),
+        ("上月龙山区 食品", "上月"),
+        ("鹿乡前年被罚", "前年"),
+        ("鹿乡上月的许可", "上月"),
+        ("今日食品 上月？", "上月"),
         ("食品（本月）", "本月"),
         ("今日食品上个月许可", "上个月"),
         ("鹿乡三个月内许可", "三个月内"),
@@ -85,6 +85,13 @@ def test_a_short_word_counts_beside_one_that_is_no_name(text: str, said: str) ->
     assert text[found.start : found.end] == said
 
 
+@pytest.mark.parametrize("text", ["去年食品处罚", "鹿乡去年食品", "哪些饭店今年停业"])
+def test_a_word_that_no_name_holds_counts_anywhere(text: str) -> None:
+    found = TIMES.find(text, TODAY)
+    assert found is not None
+    assert text[found.start : found.end] in ("去年", "今年")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "fault"),
     [
@@ -92,6 +99,7 @@ def test_a_short_word_counts_beside_one_that_is_no_name(text: str, said: str) ->
         ('"去年" = 1', '"去年" = -1', "小于零"),
         ('"去年" = 1', '"" = 1', "空的词"),
         ('"上个月" = 1', '"去年" = 1', "“去年”写了两次"),
+        ('sure = ["去年"', 'sure = ["何时"', "sure 里的 '何时' 不在各表里"),
         ("[weeks]", "[fortnights]", "fortnights"),
     ],
 )

@@ -185,7 +185,8 @@ def test_years_are_counted_from_today(reader: TextReader) -> None:
         ("鹿乡去年有没有", ["2025"]),
         ("大前年行政处罚", ["2023"]),
         ("前年食品有限公司", []),
-        ("环保去年食品", []),
+        ("环保去年食品", ["2025"]),
+        ("环保前年食品", []),
     ],
 )
 def test_a_short_word_for_a_time_is_read_beside_what_is_no_name(
