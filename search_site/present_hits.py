@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, TypeVar
 
 import msgspec
 from markupsafe import Markup
 
 from indexers.answers import AnswerHit, Reason
-from indexers.documents import PublicDocument, PublicRecord, PublicSubject
+from indexers.documents import PublicDocument, PublicEntry, PublicRecord, PublicSubject
 from search_site.labels import Labels
 from search_site.params import encode
 from search_site.present_text import Day, code_parts, day_of, marked
+from search_site.present_validity import shown_status
 
 SNIPPET_LENGTH = 160
 Ranges = tuple[tuple[int, int], ...]
@@ -143,15 +145,17 @@ def hit_view(hit: AnswerHit, counts: Mapping[str, dict[str, int]]) -> HitView:
     return view_of(LibraryHit, document, url=library_url(document.id), uscc="", **found)
 
 
-def card_of(hit: AnswerHit, view: HitView, labels: Labels, asked: bool) -> Card:
+def card_of(hit: AnswerHit, view: HitView, labels: Labels, asked: bool, today: date) -> Card:
     """The hit for people; `asked` says that there is a text that it answers."""
-    why = hit.reason.label if asked else ""
+    why, document = hit.reason.label if asked else "", hit.document
     if isinstance(view, SubjectHit):
-        assert isinstance(hit.document, PublicSubject)
-        return _subject_card(hit.document, view, labels, why)
+        assert isinstance(document, PublicSubject)
+        return _subject_card(document, view, labels, why)
     if isinstance(view, RecordHit):
-        return _record_card(view, labels, why)
-    return _library_card(view, labels, why)
+        assert isinstance(document, PublicRecord)
+        return _record_card(document, view, labels, why, today)
+    assert isinstance(document, PublicEntry)
+    return _library_card(document, view, labels, why, today)
 
 
 def _subject_card(document: PublicSubject, view: SubjectHit, labels: Labels, why: str) -> Card:
@@ -186,7 +190,7 @@ def count_items(subject_id: str, counts: Mapping[str, int], labels: Labels) -> t
     )
 
 
-def _record_card(view: RecordHit, labels: Labels, why: str) -> Card:
+def _record_card(document: PublicRecord, view: RecordHit, labels: Labels, why: str, today: date) -> Card:
     badge = labels.badge(view.kind, view.list)
     return Card(
         hit=view,
@@ -194,7 +198,7 @@ def _record_card(view: RecordHit, labels: Labels, why: str) -> Card:
         badge=badge,
         repeats=view.title == badge,
         tone=TONES[view.polarity],
-        status=labels.status(view.status, view.kind) if view.status else "",
+        status=shown_status(document, labels, today),
         code=code_parts(view.uscc),
         subject=marked(view.subject, view.highlights.get("subject", ())),
         subject_url=subject_url(view.subject_id),
@@ -207,12 +211,12 @@ def _record_card(view: RecordHit, labels: Labels, why: str) -> Card:
     )
 
 
-def _library_card(view: LibraryHit, labels: Labels, why: str) -> Card:
+def _library_card(document: PublicEntry, view: LibraryHit, labels: Labels, why: str, today: date) -> Card:
     return Card(
         hit=view,
         title=marked(view.title, view.highlights.get("title", ())),
         badge=labels.kind(view.kind),
-        status=labels.status(view.status, view.kind) if view.status else "",
+        status=shown_status(document, labels, today),
         by=marked(view.body, ()),
         day=day_of(view.dated_on),
         number=view.number,

@@ -14,6 +14,7 @@ from search_site.present_hits import library_url, view_of
 from search_site.present_results import data_version
 from search_site.present_rows import field_rows, source_rows
 from search_site.present_text import Row, described
+from search_site.present_validity import shown_status
 
 
 class EntryView(msgspec.Struct, frozen=True, tag_field="type", tag="library"):
@@ -71,14 +72,15 @@ def entry_view(answer: DocumentAnswer, labels: Labels) -> EntryView:
 
 def entry_page(answer: DocumentAnswer, held: Mapping[str, str], labels: Labels, base_url: str) -> EntryPage:
     """The library entry for people. `held`: related documents that are here → their ids; only these are links."""
-    view = entry_view(answer, labels)
+    view, document = entry_view(answer, labels), answer.document
+    assert isinstance(document, PublicEntry)
     kind = labels.catalog.kinds.get(view.kind)
     return EntryPage(
         view=view,
         title=view.title,
         description=described(labels.kind(view.kind), view.title, view.body, view.abstract),
         badge=labels.kind(view.kind),
-        status=labels.status(view.status, view.kind) if view.status else "",
+        status=shown_status(document, labels, answer.as_of.date()),
         rows=tuple(row for row in field_rows(view.kind, view.fields, labels) if row.text != view.title),
         abstract=view.abstract,
         paragraphs=tuple(line.strip() for line in view.text.splitlines() if line.strip()),

@@ -12,6 +12,7 @@ from indexers.publicity import PublicityRule
 from indexers.wording import shown_date
 from search_site.labels import Labels
 from search_site.present_text import Day, day_of
+from search_site.present_validity import lapsed_on
 
 ASSUMED = "（推定）"
 CERTAINTY = {
@@ -37,6 +38,7 @@ class Periods:
         self._record = record
         self._labels = labels
         self._today = today.isoformat()
+        self._lapsed_on = lapsed_on(record, today)
         self.repair = labels.repair(record.kind, record.list)
         self.rule: PublicityRule | None = labels.catalog.publicity.named(record.rule)
         is_adverse = record.polarity == "adverse"
@@ -56,7 +58,17 @@ class Periods:
 
         `answered` says when an objection is, "" where nothing is promised.
         """
-        return (*self._shown_until(answered), *self._repairable(), *self._assumption())
+        return (*self._validity(), *self._shown_until(answered), *self._repairable(), *self._assumption())
+
+    def _validity(self) -> Iterator[str]:
+        """A paper that ran out is no penalty, and may have been renewed by another that is a record of its own."""
+        if not self._lapsed_on:
+            return
+        yield f"有效期已于 {shown_date(self._lapsed_on)} 届满。"
+        yield "有效期届满不是处罚；是否已经延续，请向作出决定的机关核对。"
+        if "status" in self._record.fields:
+            delivered = self._labels.status(self._record.status, self._record.kind)
+            yield f"下面写的“{delivered}”是信息送达本站时的状态。"
 
     def _shown_until(self, answered: str) -> Iterator[str]:
         record = self._record

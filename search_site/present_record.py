@@ -18,6 +18,7 @@ from search_site.present_results import data_version
 from search_site.present_robots import robots_for
 from search_site.present_rows import field_rows, source_rows
 from search_site.present_text import Row, code_parts, described
+from search_site.present_validity import shown_status
 
 HASH_SHOWN = 12
 
@@ -109,7 +110,7 @@ def record_page(answer: DocumentAnswer, labels: Labels, objections: Objections, 
     named = label if view.title != label else ""
     lead = " · ".join(part for part in (named, view.authority, shown_date(view.decided_on)) if part)
     permalink = base_url + view.url
-    status = labels.status(view.status, view.kind) if view.status else ""
+    status = shown_status(_record(answer), labels, answer.as_of.date())
     steps = periods.steps()
     rows = field_rows(view.kind, view.fields, labels)
     banner = periods.banner(objections.term)

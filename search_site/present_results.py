@@ -138,6 +138,8 @@ def results_page(
     view = search_view(answer, labels)
     request = answer.request
     pairs = zip(answer.hits, view.hits, strict=True)
+    proposed = zip(answer.proposals, view.proposals, strict=True)
+    today = answer.as_of.date()
     subject_name = next((hit.subject for hit in view.hits if isinstance(hit, RecordHit)), "")
     offers = offer_groups(answer, view.understood, labels)
     on = chips(links, labels, subject_name, implied)
@@ -151,8 +153,8 @@ def results_page(
         offers=offers,
         narrowing=NARROWING if any(group.label == NARROWING for group in offers) else "",
         leading=tuple(group.label for group in offers if group.label != NARROWING),
-        cards=_cards(pairs, labels, bool(request.text)),
-        proposals=_cards(zip(answer.proposals, view.proposals, strict=True), labels, bool(request.text)),
+        cards=_cards(pairs, labels, bool(request.text), today),
+        proposals=_cards(proposed, labels, bool(request.text), today),
         proposed_type=answer.proposals[0].type if answer.proposals else request.type,
         facets=facet_groups(view.facets, links, labels, implied),
         chips=on,
@@ -165,7 +167,7 @@ def results_page(
         meaning=term_of(request.text, labels) if request.page == 1 else None,
         sorts=_sorts(request, links),
         paging=pages,
-        dates=_date_form(request, links, answer.as_of.date()) if request.type == "record" else None,
+        dates=_date_form(request, links, today) if request.type == "record" else None,
         other=_other_cards(answer, view, links, labels),
         namesakes=_namesakes(view),
         is_filtered=bool(on),
@@ -177,8 +179,10 @@ def results_page(
     )
 
 
-def _cards(found: Iterable[tuple[AnswerHit, HitView]], labels: Labels, is_asked: bool) -> tuple[Card, ...]:
-    return tuple(card_of(hit, view, labels, is_asked) for hit, view in found)
+def _cards(
+    found: Iterable[tuple[AnswerHit, HitView]], labels: Labels, is_asked: bool, today: date
+) -> tuple[Card, ...]:
+    return tuple(card_of(hit, view, labels, is_asked, today) for hit, view in found)
 
 
 def _title(
@@ -293,7 +297,7 @@ def _other_cards(answer: Answer, view: SearchView, links: Links, labels: Labels)
             other.type,
             _counted(other.total, other.type),
             links.other_type(other.type),
-            _cards(zip(other.top, shown.top, strict=True), labels, True),
+            _cards(zip(other.top, shown.top, strict=True), labels, True, answer.as_of.date()),
         )
         for other, shown in zip(answer.other, view.other, strict=True)
         if other.total.value

@@ -181,8 +181,10 @@ def profile_page(
     document = answer.document
     views = [hit_view(hit, {}) for hit in records.hits]
     groups = _tab_groups(view, labels, kind.key if kind else "")
-    cards = tuple(card_of(hit, each, labels, False) for hit, each in zip(records.hits, views, strict=True))
-    summary = summary_lines(document, view.counts, answer.lists, answer.as_of.date(), labels)
+    today = answer.as_of.date()
+    pairs = zip(records.hits, views, strict=True)
+    cards = tuple(card_of(hit, each, labels, False, today) for hit, each in pairs)
+    summary = summary_lines(document, view.counts, answer.lists, today, labels)
     return ProfilePage(
         view=view,
         title=document.title,
@@ -212,7 +214,7 @@ def profile_page(
         all_url=_all_url(document.id, labels),
         cite=_cite(view, answer, base_url),
         paging=paging(records, links),
-        as_of=day_of(answer.as_of.date().isoformat()),
+        as_of=day_of(today.isoformat()),
         data_version=data_version(answer.version),
         robots=NOT_INDEXED
         if document.by_name_only
