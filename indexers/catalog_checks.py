@@ -154,6 +154,7 @@ def _kind_errors(catalog: Catalog, kind: RecordKind) -> Iterator[str]:
         "matter": kind.matter,
         "grade_from": kind.grade_from,
         "ends_on": kind.ends_on,
+        "on_card": kind.on_card,
         "minimum": [n for item in kind.minimum for n in ((item,) if isinstance(item, str) else item)],
     }
     for key, names in named.items():
@@ -185,6 +186,10 @@ def _kind_words_errors(catalog: Catalog, kind: RecordKind, where: str) -> Iterat
         field = fields.get(name)
         if field is not None and (field.type not in ("text", "name") or field.public < kind.public):
             yield f"{where}：matter 里的 {name!r} 不是公开的文字，不能作标题"
+    for name in kind.on_card:
+        field = fields.get(name)
+        if field is not None and not field.public:
+            yield f"{where}：on_card 里的 {name!r} 不公开，没有人会看到"
     if kind.status and kind.status not in statuses:
         yield f"{where}：status {kind.status!r} 不在 choices.toml 的 [status] 里"
     status = fields.get("status")

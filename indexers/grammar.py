@@ -87,7 +87,7 @@ class RecordKind(_Strict, frozen=True):
     `ends_on`: date fields (an exit) and `ended_status`: states (revoked) that end publicity before its period does.
     `identity_without_number` where the row has no document number. `matter`: where the title comes from, first
     that is not empty. `grade_from`: fields whose words tell the grade; of a sum of money above zero, its label.
-    `publicity`: a rule of publicity.toml.
+    `publicity`: a rule of publicity.toml. `on_card`: fields that stand beside the title wherever a record is a hit.
     `repair`: where and how an entry is taken out, for visitors; none: credit repair at the portal.
     """
 
@@ -109,6 +109,7 @@ class RecordKind(_Strict, frozen=True):
     grade_from: tuple[str, ...] = ()
     ends_on: tuple[str, ...] = ()
     ended_status: tuple[str, ...] = ()
+    on_card: tuple[str, ...] = ()
     status: str = ""
     labels: dict[str, str] = {}
     own: dict[str, RecordField] = {}

@@ -13,7 +13,8 @@ from indexers.answers import AnswerHit, Reason
 from indexers.documents import PublicDocument, PublicEntry, PublicRecord, PublicSubject
 from search_site.labels import Labels
 from search_site.params import encode
-from search_site.present_text import Day, code_parts, day_of, marked
+from search_site.present_rows import card_rows
+from search_site.present_text import Day, Row, code_parts, day_of, marked
 from search_site.present_validity import shown_status
 
 SNIPPET_LENGTH = 160
@@ -124,6 +125,7 @@ class Card(msgspec.Struct, frozen=True):
     number: str = ""
     snippet: Markup = Markup("")
     until: Day = Day()
+    told: tuple[Row, ...] = ()
     why: str = ""
 
 
@@ -207,6 +209,7 @@ def _record_card(document: PublicRecord, view: RecordHit, labels: Labels, why: s
         number=view.document_number,
         snippet=_clipped(view.snippet, view.highlights.get("snippet", ())),
         until=day_of(view.last_day),
+        told=card_rows(document, labels),
         why=why,
     )
 

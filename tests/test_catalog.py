@@ -118,7 +118,7 @@ def test_a_copy_elsewhere_has_the_same_fingerprint_until_the_index_fields_change
         ("kinds/judgment.toml", 'label = "司法判决"', 'label = "司法判决"\npublic = false'),
         ("lists/tax_grade_a.toml", 'polarity = "honour"', 'polarity = "honour"\npublic = false'),
         ("record_fields.toml", 'label = "事实"\npublic = true\nbody = true', 'label = "事实"\npublic = true'),
-        ("kinds/judgment.toml", 'label = "诉讼地位"\npublic = true\n', 'label = "诉讼地位"\n'),
+        ("kinds/contract_performance.toml", 'label = "签证地点"\npublic = true\n', 'label = "签证地点"\n'),
         ("kinds/judgment.toml", '"document_number", "document_title"', '"document_title", "document_number"'),
         ("kinds/judgment.toml", 'label = "司法判决"', 'label = "法院判决"'),
         ("kinds/judgment.toml", 'matter = ["document_title"', 'matter = ["cause"'),
@@ -213,6 +213,12 @@ def test_faults_of_several_files_are_told_at_once(mappings: Path) -> None:
             'matter = ["document_title"',
             'matter = ["decided_on"',
             "kinds/judgment.toml：matter 里的 'decided_on' 不是公开的文字，不能作标题",
+        ),
+        (
+            "kinds/judgment.toml",
+            'on_card = ["role"',
+            'on_card = ["person_name"',
+            "kinds/judgment.toml：on_card 里的 'person_name' 不公开，没有人会看到",
         ),
         (
             "kinds/judgment.toml",
