@@ -358,6 +358,7 @@ def test_the_moments_of_a_record_say_when_it_came_to_this_site(catalog: Catalog)
         ("court_defaulter", "court_defaulters", "请向执行法院申请"),
         ("consumption_restriction", "consumption_restrictions", "请向执行法院申请"),
         ("abnormal_operation", "", "由作出列入决定的机关移出"),
+        ("tax_arrears", "", "由公告的税务机关处理"),
         ("adverse_entry", "safety_dishonesty", ""),
         ("administrative_penalty", "", ""),
     ],
