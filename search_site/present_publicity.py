@@ -99,7 +99,7 @@ class Periods:
         record = self._record
         delivered = min((source.delivered_on for source in record.sources), default="")
         moments = (
-            (self._decision(), record.decided_on),
+            (self.decision(), record.decided_on),
             ("公示期起算", record.visible_from),
             ("送达本站", delivered if delivered != record.visible_from else ""),
             (f"可以申请信用修复{ASSUMED if self._assumes_shortest else ''}", self._repairable_from),
@@ -108,7 +108,8 @@ class Periods:
         known = sorted(((label, iso) for label, iso in moments if iso), key=lambda moment: moment[1])
         return tuple(Step(label, day_of(iso), iso <= self._today) for label, iso in known)
 
-    def _decision(self) -> str:
+    def decision(self) -> str:
+        """What the day of this record is called: that of a decision, a notice, a judgment, a contract."""
         shown = self._labels.shown(self._record.kind, self._record.fields)
         kind = self._labels.catalog.kinds.get(self._record.kind)
         known = self._labels.catalog.fields_of(kind) if kind else {}

@@ -137,7 +137,7 @@ def record_page(answer: DocumentAnswer, labels: Labels, objections: Objections, 
         explain=explain,
         terms=terms_in(said, explained, labels),
         objecting=objections.advice(answer.as_of.date()),
-        cite=_cite(view, label, permalink, answer),
+        cite=_cite(view, label, periods.decision(), permalink, answer),
         permalink=permalink,
         data_version=data_version(answer.version),
         robots=robots_for([answer.document]),
@@ -153,13 +153,13 @@ def _periods(answer: DocumentAnswer, labels: Labels) -> Periods:
     return Periods(_record(answer), labels, answer.as_of.date())
 
 
-def _cite(view: RecordView, label: str, permalink: str, answer: DocumentAnswer) -> str:
-    """One line that finds this record again and proves what was read."""
+def _cite(view: RecordView, label: str, day: str, permalink: str, answer: DocumentAnswer) -> str:
+    """One line that finds this record again and proves what was read; `day` is what its day is called."""
     parts = (
         view.authority,
         f"{view.subject}：{view.title}[{label}]",
         view.document_number,
-        f"决定日期 {view.decided_on}" if view.decided_on else "",
+        f"{day} {view.decided_on}" if view.decided_on else "",
         f"公示编号 {view.id}",
         f"查询日期 {answer.as_of:%Y-%m-%d}",
         f"数据版本 {data_version(answer.version)}",

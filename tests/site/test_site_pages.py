@@ -279,6 +279,11 @@ def test_record_gives_dates_amounts_and_a_citation(client: TestClient) -> None:
     assert answer.headers["x-robots-tag"] == "unavailable_after: 2027-05-01"
 
 
+def test_a_citation_calls_the_day_what_its_kind_calls_it(client: TestClient) -> None:
+    assert ". 处罚决定日期 2026-05-01. " in client.get("/r/r-penalty").text
+    assert ". 承诺作出日期 2024-01-05. " in client.get("/r/r-script").text
+
+
 def page_of(catalog: Catalog, **more: object) -> RecordPage:
     given = {
         "kind": "administrative_penalty",
