@@ -45,7 +45,8 @@ def summary_lines(
         on = Counter(record.list for record in listed if record.polarity == polarity and record.list)
         lines += _on_lists(on, polarity, labels)
         if not on and polarity == "adverse" and not subject.by_name_only:
-            lines.append(_on_no_adverse_list(labels))
+            # Where there are no records at all the first sentence says it.
+            lines.append(_on_no_adverse_list(labels, SAYS.nothing_means if any(counts.values()) else ""))
     return tuple(lines)
 
 
@@ -72,7 +73,7 @@ def _on_lists(on: Mapping[str, int], polarity: str, labels: Labels) -> Iterator[
         yield SummaryLine((SummaryPart(f"现在列入{word}："), *_joined(parts)), TONES[polarity])
 
 
-def _on_no_adverse_list(labels: Labels) -> SummaryLine:
+def _on_no_adverse_list(labels: Labels, caution: str) -> SummaryLine:
     word = LIST_WORDS["adverse"]
     known = sum(
         1
@@ -83,7 +84,7 @@ def _on_no_adverse_list(labels: Labels) -> SummaryLine:
         (
             SummaryPart("现在没有列入本站收录的 "),
             SummaryPart(f"{known} 类{word}", "/lists"),
-            SummaryPart("。"),
+            SummaryPart(f"。{caution}"),
         )
     )
 

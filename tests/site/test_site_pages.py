@@ -229,6 +229,17 @@ def test_a_subject_with_nothing_on_record_is_not_called_good(client: TestClient)
     assert f'现在没有列入本站收录的 <a href="/lists">{count} 类失信名单</a>。' in text
 
 
+def test_being_on_no_list_is_not_called_good_whatever_else_is_on_record(catalog: Catalog) -> None:
+    subject = PublicSubject(LUXIANG, "某公司", uscc=LUXIANG)
+    caution = "没有查到记录不等于没有失信行为，也不是信用证明。"
+    for counts in ({}, {"administrative_licence": 2}):
+        lines = summary_lines(subject, counts, [], TODAY, Labels(catalog))
+        told = "".join(part.text for line in lines for part in line.parts)
+        assert "现在没有列入" in told
+        assert told.endswith(caution) is bool(counts)
+        assert told.count(caution) == 1
+
+
 def test_of_a_mere_name_it_is_not_said_that_it_is_on_no_list(client: TestClient) -> None:
     text = client.get("/s/n-7").text
     assert "本站公示该单位的记录共 1 条：" in text
