@@ -16,7 +16,7 @@ from indexers.wording import shown_date
 from search_site.labels import Labels
 from search_site.params import search_url
 from search_site.present_hits import TONES, record_url, subject_url
-from search_site.present_results import TYPE_LABELS, Choice, data_version
+from search_site.present_results import TYPE_LABELS, UNITS, Choice, data_version
 from search_site.present_text import Day, Row, day_of, total_text
 from search_site.settings import Settings
 
@@ -142,7 +142,7 @@ def status_page(
     return StatusPage(
         rows=tuple(rows),
         types=tuple(
-            Row(kind, label, total_text(totals, kind), url=search_url(Request(type=kind), labels.catalog))
+            Row(kind, label, _number(totals, kind, kind), url=search_url(Request(type=kind), labels.catalog))
             for kind, label in TYPE_LABELS.items()
         ),
         kinds=tuple(
@@ -164,4 +164,8 @@ def _kind_row(kind: RecordKind, kind_type: str, totals: Mapping[str, Total], lab
     name = f"kind:{kind.key}"
     all_of_it = search_url(Request(type=kind_type, filters={"kind": (kind.key,)}), labels.catalog)
     url = all_of_it if name in totals else ""
-    return Row(kind.key, kind.label, total_text(totals, name), url=url, explain=kind.explain)
+    return Row(kind.key, kind.label, _number(totals, name, kind_type), url=url, explain=kind.explain)
+
+
+def _number(totals: Mapping[str, Total], name: str, kind_type: str) -> str:
+    return f"{total_text(totals, name)} {UNITS[kind_type]}"

@@ -22,7 +22,8 @@ from search_site.present_offers import NARROWING, OfferGroup, offer_groups
 from search_site.present_text import Row, count_text
 
 TYPE_LABELS = {"subject": "单位", "record": "记录", "library": "资料"}
-COUNTERS = {"subject": "家单位", "record": "条记录", "library": "篇资料"}
+UNITS = {"subject": "家", "record": "条", "library": "篇"}
+"""What stands behind a number of each type."""
 SORT_LABELS = {
     "subject": {"relevance": "相关度", "newest": "最近成立", "oldest": "最早成立", "name": "名称"},
     "record": {"relevance": "相关度", "newest": "最近决定", "oldest": "最早决定", "name": "标题"},
@@ -214,7 +215,7 @@ def _holds_nothing(answer: Answer) -> bool:
 
 
 def _counted(total: Total, kind: str) -> str:
-    return f"{count_text(total)} {COUNTERS[kind]}"
+    return f"{count_text(total)} {UNITS[kind]}{TYPE_LABELS[kind]}"
 
 
 def _file_label(total: Total) -> str:

@@ -242,7 +242,7 @@ def _cite(view: SubjectView, answer: SubjectAnswer, base_url: str) -> str:
 
 def _description(title: str, summary: tuple[SummaryLine, ...], kind: RecordKind | None, total: int) -> str:
     if kind is not None:
-        return described(title, f"{kind.label}（{total}）", kind.explain)
+        return described(title, f"{kind.label}（{total:,} 条）", kind.explain)
     return described(title, "".join(part.text for part in summary[0].parts))
 
 

@@ -118,8 +118,10 @@ def test_the_status_page_says_when_data_came_and_leads_to_every_kind(client: Tes
     assert '<time datetime="2026-11-22T06:00+08:00">2026年11月22日 06:00</time>' in text
     all_licences = '<dd><a href="/search?type=record&amp;kind=administrative_licence" rel="noopener">'
     # The number alone would tell nothing to somebody who hears only the links.
-    assert f'{all_licences}<span class="unseen">行政许可：</span>2</a>' in text
+    assert f'{all_licences}<span class="unseen">行政许可：</span>2 条</a>' in text
     assert "kind=judgment" not in text
+    assert "单位：</span>3 家</a>" in text
+    assert "资料：</span>1 篇</a>" in text
 
 
 def test_results_mark_the_text_and_name_tabs_with_counts(client: TestClient) -> None:

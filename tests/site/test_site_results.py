@@ -119,7 +119,7 @@ def test_titles_tell_filtered_views_and_pages_apart(finder: FakeFinder) -> None:
     [
         ("/", "输入单位全称或其中几个字"),
         (f"/s/{LUXIANG}", "辽源市鹿乡食品有限公司 · 截至 2026年11月22日，本站公示该单位的记录共 4 条："),
-        (f"/s/{LUXIANG}/judgment", "辽源市鹿乡食品有限公司 · 司法判决（0）"),
+        (f"/s/{LUXIANG}/judgment", "辽源市鹿乡食品有限公司 · 司法判决（0 条）"),
         ("/r/r-penalty", "辽源市鹿乡食品有限公司 · 销售超过保质期食品 · 行政处罚 · 辽源市市场监督管理局"),
         ("/library/l-1", "政策法规 · 辽源市守信激励办法 · 辽源市人民政府 · 规定守信激励的措施。"),
         ("/lists", "每个名单由法定单位按自己的标准认定。"),
