@@ -165,6 +165,10 @@ def test_results_can_be_reached_without_the_filters_before_them(path: str, clien
     assert 'id="results" aria-labelledby="count" tabindex="-1"' in text
 
 
+def test_the_day_beside_the_source_of_a_library_document_says_what_it_is(client: TestClient) -> None:
+    assert "提供这份资料的单位和送达本站的日期：" in client.get("/library/l-1").text
+
+
 def test_an_empty_list_is_not_a_search_with_a_slip(client: TestClient) -> None:
     empty = client.get("/lists/customs_advanced_certified").text
     assert "这个名单现在没有公示中的条目。" in empty
