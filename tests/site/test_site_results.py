@@ -142,6 +142,17 @@ def test_on_paper_the_place_of_a_page_is_seen_without_its_links(finder: FakeFind
     assert ".paging" not in unseen
 
 
+def test_paper_is_white_and_gives_no_room_to_fingers() -> None:
+    css = (asset_dir("static") / "site.css").read_text(encoding="utf-8")
+    assert (
+        css.count("prefers-color-scheme:dark")
+        == css.count("@media screen and (prefers-color-scheme:dark)")
+        == 1
+    )
+    (printed,) = re.findall(r"@media print\{(.*)\}$", css, re.MULTILINE)
+    assert "main a{min-height:0!important;padding:0!important" in printed
+
+
 def test_a_printed_answer_says_what_was_asked(client: TestClient) -> None:
     text = client.get("/search?q=食品&type=record&kind=administrative_licence&from=2026-01-01").text
     asked = text[text.index('<dl class="asked"') :].partition("</dl>")[0]
