@@ -22,7 +22,7 @@ from search_site.present_lists import list_page, lists_page
 from search_site.present_record import record_page
 from search_site.present_results import data_version, results_page
 from search_site.present_robots import NOT_INDEXED, robots_for, robots_headers
-from search_site.present_subject import profile_page
+from search_site.present_subject import decided_by, profile_page
 from search_site.site import Site, site_of
 
 TIMELINE_SIZE = 30
@@ -106,7 +106,8 @@ def _profile(request: WebRequest, kind_key: str) -> Response:
     # On this page newest is the natural order and the path says subject and kind.
     links = Links(asked, site.catalog, subject_url(found.document.id, kind_key), _IMPLIED_BY_SUBJECT)
     records, kind = site.finder.find(asked), kinds.get(kind_key)
-    page = profile_page(found, records, site.labels, links, site.base_url(request), kind)
+    decided = None if kind else site.finder.find(decided_by(found.document.title), alone=True).total
+    page = profile_page(found, records, site.labels, links, site.base_url(request), kind, decided)
     objecting = site.objections.advice(found.as_of.date())
     return site.page(
         "subject.html", {"page": page, "q": "", "objecting": objecting}, headers=robots_headers(page.robots)

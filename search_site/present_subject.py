@@ -11,6 +11,7 @@ import msgspec
 from indexers.answers import Answer, Request, SubjectAnswer
 from indexers.documents import PublicDocument, PublicName, PublicRecord, PublicSubject, Source
 from indexers.grammar import RecordKind
+from indexers.query import Total
 from search_site.labels import Labels, ShownField
 from search_site.links import Links
 from search_site.params import search_url
@@ -27,8 +28,8 @@ from search_site.present_hits import (
 from search_site.present_results import Paging, data_version, paging
 from search_site.present_robots import NOT_INDEXED, robots_for
 from search_site.present_rows import field_rows, source_rows
-from search_site.present_summary import SummaryLine, summary_lines
-from search_site.present_text import Day, Row, code_parts, code_rows, day_of, described
+from search_site.present_summary import SummaryLine, SummaryPart, summary_lines
+from search_site.present_text import Day, Row, code_parts, code_rows, count_text, day_of, described
 
 SHOWN_IN_HEAD = {"party", "uscc", "status", "region", "former_names", "short_names"}
 NAME_WORDS = {"present": "现用名", "former": "曾用名", "short": "简称"}
@@ -168,6 +169,11 @@ def _listed(record: PublicRecord, labels: Labels) -> ListedView:
     return view_of(ListedView, record, label=label, url=record_url(record.id))
 
 
+def decided_by(name: str) -> Request:
+    """The records whose authority has this name: what an office did, where its profile is about what it is held to."""
+    return Request(type="record", filters={"authority": (name,)}, sort="newest")
+
+
 def profile_page(
     answer: SubjectAnswer,
     records: Answer,
@@ -175,8 +181,10 @@ def profile_page(
     links: Links,
     base_url: str,
     kind: RecordKind | None = None,
+    decided: Total | None = None,
 ) -> ProfilePage:
-    """The subject for people. `records` are its newest, or those of `kind`. `base_url` is the address of the site."""
+    """The subject for people. `records` are its newest, or those of `kind`. `base_url` is the address of the site.
+    `decided`: how many records are of its own deciding."""
     view = subject_view(answer, labels)
     document = answer.document
     views = [hit_view(hit, {}) for hit in records.hits]
@@ -184,7 +192,10 @@ def profile_page(
     today = answer.as_of.date()
     pairs = zip(records.hits, views, strict=True)
     cards = tuple(card_of(hit, each, labels, False, today) for hit, each in pairs)
-    summary = summary_lines(document, view.counts, answer.lists, today, labels)
+    summary = (
+        *summary_lines(document, view.counts, answer.lists, today, labels),
+        *(_decided(document.title, decided, labels) if decided and decided.value else ()),
+    )
     return ProfilePage(
         view=view,
         title=document.title,
@@ -225,6 +236,12 @@ def profile_page(
 def _all_url(subject_id: str, labels: Labels) -> str:
     """All its records in one answer, which can be narrowed and taken along."""
     return search_url(Request(type="record", subject=subject_id, sort="newest"), labels.catalog)
+
+
+def _decided(name: str, total: Total, labels: Labels) -> tuple[SummaryLine]:
+    """Names are all that tells: records of who decides give no code that could be asked for."""
+    found = SummaryPart(f"{count_text(total)} 条", search_url(decided_by(name), labels.catalog))
+    return (SummaryLine((SummaryPart("以这个名称对各单位作出的记录："), found, SummaryPart("。"))),)
 
 
 def _cite(view: SubjectView, answer: SubjectAnswer, base_url: str) -> str:

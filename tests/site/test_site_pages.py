@@ -231,6 +231,17 @@ def test_a_subject_with_nothing_on_record_is_not_called_good(client: TestClient)
     assert f'现在没有列入本站收录的 <a href="/lists">{count} 类失信名单</a>。' in text
 
 
+def test_the_profile_of_an_office_leads_to_what_it_decided(client: TestClient, finder: FakeFinder) -> None:
+    office = "辽源市市场监督管理局"
+    finder.documents["subject"].append(PublicSubject("n-9", office))
+    found = f"/search?type=record&amp;authority={quote(office)}&amp;sort=newest"
+    led = f'以这个名称对各单位作出的记录：<a href="{found}">4 条</a>。'
+    assert led in client.get("/s/n-9").text
+    assert client.get(found.replace("&amp;", "&")).text.count("共 4 条记录") == 1
+    assert "作出的记录" not in client.get("/s/n-9/judgment").text
+    assert "作出的记录" not in client.get(f"/s/{LUXIANG}").text
+
+
 def test_being_on_no_list_is_not_called_good_whatever_else_is_on_record(catalog: Catalog) -> None:
     subject = PublicSubject(LUXIANG, "某公司", uscc=LUXIANG)
     caution = "没有查到记录不等于没有失信行为，也不是信用证明。"
