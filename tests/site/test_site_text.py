@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 from fake_finder import LUXIANG
+from starlette.testclient import TestClient
 
 from indexers.catalog import Catalog
 from indexers.query import Total
@@ -26,6 +27,22 @@ def test_what_the_site_says_of_itself_stands_in_one_place() -> None:
     assert {name: sum(text.count(words) for text in texts) for name, words in said.items()} == dict.fromkeys(
         said, 1
     )
+
+
+OFFICE_WORDS = ("归集", "联动", "抓手")
+"""Said among offices; nobody else knows what they mean."""
+
+
+def test_the_site_speaks_no_office_language() -> None:
+    files = [*(ROOT / "search_site").glob("*.py"), *(ROOT / "templates").glob("*.html")]
+    files += [*(ROOT / "mappings" / "kinds").glob("*.toml"), ROOT / "mappings" / "glossary.toml"]
+    assert len(files) > 50
+    said = [(path.name, word) for path in files for word in OFFICE_WORDS if word in path.read_text("utf-8")]
+    assert said == []
+
+
+def test_a_mere_name_among_units_says_what_it_lacks(client: TestClient) -> None:
+    assert '<span class="badge notice">只有名称，没有代码</span>' in client.get("/search").text
 
 
 def test_every_class_of_a_template_has_a_rule() -> None:
