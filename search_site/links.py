@@ -96,11 +96,12 @@ class Links:
         """The same without a text."""
         return self.to(msgspec.structs.replace(self.request, text="", page=1))
 
-    def date_fields(self) -> tuple[tuple[str, str], ...]:
-        """Names and values that the form for dates must carry along."""
-        return tuple(
-            self._pairs(msgspec.structs.replace(self.request, decided_from=None, decided_to=None, page=1))
+    def range_fields(self) -> tuple[tuple[str, str], ...]:
+        """Names and values that the form for days and fines must carry along."""
+        bare = msgspec.structs.replace(
+            self.request, decided_from=None, decided_to=None, fine_from=None, fine_to=None, page=1
         )
+        return tuple(self._pairs(bare))
 
     def text_fields(self) -> tuple[tuple[str, str], ...]:
         """Names and values that the box for another text must carry along: filters, but no order and no page."""

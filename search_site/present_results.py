@@ -73,14 +73,22 @@ class OtherCards(msgspec.Struct, frozen=True):
     cards: tuple[Card, ...]
 
 
-class DateForm(msgspec.Struct, frozen=True):
-    """The form that narrows records by the date of decision."""
+class Sums(msgspec.Struct, frozen=True):
+    """Whole 元 that fines are between; "" for an open end."""
+
+    least: str
+    most: str
+
+
+class RangeForm(msgspec.Struct, frozen=True):
+    """The form that narrows records by the day of decision and by the fine; `fines` is None where none can be."""
 
     action: str
     fields: tuple[tuple[str, str], ...]
     decided_from: str
     decided_to: str
     presets: tuple[Choice, ...]
+    fines: Sums | None
 
 
 class ResultsPage(msgspec.Struct, frozen=True):
@@ -112,7 +120,7 @@ class ResultsPage(msgspec.Struct, frozen=True):
     meaning: Term | None
     sorts: tuple[Choice, ...]
     paging: Paging
-    dates: DateForm | None
+    ranges: RangeForm | None
     other: tuple[OtherCards, ...]
     namesakes: tuple[str, ...]
     is_filtered: bool
@@ -168,7 +176,7 @@ def results_page(
         meaning=term_of(request.text, labels) if request.page == 1 else None,
         sorts=_sorts(request, links),
         paging=pages,
-        dates=_date_form(request, links, today) if request.type == "record" else None,
+        ranges=_range_form(request, links, labels, today) if request.type == "record" else None,
         other=_other_cards(answer, view, links, labels),
         namesakes=_namesakes(view),
         is_filtered=bool(on),
@@ -266,7 +274,7 @@ def paging(answer: Answer, links: Links) -> Paging:
     )
 
 
-def _date_form(request: Request, links: Links, today: date) -> DateForm:
+def _range_form(request: Request, links: Links, labels: Labels, today: date) -> RangeForm:
     spans = {"近一年": 1, "近三年": 3}
     presets = []
     for label, years in spans.items():
@@ -274,13 +282,26 @@ def _date_form(request: Request, links: Links, today: date) -> DateForm:
         narrowed = msgspec.structs.replace(request, decided_from=begin, decided_to=None, page=1)
         on = request.decided_from == begin and request.decided_to is None
         presets.append(Choice(label, links.to(narrowed), on))
-    return DateForm(
+    return RangeForm(
         action=links.path,
-        fields=links.date_fields(),
+        fields=links.range_fields(),
         decided_from=request.decided_from.isoformat() if request.decided_from else "",
         decided_to=request.decided_to.isoformat() if request.decided_to else "",
         presets=tuple(presets),
+        fines=_sums(request) if _may_be_fined(request, labels) else None,
     )
+
+
+def _may_be_fined(request: Request, labels: Labels) -> bool:
+    """Whether what is chosen can hold records with a fine; those of a list have none of their own."""
+    kinds = request.filters.get("kind") or tuple(labels.catalog.kinds)
+    known = (labels.catalog.kinds[key] for key in kinds if key in labels.catalog.kinds)
+    return not request.filters.get("list") and any("fine_amount" in kind.fields for kind in known)
+
+
+def _sums(request: Request) -> Sums:
+    least, most = request.fine_from, request.fine_to
+    return Sums("" if least is None else str(least), "" if most is None else str(most))
 
 
 def years_before(day: date, years: int) -> date:

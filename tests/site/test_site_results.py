@@ -180,6 +180,20 @@ def test_the_day_beside_the_source_of_a_library_document_says_what_it_is(client:
     assert "提供这份资料的单位和送达本站的日期：" in client.get("/library/l-1").text
 
 
+def test_fines_can_be_asked_for_where_there_can_be_one(client: TestClient) -> None:
+    path = "/search?q=食品&type=record&kind=administrative_penalty&fine_from=5000&sort=newest"
+    form = client.get(path).text.partition('<section class="facets"')[2].partition("</form>")[0]
+    assert re.findall(r'type="number" name="(\w+)" min="0" step="1" value="(\d*)"', form) == [
+        ("fine_from", "5000"),
+        ("fine_to", ""),
+    ]
+    assert re.findall(r'type="hidden" name="(\w+)"', form) == ["q", "type", "kind", "sort"]
+    assert "罚款金额（元）" in client.get("/search?type=record").text
+    for path in ("/search?type=record&kind=judgment", "/lists/safety_dishonesty", "/search"):
+        assert "罚款金额（元）" not in client.get(path).text
+    assert client.get("/search?type=record&from=&to=&fine_from=&fine_to=").status_code == 200
+
+
 def test_an_empty_list_is_not_a_search_with_a_slip(client: TestClient) -> None:
     empty = client.get("/lists/customs_advanced_certified").text
     assert "这个名单现在没有公示中的条目。" in empty
