@@ -14,7 +14,7 @@ from indexers.documents import PublicDocument, PublicEntry, PublicRecord, Public
 from search_site.labels import Labels
 from search_site.params import encode
 from search_site.present_rows import card_rows
-from search_site.present_text import Day, Row, code_parts, day_of, marked
+from search_site.present_text import Day, Row, code_parts, day_of, marked, parted
 from search_site.present_validity import shown_status
 
 SNIPPET_LENGTH = 160
@@ -206,7 +206,7 @@ def _record_card(document: PublicRecord, view: RecordHit, labels: Labels, why: s
         subject_url=subject_url(view.subject_id),
         by=marked(view.authority, view.highlights.get("authority", ())),
         day=day_of(view.decided_on),
-        number=view.document_number,
+        number=parted(view.document_number),
         snippet=_clipped(view.snippet, view.highlights.get("snippet", ())),
         until=day_of(view.last_day),
         told=card_rows(document, labels),
@@ -222,7 +222,7 @@ def _library_card(document: PublicEntry, view: LibraryHit, labels: Labels, why: 
         status=shown_status(document, labels, today),
         by=marked(view.body, ()),
         day=day_of(view.dated_on),
-        number=view.number,
+        number=parted(view.number),
         snippet=_clipped(view.abstract, view.highlights.get("abstract", ())),
         why=why,
     )

@@ -6,7 +6,7 @@ from indexers.documents import PublicRecord, Source
 from indexers.grammar import RecordField
 from indexers.wording import shown_amount, shown_date
 from search_site.labels import Labels, ShownField
-from search_site.present_text import Row
+from search_site.present_text import Row, parted
 
 NOT_NAMED = "没有注明单位"
 NO_MONEY = shown_amount("0")
@@ -26,7 +26,7 @@ def field_rows(kind_key: str, fields: tuple[ShownField, ...], labels: Labels) ->
 def _field_row(field: ShownField, known: RecordField | None) -> Row:
     text, iso, url = field.text, "", ""
     if known and known.multiple:
-        text = text.replace(";", "；")
+        text = parted(text)
     if known and known.type == "date":
         iso = field.value
     elif known and known.type == "url" and field.value.startswith(("https://", "http://")):

@@ -49,6 +49,11 @@ def total_text(totals: Mapping[str, Total], name: str) -> str:
     return count_text(totals.get(name, Total(0)))
 
 
+def parted(values: str) -> str:
+    """Several values of one field (警告;罚款) with the sign between them that people write."""
+    return values.replace(";", "；")
+
+
 def code_parts(uscc: str) -> tuple[str, ...]:
     """A code in groups that can be read aloud; copied together they are the code again."""
     return (uscc[:8], uscc[8:12], uscc[12:16], uscc[16:]) if len(uscc) == 18 else (uscc,) if uscc else ()

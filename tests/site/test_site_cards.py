@@ -48,6 +48,11 @@ def test_other_kinds_say_what_their_files_name(
     assert told(client, "/search?type=record") == shown
 
 
+def test_several_numbers_are_parted_as_people_part_them(client: TestClient, finder: FakeFinder) -> None:
+    deliver(finder, {}, document_number="辽府发〔2018〕1号;辽府〔2018〕29号")
+    assert "<span>辽府发〔2018〕1号；辽府〔2018〕29号</span>" in client.get("/search?type=record").text
+
+
 def test_neither_a_sum_of_nothing_nor_the_title_again_is_said(client: TestClient, finder: FakeFinder) -> None:
     deliver(finder, {"confiscated_amount": "0.00", "penalty_class": "警告"}, title="警告")
     assert told(client, "/search?type=record") == []
