@@ -176,6 +176,15 @@ def test_what_else_a_word_leads_to_is_pointed_to_where_nothing_is_found(client: 
     assert "要找的可能在这里" not in client.get("/search?q=无").text
 
 
+@pytest.mark.parametrize("path", ["/search?type=record&q=", "/lists/safety_dishonesty?q="])
+@pytest.mark.parametrize("text", ["安全生产", "辽源没有"])
+def test_what_the_advice_points_to_stands_above_it(path: str, text: str, client: TestClient) -> None:
+    above, _, advice = client.get(path + text).text.partition('<div class="plain">')
+    pointed = re.findall("“(.*?)”", "".join(re.findall("请点上面(.*?)后面", advice)))
+    assert pointed
+    assert [label for label in pointed if f'<p class="chips">{label}：<a class="chip"' not in above] == []
+
+
 def test_proposals_are_marked(client: TestClient) -> None:
     text = client.get("/search?q=鹿香食品").text
     assert text.index("没有查到相符的单位") < text.index("您是不是要找") < text.index(f"/s/{LUXIANG}")
