@@ -33,6 +33,8 @@ SORT_LABELS = {
 BROWSE_SORT = "默认"
 """The same order where nothing was typed that a hit could be relevant to."""
 PAGES_AROUND = 2
+FINE = "fine"
+"""The index field of fines."""
 TITLE_FILTERS = 3
 """Filters that the title of a page names; a tab shows no more."""
 
@@ -76,6 +78,7 @@ class OtherCards(msgspec.Struct, frozen=True):
 class Sums(msgspec.Struct, frozen=True):
     """Whole 元 that fines are between; "" for an open end."""
 
+    label: str
     least: str
     most: str
 
@@ -288,7 +291,7 @@ def _range_form(request: Request, links: Links, labels: Labels, today: date) -> 
         decided_from=request.decided_from.isoformat() if request.decided_from else "",
         decided_to=request.decided_to.isoformat() if request.decided_to else "",
         presets=tuple(presets),
-        fines=_sums(request) if _may_be_fined(request, labels) else None,
+        fines=_sums(request, labels) if _may_be_fined(request, labels) else None,
     )
 
 
@@ -296,12 +299,13 @@ def _may_be_fined(request: Request, labels: Labels) -> bool:
     """Whether what is chosen can hold records with a fine; those of a list have none of their own."""
     kinds = request.filters.get("kind") or tuple(labels.catalog.kinds)
     known = (labels.catalog.kinds[key] for key in kinds if key in labels.catalog.kinds)
-    return not request.filters.get("list") and any("fine_amount" in kind.fields for kind in known)
+    source = labels.catalog.fields[FINE].source
+    return not request.filters.get("list") and any(source in kind.fields for kind in known)
 
 
-def _sums(request: Request) -> Sums:
+def _sums(request: Request, labels: Labels) -> Sums:
     least, most = request.fine_from, request.fine_to
-    return Sums("" if least is None else str(least), "" if most is None else str(most))
+    return Sums(labels.field(FINE), "" if least is None else str(least), "" if most is None else str(most))
 
 
 def years_before(day: date, years: int) -> date:
