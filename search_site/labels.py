@@ -18,7 +18,7 @@ LIST_WORDS = {"adverse": "失信名单", "honour": "守信名单", "neutral": "�
 PARAMETER_WORDS = {
     "q": "查询文字",
     "type": "结果类别",
-    "subject": "主体",
+    "subject": "单位",
     "from": "决定日期（从）",
     "to": "决定日期（至）",
     "fine_from": "罚款金额（最低）",

@@ -11,7 +11,7 @@ from indexers.catalog import COLLECTION_OF_TYPE
 from indexers.grammar import IndexField
 from indexers.query import FacetResult, FacetValue
 from indexers.wording import shown_amount, shown_date
-from search_site.labels import Labels
+from search_site.labels import PARAMETER_WORDS, Labels
 from search_site.links import Links
 
 SHOWN_VALUES = 6
@@ -195,7 +195,7 @@ def chips(links: Links, labels: Labels, subject_name: str, implied: tuple[str, .
         found.insert(0, Chip(TEXT_LABEL, request.text, links.without_text()))
     if request.subject and "subject" not in implied:
         without = links.to(msgspec.structs.replace(off, subject=""))
-        found.append(Chip("主体", subject_name or request.subject, without))
+        found.append(Chip(PARAMETER_WORDS["subject"], subject_name or request.subject, without))
     if request.decided_from:
         without = links.to(msgspec.structs.replace(off, decided_from=None))
         found.append(Chip("决定日期", f"{shown_date(request.decided_from.isoformat())}起", without))

@@ -198,6 +198,11 @@ def test_chip_takes_its_filter_off(client: TestClient) -> None:
     ) in text
 
 
+def test_the_records_of_one_unit_say_whose_they_are(client: TestClient) -> None:
+    text = client.get(f"/search?type=record&subject={LUXIANG}").text
+    assert "移除 单位：辽源市鹿乡食品有限公司 " in text
+
+
 def test_choosing_a_city_takes_the_place_of_its_province(client: TestClient) -> None:
     text = client.get("/search?province=22").text
     assert '<a href="/search?city=2204" rel="nofollow"><span>辽源市</span>' in text
