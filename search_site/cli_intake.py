@@ -191,16 +191,19 @@ def _apply(place: Workplace, ledger: Ledger, *, follow: bool = False) -> _Outcom
                 return _Outcome.NO_INDEX
             if follow:
                 publisher.sync()
-    except (EngineError, OtherLedger) as error:
+    except OtherLedger as error:
         write_note(str(error))
         return _Outcome.WAITING
+    except EngineError as error:
+        write_note(str(error))
+        return _unasked(ledger, follow=follow)
     return _Outcome.APPLIED
 
 
 def _look(place: Workplace, ledger: Ledger, *, follow: bool = False) -> _Outcome:
     """Whether the index has every removal (with `follow`, everything) of the ledger; nothing is applied.
 
-    What was recorded by an earlier command waits as well. An engine that cannot be asked may lack what there is.
+    What was recorded by an earlier command waits as well.
     """
     try:
         with place.engine() as engine:
@@ -210,8 +213,14 @@ def _look(place: Workplace, ledger: Ledger, *, follow: bool = False) -> _Outcome
                 return _Outcome.NO_INDEX
             waits = publisher.removals_wait() or (follow and measure_lag(ledger, status) > 0)
     except (EngineError, UsageError):
-        with ledger.reading() as connection:
-            waits = follow or has_removals(connection)
+        return _unasked(ledger, follow=follow)
+    return _Outcome.WAITING if waits else _Outcome.APPLIED
+
+
+def _unasked(ledger: Ledger, *, follow: bool) -> _Outcome:
+    """The same where the engine cannot be asked: it may lack any removal that there is, and only those can wait."""
+    with ledger.reading() as connection:
+        waits = follow or has_removals(connection)
     return _Outcome.WAITING if waits else _Outcome.APPLIED
 
 

@@ -247,6 +247,25 @@ def test_an_index_that_cannot_be_asked_may_lack_what_was_put_off(
     assert [main(retract), main(retract), main(["import", good, "--no-sync"])] == [1, 1, 1]
 
 
+def test_an_engine_that_is_silent_makes_only_removals_wait(
+    folder: Path,
+    good: str,
+    published: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("CREDIT_SEARCH_ENGINE", "elasticsearch://127.0.0.1:1")
+    assert main(["import", good, "--json"]) == 0
+    told = capsys.readouterr()
+    assert (json.loads(told.out)["applied"], "连不上" in told.err) == (True, True)
+    assert "尚未生效" not in told.err
+    assert main(["retract", published, "--reason", "withdrawn", "--no-sync"]) == 1
+    capsys.readouterr()
+    assert main(["import", good, "--json"]) == 1
+    told = capsys.readouterr()
+    assert (json.loads(told.out)["applied"], "尚未生效" in told.err) == (False, True)
+
+
 def test_a_draft_is_made_of_the_answer_to_a_query(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with sqlite3.connect(folder / "own.db") as database:
         database.execute("CREATE TABLE cf (被处罚单位, 处罚文号, 处罚日期, 处罚机关)")
