@@ -290,6 +290,12 @@ def test_an_address_without_a_query_is_a_wrong_call(tmp_path: Path) -> None:
         open_source(make_database(tmp_path / "a.db"))
 
 
+def test_a_query_to_a_file_is_a_wrong_call(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("文号,金额\n甲,1\n", encoding="utf-8")
+    with pytest.raises(UsageError, match="--query 只用于数据库地址"):
+        open_source(str(tmp_path / "a.csv"), query="SELECT 1")
+
+
 def test_a_port_that_is_no_number_is_a_wrong_call() -> None:
     with pytest.raises(UsageError, match="数据库地址写法不对"):
         open_source("postgresql://user@host:five/db", query="SELECT 1")

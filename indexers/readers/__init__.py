@@ -45,13 +45,17 @@ def open_source(source: str, *, query: str = "") -> Iterator[Sheet]:
     """The sheets of a file, or the rows of `query` at an SQLAlchemy address, one after another.
 
     The query may also be given as ``?query=…`` of the address. Each sheet must be read to its end before the
-    next one is asked for. Raises UsageError for a missing file or query, SheetError for what cannot be read.
+    next one is asked for. Raises UsageError for a missing file or query, and for a query to what has none;
+    SheetError for what cannot be read.
     """
     if is_address(source):
         # Imported where it is needed: processes that check the rows of files start in half the time without.
         from indexers.readers.databases import read_database
 
         return read_database(source, query)
+    if query:
+        # Read whole, a file would bring rows that the query was to leave out.
+        raise UsageError(f"--query 只用于数据库地址，例如 sqlite:///data.db；{show_address(source)} 是文件")
     path = Path(source)
     if path.is_dir():
         raise UsageError(f"{source} 是文件夹；请写出里面的文件，例如 {source.rstrip('/')}/*.xlsx")

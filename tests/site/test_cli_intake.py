@@ -159,6 +159,7 @@ def test_what_cannot_be_read_is_one_sentence_and_exit_code_2(
         ["check", good, "--kind", "nothing"],
         ["check", good, "--mapping", "nothing.toml"],
         ["draft-mapping", good, "-o", "no/such/folder/a.toml"],
+        *([command, good, "--query", "SELECT 1"] for command in ("check", "import", "draft-mapping")),
     ]
     ends = [(main(call), capsys.readouterr()) for call in calls]
     assert [code for code, _ in ends] == [2] * len(calls)
