@@ -91,7 +91,8 @@ def recognise_sheets(
     """Every sheet of a source, what its rows are read by, and the rows, to be taken one sheet after another.
 
     `kind` is the key of a record kind or of a list, `mapping` a deployer's own template, `query` the
-    statement for a database. Raises UsageError (unknown kind, no such file) and SheetError (unreadable source).
+    statement for a database. Raises UsageError (unknown kind, one that is not the mapping's, no such file) and
+    SheetError (unreadable source).
     """
     recogniser = Recogniser(catalog, _candidates(catalog, kind, mapping), mapping, is_kind_given=bool(kind))
     privacy = catalog.privacy
@@ -115,6 +116,10 @@ def _with_notes(plan: SheetPlan, notes: Sequence[RowProblem]) -> SheetPlan:
 
 def _candidates(catalog: Catalog, kind: str | None, mapping: Template | None) -> tuple[Template, ...]:
     if mapping is not None:
+        if kind not in (None, mapping.kind, mapping.constants.get("list")):
+            raise UsageError(
+                f"--kind {kind!r} 与映射文件不符，它是 {mapping.kind} 的；请去掉 --kind，或改映射文件"
+            )
         return (mapping,)
     if kind is None:
         return tuple(catalog.templates.values())

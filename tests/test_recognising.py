@@ -406,6 +406,29 @@ def test_a_mapping_reads_a_departments_own_sheet_with_answers(tmp_path: Path) ->
     ]
 
 
+@pytest.mark.parametrize(
+    ("constants", "kind", "said"),
+    [
+        ("", "administrative_penalty", ["administrative_penalty"]),
+        ('list = "safety_dishonesty"', "safety_dishonesty", ["adverse_entry"]),
+    ],
+)
+def test_a_kind_beside_a_mapping_says_the_same_or_is_a_wrong_call(
+    constants: str, kind: str, said: list[str], tmp_path: Path
+) -> None:
+    columns = "".join(
+        f'{{ names = ["{name}"], to = "{name}" }},' for name in ("party", "decided_on", "document_number")
+    )
+    text = f'label = "某局"\nkind = "{said[0]}"\ncolumns = [{columns}]\n[constants]\nauthority = "?"\n{constants}'
+    (tmp_path / "own.toml").write_text(text, encoding="utf-8")
+    mapping = load_mapping(tmp_path / "own.toml", CATALOG, {"authority": AUTHORITY})
+    row = ["鹿乡一号食品有限公司", "2016-01-29", "某字〔2016〕1号"]
+    path = write_csv(tmp_path / "a.csv", [["party", "decided_on", "document_number"], row])
+    assert [told.kind for told, _ in read(path, mapping=mapping, kind=kind)] == said
+    with pytest.raises(UsageError, match="与映射文件不符"):
+        read(path, mapping=mapping, kind="administrative_licence")
+
+
 def test_an_unanswered_key_of_a_mapping_is_named(tmp_path: Path) -> None:
     (tmp_path / "own.toml").write_text(MAPPING, encoding="utf-8")
     with pytest.raises(UsageError, match="authority"):
