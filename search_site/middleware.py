@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from indexers.errors import EngineError
 from indexers.query import DataVersion
+from search_site.packing import settle_packing
 from search_site.site import ENGINE_FAILURE, Site
 
 access_log = logging.getLogger("search_site.access")
@@ -75,7 +76,8 @@ def fixed_headers(*, https: bool, shared: bool) -> dict[str, str]:
 
 
 class HeadersMiddleware:
-    """Adds security headers and CORS, answers preflights, logs one line without anything that was typed."""
+    """Adds security headers and CORS, answers preflights, logs one line without anything that was typed. What comes
+    after it is told in one word whether to compress."""
 
     def __init__(self, app: ASGIApp, https: bool = False) -> None:
         self.app = app
@@ -87,6 +89,7 @@ class HeadersMiddleware:
             await self.app(scope, receive, send)
             return
         shared = is_open_to_all(scope["path"])
+        settle_packing(scope)
         started = time.perf_counter()
 
         async def send_with_headers(message: Message) -> None:

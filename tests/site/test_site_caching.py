@@ -75,6 +75,36 @@ def test_compressed_and_plain_pages_are_kept_apart(client: TestClient) -> None:
     assert plain.headers["vary"] == "Accept-Encoding"
 
 
+@pytest.mark.parametrize(
+    ("accepted", "is_packed"),
+    [
+        (["gzip"], True),
+        (["GZip, deflate, br"], True),
+        (["x-gzip"], True),
+        (["br", "gzip"], True),
+        (["br;q=1.0, gzip;q=0.8, *;q=0.1"], True),
+        (["identity;q=0.5, gzip;q=0.5"], True),
+        (["identity;q=0, *"], True),
+        (["*"], True),
+        (["gzip;q=0"], False),
+        (["gzip ; q=0.000"], False),
+        (["*, gzip;q=0"], False),
+        (["identity, gzip;q=0.5"], False),
+        (["gzip;q=much"], False),
+        (["gzipped"], False),
+        (["deflate"], False),
+        ([""], False),
+    ],
+)
+def test_only_who_takes_gzip_gets_it(accepted: list[str], is_packed: bool, client: TestClient) -> None:
+    headers = [("Accept-Encoding", value) for value in accepted]
+    style = client.get("/").text.split('rel="stylesheet" href="')[1].split('"')[0]
+    for path in ("/search?q=鹿乡", "/search?q=鹿乡", "/openapi.json", style):
+        answer = client.get(path, headers=headers)
+        assert ("content-encoding" in answer.headers) == is_packed
+        assert "Accept-Encoding" in answer.headers["vary"]
+
+
 def test_page_store_forgets_with_the_version_and_keeps_the_last_used() -> None:
     store = PageStore(size=2)
     page = KeptPage([], b"x")
