@@ -53,6 +53,10 @@ _NEVER_KEPT = ("/static/", "/healthz", "/readyz")
 """Paths whose answers are made anew each time, or are files that browsers keep for ever."""
 _WITHOUT_ENGINE = ("/glossary", "/robots.txt", "/opensearch.xml", "/problems/", "/openapi.json")
 """Paths whose answers depend on the program and its data files alone: nobody is asked what is published."""
+_ANY = "*"
+"""In If-None-Match: whatever is there (RFC 9110)."""
+_ASK_AGAIN = "no-cache"
+"""All that comes from the engine, since it names somebody."""
 MAX_KEPT = 512
 MAX_KEPT_BYTES = 64 * 1024
 """At most 32 MB of pages per worker, and as many of those that no engine is asked for; an ordinary page has 10 to 30
@@ -196,19 +200,23 @@ class VersionMiddleware:
         headers = Headers(scope=scope)
         packed = "gzip" in headers.get("accept-encoding", "")
         key = (scope["path"], scope["query_string"], headers.get("host", ""), scope["scheme"], packed)
-        kept = store.get(state, key)
-        asked = headers.get("if-none-match", "")
-        if asked and _matches(asked, etag := _etag(state, key[:4])):
-            caching = Headers(raw=kept.headers).get("cache-control") if kept else None
-            unchanged = {"ETag": etag, "Cache-Control": caching or "no-cache", "Vary": "Accept-Encoding"}
-            await _send_empty(send, 304, unchanged)
+        kept, etag = store.get(state, key), _etag(state, key[:4])
+        asked = ",".join(headers.getlist("if-none-match"))
+        is_same = _matches(asked, etag)
+        # Whether there is an answer, and how long one without an engine may be kept, only the answer itself tells.
+        if kept is not None and (is_same or asked.strip() == _ANY):
+            await _send_unchanged(send, etag, Headers(raw=kept.headers).get("cache-control", _ASK_AGAIN))
+            return
+        if is_same and store is self.store:
+            await _send_unchanged(send, etag, _ASK_AGAIN)
             return
         if kept is not None:
             body = b"" if scope["method"] == "HEAD" else kept.body
             await send({"type": "http.response.start", "status": 200, "headers": kept.headers})
             await send({"type": "http.response.body", "body": body})
             return
-        made = await self._ask(scope, receive, send, _etag(state, key[:4]))
+        sending = _told_by_status(send) if is_same or asked.strip() == _ANY else send
+        made = await self._ask(scope, receive, sending, etag)
         if made is not None:
             store.put(state, key, made)
 
@@ -248,6 +256,26 @@ async def _version_of(site: Site) -> tuple[DataVersion, date]:
     # Looking at a file of the embedded engine takes microseconds; all else may keep a thread waiting.
     known = site.known_version
     return known if known is not None else await run_in_threadpool(lambda: site.version)
+
+
+async def _send_unchanged(send: Send, etag: str, caching: str) -> None:
+    await _send_empty(send, 304, {"ETag": etag, "Cache-Control": caching, "Vary": "Accept-Encoding"})
+
+
+def _told_by_status(send: Send) -> Send:
+    """Sends 304 in place of an answer that is there, and any other as it is."""
+    is_there = False
+
+    async def send_status(message: Message) -> None:
+        nonlocal is_there
+        if message["type"] == "http.response.start" and message["status"] == 200:
+            is_there = True
+            headers = Headers(raw=message["headers"])
+            await _send_unchanged(send, headers["etag"], headers.get("cache-control", _ASK_AGAIN))
+        elif not is_there:
+            await send(message)
+
+    return send_status
 
 
 def _etag(state: tuple[object, ...], key: tuple[object, ...]) -> str:

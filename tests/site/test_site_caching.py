@@ -39,12 +39,53 @@ def test_what_names_a_subject_is_asked_for_again_with_a_weak_tag(path: str, clie
     assert again.headers["etag"] == first.headers["etag"]
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("path", [*NAMING, "/openapi.json"])
+def test_whatever_is_there_is_no_answer_to_who_asks_for_what_is_not(
+    path: str, method: str, client: TestClient
+) -> None:
+    any_tag = {"If-None-Match": " * "}
+    answers = [client.request(method, path, headers=any_tag) for _ in range(2)]
+    full = client.get(path)
+    answers.append(client.request(method, path, headers=any_tag))
+    assert [(answer.status_code, answer.content) for answer in answers] == [(304, b"")] * 3
+    for name in ("etag", "cache-control", "vary", "content-security-policy"):
+        assert {answer.headers[name] for answer in answers} == {full.headers[name]}
+    assert "content-length" not in answers[0].headers
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/r/never", 404), ("/r/gone", 410), ("/api/v1/search?page=0", 400), ("/api/v1/subjects/n-1", 308)],
+)
+def test_what_is_not_there_is_told_to_who_asks_for_it(path: str, status: int, client: TestClient) -> None:
+    asked = client.get(path, headers={"If-None-Match": "*"})
+    assert (asked.status_code, asked.content) == (status, client.get(path).content)
+
+
+def test_a_tag_may_stand_in_any_line(client: TestClient) -> None:
+    tag = client.get("/").headers["etag"]
+    lines = [("If-None-Match", '"other"'), ("If-None-Match", tag)]
+    assert client.get("/", headers=lines).status_code == 304
+
+
 @pytest.mark.parametrize("path", ["/openapi.json", "/robots.txt"])
 def test_what_may_be_kept_may_be_kept_longer_when_it_is_unchanged(path: str, client: TestClient) -> None:
     first = client.get(path)
     again = client.get(path, headers={"If-None-Match": first.headers["etag"]})
     assert again.status_code == 304
     assert again.headers["cache-control"] == first.headers["cache-control"] != "no-cache"
+
+
+@pytest.mark.parametrize("path", ["/openapi.json", "/robots.txt"])
+def test_a_site_that_begins_anew_says_the_same_of_what_is_unchanged(path: str, finder: FakeFinder) -> None:
+    def begun() -> TestClient:
+        return TestClient(create_app(Settings(), finder=finder))  # type: ignore[arg-type]
+
+    first = begun().get(path)
+    again = begun().get(path, headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["cache-control"] == first.headers["cache-control"]
 
 
 def test_unchanged_answer_costs_no_search(client: TestClient, finder: FakeFinder) -> None:
