@@ -5,9 +5,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import hmac
-import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -23,7 +22,7 @@ from indexers.likeness import may_be_one
 from indexers.privacy import Privacy
 from indexers.processes import collecting_rarely
 from indexers.publication import Publications
-from indexers.records import EVENT, PERSON, FileAccount, ImportReport, RowProblem, SheetAccount
+from indexers.records import EVENT, PERSON, FileAccount, RowProblem, SheetAccount
 from indexers.row_stream import Delivery, RowRead, RowsLeftOut, SheetBegins, read_delivery
 
 SHOWN_PROBLEMS = 1_000
@@ -89,8 +88,8 @@ class Importer:
             self._progress("读取", account.rows)
 
 
-def check_files(
-    sources: Sequence[str],
+def check_file(
+    source: str,
     catalog: Catalog,
     analyzer: Analyzer,
     today: date,
@@ -98,29 +97,24 @@ def check_files(
     mapping: Template | None = None,
     *,
     query: str = "",
-) -> ImportReport:
+) -> FileAccount:
     """A dry run: every problem of every row, nothing written. Rows are accepted or rejected, never unchanged."""
-    started = time.monotonic()
-    report = ImportReport()
-    for source in sources:
-        account = FileAccount(file=_name_shown(source, catalog.privacy))
-        report.files.append(account)
-        delivery = Delivery(source, kind, mapping, query, today)
-        for item in read_delivery(delivery, catalog, analyzer, NO_SECRET):
-            if isinstance(item, RowRead):
-                _count_row(account, item)
-                _foresee(account, item)
-            else:
-                _note_of_sheet(account, item)
-        account.withheld_by = dict(sorted(account.withheld_by.items()))
-        account.notes.extend(
-            RowProblem(sheet.sheet, 0, "", "", "ledger", _NOT_LOOKED_UP)
-            for sheet in account.sheets
-            if sheet.accepted and catalog.kinds[sheet.kind].collection == "events"
-        )
-        _add_sheets(account)
-    report.seconds = round(time.monotonic() - started, 3)
-    return report
+    account = FileAccount(file=_name_shown(source, catalog.privacy))
+    delivery = Delivery(source, kind, mapping, query, today)
+    for item in read_delivery(delivery, catalog, analyzer, NO_SECRET):
+        if isinstance(item, RowRead):
+            _count_row(account, item)
+            _foresee(account, item)
+        else:
+            _note_of_sheet(account, item)
+    account.withheld_by = dict(sorted(account.withheld_by.items()))
+    account.notes.extend(
+        RowProblem(sheet.sheet, 0, "", "", "ledger", _NOT_LOOKED_UP)
+        for sheet in account.sheets
+        if sheet.accepted and catalog.kinds[sheet.kind].collection == "events"
+    )
+    _add_sheets(account)
+    return account
 
 
 def _name_shown(source: str, privacy: Privacy) -> str:

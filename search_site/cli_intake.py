@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from collections.abc import Callable
 from datetime import date
 from enum import Enum
 from pathlib import Path
@@ -17,13 +18,13 @@ from indexers.drafting import draft_mapping as draft
 from indexers.errors import EngineError, OtherLedger, SheetError, UsageError
 from indexers.grammar import UNANSWERED, Template
 from indexers.identity import decode_content
-from indexers.importing import Importer, check_files
+from indexers.importing import Importer, check_file
 from indexers.ledger import Ledger, record_event
 from indexers.ledger.changes import has_removals
 from indexers.ledger.events import NOTE_ERASED, NOTE_SAME, Recorded
 from indexers.mapping_files import load_mapping
 from indexers.publishing import Publisher, measure_lag
-from indexers.records import REINSTATED, Draft, ImportReport
+from indexers.records import REINSTATED, Draft, FileAccount, ImportReport
 from indexers.wording import shortened
 from search_site.cli_output import (
     Workplace,
@@ -76,18 +77,21 @@ def draft_mapping(options: argparse.Namespace) -> int:
 
 
 def check(options: argparse.Namespace) -> int:
-    """A dry run over files."""
+    """A dry run over files, told of as those of an import are."""
     place = open_workplace()
-    report = check_files(
-        options.files,
-        place.catalog,
-        place.analyzer,
-        shanghai_today(),
-        options.kind,
-        _mapping(options, place),
-        query=options.query,
-    )
-    write_report(report, place.catalog, options.json, dry=True)
+    mapping = _mapping(options, place)
+    report, today = ImportReport(), shanghai_today()
+
+    def read(file: str) -> FileAccount:
+        return check_file(
+            file, place.catalog, place.analyzer, today, options.kind, mapping, query=options.query
+        )
+
+    unread = _read_each(options.files, report, read)
+    if report.files:
+        write_report(report, place.catalog, options.json, dry=True)
+    if unread is not None:
+        raise unread
     return 1 if any(account.rejected or account.problems for account in report.files) else 0
 
 
@@ -101,18 +105,14 @@ def import_(options: argparse.Namespace) -> int:
     if not options.no_sync:
         place.check_engine()
     tell = progress_line()
-    report, unread = ImportReport(), None
-    started = time.monotonic()
+    report = ImportReport()
     with place.ledger() as ledger:
         importer = Importer(place.catalog, place.analyzer, ledger, lambda what, rows: tell(what, rows, 0))
-        for file in options.files:
-            try:
-                account = importer.import_file(file, options.kind, mapping, query=options.query)
-            except (SheetError, UsageError) as error:
-                unread = error
-                break
-            report.files.append(account)
-        report.seconds = round(time.monotonic() - started, 3)
+        unread = _read_each(
+            options.files,
+            report,
+            lambda file: importer.import_file(file, options.kind, mapping, query=options.query),
+        )
         if report.files:
             outcome = _look(place, ledger) if options.no_sync else _apply(place, ledger)
             report.applied = outcome is not _Outcome.WAITING
@@ -127,6 +127,21 @@ def import_(options: argparse.Namespace) -> int:
     # A sheet that is refused whole has no rejected row if it has no rows.
     refused = any(account.rejected or account.problems for account in report.files)
     return 1 if options.strict and refused else 0
+
+
+def _read_each(
+    files: list[str], report: ImportReport, read: Callable[[str], FileAccount]
+) -> SheetError | UsageError | None:
+    """The account of each file, up to one that cannot be read; why that one cannot."""
+    started, unread = time.monotonic(), None
+    for file in files:
+        try:
+            report.files.append(read(file))
+        except (SheetError, UsageError) as error:
+            unread = error
+            break
+    report.seconds = round(time.monotonic() - started, 3)
+    return unread
 
 
 def retract(options: argparse.Namespace) -> int:

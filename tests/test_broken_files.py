@@ -20,7 +20,7 @@ from indexers.analysis import load_analyzer
 from indexers.catalog import load_catalog
 from indexers.drafting import draft_mapping
 from indexers.errors import SheetError, UsageError
-from indexers.importing import check_files
+from indexers.importing import check_file
 from indexers.readers import open_source
 from indexers.records import FileAccount
 
@@ -37,7 +37,7 @@ noise = random.Random(7)
 def look_at(path: Path) -> FileAccount | str:
     """The account of a dry run, whose rows must add up; else the sentence that refuses the file."""
     try:
-        [account] = check_files([str(path)], CATALOG, ANALYZER, TODAY).files
+        account = check_file(str(path), CATALOG, ANALYZER, TODAY)
     except (SheetError, UsageError) as error:
         return str(error)
     assert account.rows == account.accepted + account.unchanged + account.rejected

@@ -34,14 +34,14 @@ from indexers.analysis import load_analyzer
 from indexers.catalog import load_catalog
 from indexers.errors import LedgerError, SheetError
 from indexers.identifiers import identity_check_digit
-from indexers.importing import Importer, check_files
+from indexers.importing import Importer, check_file
 from indexers.ledger import Ledger
 from indexers.records import FileAccount
 from indexers.staged_records import Stager
 
 
 def check(path: Path, kind: str | None = None) -> FileAccount:
-    return check_files([str(path)], CATALOG, ANALYZER, TODAY, kind).files[0]
+    return check_file(str(path), CATALOG, ANALYZER, TODAY, kind)
 
 
 def test_the_account_of_a_file_tells_every_row(desk: Desk) -> None:
@@ -152,7 +152,7 @@ def test_no_number_of_a_person_in_the_name_of_a_file_or_sheet_is_told_or_kept(de
             sheet.write_row(1, 0, list(row.values()))
             sheet.write_row(2, 0, list({**row, "处罚决定日期": "坏"}.values()))
     report = Importer(CATALOG, ANALYZER, desk.ledger).import_file(str(path))
-    dry = check_files([str(path)], CATALOG, ANALYZER, TODAY)
+    dry = check_file(str(path), CATALOG, ANALYZER, TODAY)
     kept = [desk.query(f"SELECT * FROM {name}") for name in ("batches", "problems")]
     assert number not in str([msgspec.to_builtins(report), msgspec.to_builtins(dry), kept])
     assert [sheet.sheet for sheet in report.sheets] == ["王小明「已隐去」", "别的「已隐去」"]
@@ -187,7 +187,7 @@ def test_no_secret_of_a_database_is_told_or_kept(desk: Desk) -> None:
     importer = Importer(CATALOG, ANALYZER, desk.ledger)
     report = importer.import_file(address, query="SELECT *, 1 AS 别的 FROM t")
     assert (tally(report), len(report.notes)) == ((1, 1, 0, 0), 1)
-    dry = check_files([address], CATALOG, ANALYZER, TODAY, query="SELECT * FROM t")
+    dry = check_file(address, CATALOG, ANALYZER, TODAY, query="SELECT * FROM t")
     kept = [desk.query(f"SELECT * FROM {name}") for name in ("batches", "problems")]
     assert "HIDDEN" not in str([msgspec.to_builtins(report), msgspec.to_builtins(dry), kept])
 

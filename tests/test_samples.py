@@ -14,7 +14,7 @@ from stdnum.cn import uscc as stdnum_uscc
 from indexers.analysis import load_analyzer
 from indexers.catalog import load_catalog
 from indexers.identifiers import is_identity_number, is_organisation_code, is_uscc, organisation_code_of
-from indexers.importing import check_files
+from indexers.importing import check_file
 from indexers.mapping_files import load_mapping
 from indexers.readers import open_source
 from indexers.records import Draft, FileAccount
@@ -73,7 +73,7 @@ ANALYZER = load_analyzer()
 
 
 def account_of(path: Path) -> FileAccount:
-    return check_files([str(path)], CATALOG, ANALYZER, DEFAULT_TODAY).files[0]
+    return check_file(str(path), CATALOG, ANALYZER, DEFAULT_TODAY)
 
 
 def delivered(path: Path) -> list[list[str]]:
@@ -87,8 +87,7 @@ def delivered(path: Path) -> list[list[str]]:
 
 @pytest.fixture(scope="module")
 def accounts() -> dict[str, FileAccount]:
-    report = check_files([str(DATA / name) for name in EXPECTED_DATA], CATALOG, ANALYZER, DEFAULT_TODAY)
-    return {Path(file.file).name: file for file in report.files}
+    return {name: check_file(str(DATA / name), CATALOG, ANALYZER, DEFAULT_TODAY) for name in EXPECTED_DATA}
 
 
 @pytest.fixture(scope="module")
@@ -244,9 +243,7 @@ def test_the_dirty_sheets_are_made_the_same_again(tmp_path: Path) -> None:
 
 def test_own_labels_are_accepted_with_their_mapping() -> None:
     mapping = load_mapping(DIRTY / "12_own_labels.toml", CATALOG)
-    file = check_files(
-        [str(DIRTY / "12_own_labels.csv")], CATALOG, ANALYZER, DEFAULT_TODAY, mapping=mapping
-    ).files[0]
+    file = check_file(str(DIRTY / "12_own_labels.csv"), CATALOG, ANALYZER, DEFAULT_TODAY, mapping=mapping)
     assert (file.rows, file.accepted, file.rejected) == (2, 2, 0)
 
 

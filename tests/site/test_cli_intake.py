@@ -57,6 +57,18 @@ def test_a_bad_file_ends_an_import_and_those_before_it_are_in_and_told_of(
     assert json.loads(capsys.readouterr().out)["files"][0]["unchanged"] == 1
 
 
+@pytest.mark.parametrize("unread", ["nope.csv", "bad.xlsx"])
+def test_a_dry_run_tells_of_the_files_before_one_that_cannot_be_read(
+    folder: Path, good: str, unread: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "bad.xlsx").write_bytes(b"\x00\x01\x02" * 99)
+    assert main(["check", good, unread, good, "--json"]) == 2
+    told = capsys.readouterr()
+    [account] = json.loads(told.out)["files"]
+    assert (account["file"], account["accepted"]) == (good, 1)
+    assert (told.err.count(unread), told.err.count("\n")) == (1, 1)
+
+
 @pytest.mark.parametrize("missing", ["nope.csv", "bad.xlsx"])
 def test_that_a_removal_waits_is_told_although_a_later_file_cannot_be_read(
     folder: Path,
