@@ -201,8 +201,10 @@ def _request(options: argparse.Namespace, place: Workplace) -> Request:
     pairs = {name: [value for value in values if value] for name, values in asked.items()}
     for item in options.filters:
         field, sign, value = item.partition("=")
-        if not sign or field in asked:
+        if not sign:
             raise UsageError(f"--filter {item!r} 要写成 FIELD=VALUE")
+        if field in asked:
+            raise UsageError(f"--filter 不接受 {field}：要查的文字写作 TEXT，另有 --type 和 --sort")
         # An empty value asks nothing, as in an address.
         pairs.setdefault(field, []).extend([value] if value else [])
     try:

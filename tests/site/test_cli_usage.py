@@ -135,7 +135,7 @@ def test_help_is_chinese_and_has_an_example(command: str, capsys: pytest.Capture
         (["--filter", "kind=case"], "kind 不是 type=subject 的筛选项"),
         (["--filter", "bogus=1"], "bogus 不认识的参数"),
         (["--filter", "city"], "--filter 'city' 要写成 FIELD=VALUE"),
-        (["--filter", "sort=name"], "--filter 'sort=name' 要写成 FIELD=VALUE"),
+        (["--filter", "sort=name"], "--filter 不接受 sort：要查的文字写作 TEXT，另有 --type 和 --sort"),
         (["--type", "record", "--filter", "from=2026-02-30"], "from 应为 2026-01-31 这样的日期"),
     ],
 )
