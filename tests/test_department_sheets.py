@@ -333,14 +333,24 @@ UNIT = "鹿乡一号食品有限公司"
 UNIT_CODE = code(1)
 
 
-@pytest.mark.parametrize("name", ["西沟村村民王小明", "鹿乡小学教师王小明", "个体经营者王小明"])
+@pytest.mark.parametrize(
+    "name", ["西沟村村民王小明", "鹿乡小学教师王小明", "个体经营者王小明", "西沟村村民委员会主任王小明"]
+)
 def test_a_trade_before_a_name_tells_a_person(tmp_path: Path, name: str) -> None:
     outcome = published(tmp_path, 当事人名称=name)
     assert (outcome.drafts, len(outcome.persons)) == ((), 1)
 
 
 @pytest.mark.parametrize(
-    "name", ["鹿乡县居民服务中心", "西沟村村民委员会", "鹿乡律师事务所", "鹿乡公司和平商店"]
+    "name",
+    [
+        "鹿乡县居民服务中心",
+        "西沟村村民委员会",
+        "鹿乡律师事务所",
+        "鹿乡公司和平商店",
+        "王主任诊所",
+        "鹿乡会长安商店",
+    ],
 )
 def test_organisations_may_have_such_words_in_their_names(tmp_path: Path, name: str) -> None:
     assert [entry.one("party") for entry in published(tmp_path, 当事人名称=name).drafts] == [name]
@@ -368,6 +378,7 @@ def test_organisations_may_have_such_words_in_their_names(tmp_path: Path, name: 
         f"直接责任人王小明，{UNIT}",
         f"王小明，{UNIT}",
         f"{UNIT}（店主：王小明）",
+        f"（法定代表人：王小明）{UNIT}",
     ],
 )
 @pytest.mark.parametrize("code", ["", UNIT_CODE])
@@ -398,6 +409,13 @@ def test_a_person_with_the_business_in_brackets_is_a_person(tmp_path: Path) -> N
         "鹿乡县人民医院 王医生",
         *(f"{UNIT}{sign}王小明" for sign in ("", " ", "/", "：", "·", "-", "|", "+", "&")),
         *(f"{UNIT}（{name}）" for name in ("王小明", "王明", "欧阳小明", "王小明，女", "王𬭎")),
+        *(
+            f"{UNIT}{name}"
+            for name in ("【王小明】", "“王小明”", "（个体工商户）王小明", "（普通合伙） 王小明")
+        ),
+        *(f"王小明{sign}{UNIT}" for sign in (" ", "-", "经营的")),
+        *(f"{name} 东丰县一号饭店" for name in ("王明", "欧阳小明")),
+        "鹿乡一号超市王小明",
     ],
 )
 @pytest.mark.parametrize("code", ["", UNIT_CODE])
@@ -428,6 +446,8 @@ def test_a_unit_and_what_may_be_a_person_are_refused(tmp_path: Path, cell: str, 
         "总经理办公室",
         "鹿乡一号有限公司张家港分公司",
         "鹿乡公路-桥梁工程有限公司",
+        "万达-鹿乡一号饭店",
+        "鹿乡“王小明”面馆",
         "甲·乙丙食品有限公司",
     ],
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container
+from collections.abc import Callable, Collection
 
 import msgspec
 
@@ -19,6 +19,10 @@ _AFTER_ORGANISATION = rf"(?<=[{_ENDS_OF_ORGANISATIONS}])"
 _JOINING = r"\s*(?:及其?|和|与|[,，、;；])\s*"
 _APART = "/／:：·•—|+＋&＆-"
 """Signs that stand within names too."""
+_OPEN, _CLOSE = r"(（\[［【〔「“\"", r")）\]］】〕」”\""
+_WHOLE_UNIT = r"(?:(?<=公司)|(?<=超市|商店|饭店|药店|诊所)|(?<=经营部|门市部|便利店|合作社)|(?<=[)）]))"
+"""Behind these a name of a unit is over, if it does not go on with a word of its own."""
+_OWNED = r"(?:所?(?:经营|开办|开设|投资|承包|所有)的)"
 _BETWEEN_NAMES = re.compile(r"[\s、]+")
 _HAN_NAME = rf"(?P<name>{HAN}{{2,4}})(?=$|[\n、,，;；/／])"
 _NUMBERED = re.compile(r"(?:^|(?<=[\s;；、,，]))(?:\d{1,2}[.．、]|[(（]\d{1,2}[)）])\s*(?=[^\d\s])|[①-⑳]\s*")
@@ -45,7 +49,7 @@ class PartyReader:
     """Tells the parties of a cell apart from what stands beside them.
 
     `looks_like_name` knows names of persons by their surnames, `could_be_name` whatever is no organisation and short
-    enough; `places` are names of regions.
+    enough, `is_unit` what has a word of one; `places` are names of regions.
     """
 
     def __init__(
@@ -53,8 +57,10 @@ class PartyReader:
         words: PrivacyWords,
         looks_like_name: Callable[[str], bool],
         could_be_name: Callable[[str], bool],
-        places: Container[str],
+        is_unit: Callable[[str], bool],
+        places: Collection[str],
     ) -> None:
+        self._is_unit = is_unit
         self._looks_like_name = looks_like_name
         self._could_be_name = could_be_name
         self._places = places
@@ -70,10 +76,13 @@ class PartyReader:
             re.compile(rf"[\s,，;；、]++{told}(?:姓名)?\s*[:：]\s*({_NAME})(?=$|[\s,，;；、])"),
             # 经营者：某甲 字号：红旗饭店
             re.compile(rf"^{told}(?:姓名)?\s*[:：]\s*({_NAME})[\s,，;；、]+(?={party_labels}\s*[:：])"),
+            # （经营者：某甲）红旗饭店
+            re.compile(rf"^[{_OPEN}]{told}(?:姓名)?\s*[:：]?\s*({_NAME})[{_CLOSE}]\s*(?=\S)", re.MULTILINE),
         )
-        self._parting = re.compile(rf"[ )）{_APART}]|有限公司[^\n]")
+        self._parting = re.compile(rf"[ {_CLOSE}{_APART}]|{_WHOLE_UNIT}[^\n]|{_OWNED}")
         self._in_brackets = re.compile(
-            rf"{_AFTER_ORGANISATION}\s*[(（]\s*({HAN}{{2,4}})\s*(?:[,，][^()（）\n]*)?[)）](?=\s*(?:$|[\n、,，;；]))"
+            rf"{_AFTER_ORGANISATION}\s*[{_OPEN}]\s*({HAN}{{2,4}})\s*(?:[,，][^{_OPEN}{_CLOSE}\n]*)?[{_CLOSE}]"
+            r"(?=\s*(?:$|[\n、,，;；]))"
         )
         # 甲有限公司和某甲, 甲有限公司，某甲, 甲有限公司、董事长某甲, 甲有限公司法定代表人某甲
         self._behind = re.compile(
@@ -82,9 +91,14 @@ class PartyReader:
         )
         # 直接责任人某甲，甲有限公司
         self._before = re.compile(rf"^{told}(?={_HAN_NAME})", re.MULTILINE)
-        # 甲医院 某甲, 甲饭店-某甲, 甲有限公司某甲乙, 甲饭店（某甲乙）
+        # 甲医院 某甲, 甲饭店-某甲, 甲有限公司某甲乙, 甲饭店（个体工商户）某甲乙
         self._set_apart = re.compile(
-            rf"{_AFTER_ORGANISATION}[ {_APART}]+{_HAN_NAME}|(?<=有限公司)(?P<glued>{HAN}{{{_SURELY_A_NAME}}})(?=$|\n)"
+            rf"(?:{_AFTER_ORGANISATION}|(?<=[)）]))[ {_APART}]+{_HAN_NAME}"
+            rf"|{_WHOLE_UNIT}(?P<glued>{HAN}{{{_SURELY_A_NAME}}})(?=$|\n)"
+        )
+        # 某甲乙 甲饭店, 某甲-鹿乡县甲饭店, 某甲经营的甲饭店
+        self._in_front = re.compile(
+            rf"^(?P<name>{HAN}{{2,4}}?)(?:[ {_APART}]+|(?P<owned>{_OWNED}))(?P<unit>{HAN}.*)$", re.MULTILINE
         )
         # Nearly every cell is a name and nothing else; each of these looks takes a fraction of one for both.
         self._sign = re.compile(rf"[\s()（）,，;；、①-⑳及和与{_APART}]")
@@ -131,7 +145,16 @@ class PartyReader:
         if self._parting.search(cell) is None:
             return False
         behind = [found["name"] or found["glued"] for found in self._set_apart.finditer(cell)]
-        return any(map(self._may_be_person, (*behind, *self._in_brackets.findall(cell))))
+        if any(map(self._may_be_person, (*behind, *self._in_brackets.findall(cell)))):
+            return True
+        return any(map(self._is_owner, self._in_front.finditer(cell)))
+
+    def _is_owner(self, found: re.Match[str]) -> bool:
+        """Whether the word in front of a unit is a person: 鹿乡 一号饭店 is one name, and so is 安平 商贸有限公司."""
+        name, unit = found["name"], found["unit"]
+        if not self._may_be_person(name) or not self._is_unit(unit):
+            return False
+        return len(name) >= _SURELY_A_NAME or bool(found["owned"]) or any(map(unit.startswith, self._places))
 
     def _may_be_person(self, name: str) -> bool:
         """Whether a word that nothing calls a person is a name, and no place or remark."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from importlib.resources.abc import Traversable
 
 from ..regions import Regions
@@ -31,14 +31,20 @@ class Privacy:
     """Scrubs free text, masks values of problems, tells persons from organisations."""
 
     def __init__(
-        self, words: PrivacyWords, organisations: OrganisationWords, places: Container[str] = ()
+        self, words: PrivacyWords, organisations: OrganisationWords, places: Collection[str] = ()
     ) -> None:
         self.placeholder = words.placeholder
         self._never_kept = words.never_kept
         self._persons = PersonTest(words, organisations)
         self._finder = Finder(words, self._persons.looks_like_name)
         test = self._persons
-        self._parties = PartyReader(words, test.looks_like_name, test.could_be_name, places)
+        self._parties = PartyReader(
+            words,
+            test.looks_like_name,
+            test.could_be_name,
+            lambda name: test.is_person(name) is False,
+            places,
+        )
 
     def scrub(self, text: str) -> str:
         """The text with everything personal replaced by the placeholder; the same object if there is nothing.
