@@ -384,10 +384,39 @@ def test_several_organisations_in_a_cell_make_a_record_each(sign: str) -> None:
         ("鹿乡一号有限公司 鹿乡二号有限公司", ["鹿乡一号有限公司", "鹿乡二号有限公司"]),
         ("鹿乡一号有限公司 长春分公司", ["鹿乡一号有限公司长春分公司"]),
         ("鹿乡 一号 有限公司", ["鹿乡一号有限公司"]),
+        ("鹿乡一号有限公司与鹿乡二号食品有限公司", ["鹿乡一号有限公司", "鹿乡二号食品有限公司"]),
+        ("鹿乡一号有限公司及鹿乡二号专业合作社", ["鹿乡一号有限公司", "鹿乡二号专业合作社"]),
+        ("鹿乡一号有限公司和平分公司", ["鹿乡一号有限公司和平分公司"]),
+        ("鹿乡一号有限公司与安街服务部", ["鹿乡一号有限公司与安街服务部"]),
     ],
 )
-def test_blanks_part_companies_and_are_dropped_within_one(party: str, names: list[str]) -> None:
+def test_blanks_and_words_part_companies_and_stay_or_are_dropped_within_one(
+    party: str, names: list[str]
+) -> None:
     assert [draft.one("party") for draft in read({**ROW, "party": party, "uscc": ""}).drafts] == names
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        f"{PARTY} {CODE}",
+        f"{PARTY}{CODE.lower()}",
+        f"{PARTY}（{CODE}）",
+        f"{PARTY}（统一社会信用代码：{CODE}）",
+        f"当事人：{PARTY}；统一社会信用代码：{CODE}；法定代表人：王小明",
+    ],
+)
+@pytest.mark.parametrize("code", ["", CODE])
+def test_a_code_in_the_cell_of_a_name_is_no_part_of_it(cell: str, code: str) -> None:
+    outcome = read({**ROW, "party": cell, "uscc": code})
+    [draft] = outcome.drafts
+    assert (draft.one("party"), draft.one("uscc")) == (PARTY, code)
+    assert [note.rule for note in outcome.notes] == ["code_beside_name"]
+
+
+def test_letters_and_digits_that_are_no_code_stay_in_a_name() -> None:
+    name = f"鹿乡{CODE[:-1]}{'1' if CODE[-1] != '1' else '2'}商店"
+    assert read({**ROW, "party": name}).drafts[0].one("party") == name
 
 
 def test_several_organisations_take_several_codes_in_their_order_and_never_one() -> None:

@@ -65,6 +65,15 @@ _AROUND_NUMBER = re.compile(
 )
 _OTHER = ("其他-", "其他—", "其它-", "其他:", "其他：")
 _BETWEEN_COMPANIES = re.compile(r"(?<=公司) +(?=[^\n ]{4,}(?<![分支子])公司(?:[ \n]|$))")
+_JOINED_COMPANIES = re.compile(
+    r"(?<=公司)(?:以?及|[和与])(?=[^\s,，;；、]{4,}(?:有限(?:责任)?公司|合作社)(?:$|\n))"
+)
+_CODE_BESIDE_NAME = re.compile(
+    r"[\s,，;；]*[(（]?(?:(?:统一)?(?:社会)?信用代码|代码)?[:： ]*"
+    r"(?<![0-9A-Z])([0-9A-HJ-NPQRTUWXY]{18})(?![0-9A-Z])[)）]?",
+    re.IGNORECASE,
+)
+_CODE_MESSAGE = "名称栏里写有统一社会信用代码，没有读入；请另设一列“统一社会信用代码”"
 _DIGIT = re.compile(rf"[\d{ODD_DIGITS}]")
 _CONFISCATED = re.compile(r"没收(?:(?!并?处)[^,，;；。、罚]|,(?=\d{3}))*?[元圆]整?[,，;；。、]?")
 _LENGTH_OF_PUBLICITY = re.compile("公示(期限?|时限)")
@@ -167,7 +176,10 @@ class ConverterMaker:
         noted: Noted | None = None
         if len(text) > LONGEST_CELL:
             raise Refused("内容太长，不像是主体名称；请核对这一格是否错了列", "name")
-        cell = self._privacy.read_party(clean_text(text)).parties
+        cell = clean_text(text)
+        if _DIGIT.search(cell) and (bare := _CODE_BESIDE_NAME.sub(_without_code, cell)) not in ("", cell):
+            cell, noted = bare, Noted(_CODE_MESSAGE, "code_beside_name")
+        cell = self._privacy.read_party(cell).parties
         if self._privacy.is_party_unclear(cell):
             raise Refused(
                 "单位和个人写在一起，看不出说的是谁；请分行写，或只留当事人", "party_class", personal=True
@@ -186,7 +198,11 @@ class ConverterMaker:
         return party or None
 
     def _lines_of_parties(self, text: str) -> list[str]:
-        """The lines of a cell, and those names apart that only blanks part: 甲有限公司 乙有限公司, 某甲 某乙."""
+        """The lines of a cell, and those names apart that only blanks part: 甲有限公司 乙有限公司, 某甲 某乙.
+
+        A word parts only companies (甲有限公司与乙有限公司), whose ends are plain.
+        """
+        text = _JOINED_COMPANIES.sub("\n", text)
         if " " not in text:
             return text.split("\n")
         lines = _BETWEEN_COMPANIES.sub("\n", text).split("\n")
@@ -335,6 +351,11 @@ class ConverterMaker:
 def _may_be_number(text: str) -> bool:
     """A fast look before a slow one: numbers of persons begin with the six digits of a region."""
     return text.lstrip()[:2].isdigit()
+
+
+def _without_code(found: re.Match[str]) -> str:
+    """Nothing in the place of a valid code; other letters and digits may belong to a name."""
+    return "" if is_uscc(found[1].upper()) else found[0]
 
 
 def _without_confiscation(read: Converter) -> Converter:
