@@ -87,6 +87,40 @@ def test_a_state_that_says_that_a_record_was_taken_down_refuses_its_row(
     assert fates(outcomes) == [fate]
 
 
+@pytest.mark.parametrize(
+    ("label", "value", "fate"),
+    [
+        ("是否公开", "否", (0, ["ended"])),
+        ("是否公示", "不公示", (0, ["ended"])),
+        ("是否公开", "0", (0, ["ended"])),
+        ("是否公开", "1", (1, [])),
+        ("是否向社会公开", "是", (1, [])),
+        ("公开属性", "依申请公开", (0, ["ended"])),
+        ("公开属性", "主动公开", (1, [])),
+        ("公开范围", "仅限政府内部共享", (0, ["ended"])),
+        ("公开范围", "面向社会", (1, [])),
+        ("信息使用范围", "1", (0, ["ended"])),
+        ("信息使用范围", "公示", (1, [])),
+    ],
+)
+def test_a_row_that_is_not_for_everybody_is_refused(
+    tmp_path: Path, label: str, value: str, fate: tuple[int, list[str]]
+) -> None:
+    _, outcomes = read(tmp_path, [[*LICENCE, label], [*LICENSED, value]])
+    assert fates(outcomes) == [fate]
+
+
+@pytest.mark.parametrize(("value", "fate"), [("0", (1, [])), ("1", (0, ["ended"])), ("", (1, []))])
+def test_the_scope_of_the_sheets_of_2016_counts_though_it_is_not_kept(
+    tmp_path: Path, value: str, fate: tuple[int, list[str]]
+) -> None:
+    header = ["CF_WSH", "CF_CFMC", "CF_CFLB1", "CF_SY", "CF_YJ", "CF_XDR_MC", "CF_XDR_SHXYM", "CF_JG"]
+    row = ["某罚〔2026〕1号", "违法案", "1", "过期", "某法", NAME, code(1), "罚款"]
+    rows = [[*header, "CF_JDRQ", "CF_XZJG", "CF_ZT", "CF_SYFW"], [*row, "2026-01-05", AUTHORITY, "0", value]]
+    _, outcomes = read(tmp_path, rows)
+    assert fates(outcomes) == [fate]
+
+
 # --- records that were taken down -------------------------------------------------------------------------
 
 
@@ -181,7 +215,7 @@ def test_rows_with_a_day_on_which_they_were_taken_down_are_refused_and_the_other
     [problem] = outcomes[0].problems
     assert (problem.column, problem.value) == ("屏蔽日期", "2026-05-06")
     assert problem.message == (
-        "这一行的“屏蔽日期”说的是已经撤下的记录，或没有准许的申请；"
+        "这一行的“屏蔽日期”说的是已经撤下或不公开的记录，或没有准许的申请；"
         "撤下的请用变更表（credit-search template events）报送，确是有效记录的，请清空这一格"
     )
 

@@ -109,15 +109,15 @@ class RowReader:
     def _columns_of_ends(
         self, header: Sequence[str], columns: Sequence[Column | None]
     ) -> tuple[tuple[int, str, Callable[[str], bool]], ...]:
-        """Place and label of the columns that the template does not know and that may say that a record has ended,
-        and what tells whether a cell there does."""
+        """Place and label of the columns that the template does not read and that may say that a record has ended or
+        is for few eyes, and what tells whether a cell there does."""
         if self._kind.collection != "records":
             return ()
         labels = (" ".join(label.split()) for label in header)
         return tuple(
             (index, label, says_ended)
             for index, (label, column) in enumerate(zip(labels, columns, strict=True))
-            if column is None
+            if (column is None or column.drop)
             and (says_ended := self._words.test_of_end(label, self._kind.key, self._today)) is not None
         )
 
@@ -381,8 +381,8 @@ class RowReader:
 
 
 _TAKEN_DOWN = (
-    "这一行的“{}”说的是已经撤下的记录，或没有准许的申请；撤下的请用变更表（credit-search template events）报送，"
-    "确是有效记录的，请清空这一格"
+    "这一行的“{}”说的是已经撤下或不公开的记录，或没有准许的申请；"
+    "撤下的请用变更表（credit-search template events）报送，确是有效记录的，请清空这一格"
 )
 
 _ONE_PARTY = Parties()
