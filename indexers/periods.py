@@ -15,10 +15,17 @@ _DAY = re.compile(
     r"\d{4}[年./-]\d{1,2}[月./-]\d{1,2}日?|(?<!\d)\d{8}(?!\d)|[〇○零Oo一二三四五六七八九]{4}年[^月]{1,3}月[^日]{1,4}日"
     r"|长期|永久|无固定期限"
 )
-_BETWEEN = re.compile(r"[自从由起始至到迄为止期有效日限:：~～—–－()（）,，、;；\s-]*")
+_BETWEEN = re.compile(r"[自从由起始至到迄为止期有效公示日限:：~～—–－()（）,，、;；\s-]*")
+_BEFORE_LAST_DAY = re.compile(r"(?:公示|有效)?期?限?(?:截[至止]|截止[至到]|至|到|为)?[:：]?")
+_BEHIND_LAST_DAY = re.compile(r"(?:为?止|截止|到期|期满|届满)?")
 _EDGES = re.compile(r"^[\s,，;；、/()（）]+|[\s,，;；、/()（）]+$")
 _LENGTH = re.compile(
-    r"(?:有效期限?|期限)?[为:：]?(?P<number>\d{1,3}|[一二两三四五六七八九十]{1,3}|半)个?(?P<unit>[年月])"
+    r"(?:自?(?:[作做]出|公示|公布|发布|处罚|行政|许可|决定|列入|认定|批准|发证|颁发|签发|核发|书)*之日起)?"
+    r"(?:有效|公示)?(?:期限?)?[为:：满共]?"
+    r"(?P<number>\d{1,3}|[一二两三四五六七八九十]{1,3}|半)个?(?P<unit>[年月])"
+)
+_LENGTH_BESIDE_DAYS = re.compile(
+    r"(?<![\d一二两三四五六七八九十])(?:\d{1,3}|[一二两三四五六七八九十]{1,3}|半)个?[年月]"
 )
 _MONTHS_OF_A_YEAR = 12
 _MARK = "months:"
@@ -26,15 +33,34 @@ _MARK = "months:"
 
 
 def read_range(text: str) -> tuple[str, str] | None:
-    """(first, last day) of 「2023年5月6日至2026年5月5日」, ISO dates; None where two days do not make up the text."""
+    """(first, last day) of 「2023年5月6日至2026年5月5日」, also beside its length (「三年（…至…）」), ISO dates.
+
+    None where two days do not make up the text.
+    """
     plain = without_times(unicodedata.normalize("NFKC", text))
     days = [read_date(found) for found in _DAY.findall(plain)]
-    if len(days) != 2 or _BETWEEN.fullmatch(_DAY.sub("", plain)) is None:
+    if len(days) != 2:
+        return None
+    rest = _DAY.sub(" ", plain)
+    if _BETWEEN.fullmatch(rest) is None and _BETWEEN.fullmatch(_LENGTH_BESIDE_DAYS.sub("", rest, 1)) is None:
         return None
     first, last = days
     if not first or not last or first > last or first == OPEN_DATE:
         return None
     return first, last
+
+
+def read_last_day(text: str) -> str | None:
+    """The day of 「至2027年3月14日」, 「有效期至2027.3.14」, 「2027-03-14止」.
+
+    None where something else is said of it, and where nothing is: a day alone is read as one.
+    """
+    plain = without_times(unicodedata.normalize("NFKC", text))
+    if len(found := list(_DAY.finditer(plain))) != 1:
+        return None
+    before, behind = plain[: found[0].start()].strip(), plain[found[0].end() :].strip()
+    is_end = _BEFORE_LAST_DAY.fullmatch(before) and _BEHIND_LAST_DAY.fullmatch(behind) and (before or behind)
+    return (read_date(found[0][0]) or None) if is_end else None
 
 
 def split_day(text: str) -> tuple[str, str]:
@@ -62,7 +88,7 @@ def read_months(text: str) -> int | None:
 
 def ends_sometime(text: str) -> bool:
     """Whether a cell says when a period ends: by a day, a range, a length, or that there is no end."""
-    return read_date(text) is not None or bool(read_range(text) or read_months(text))
+    return read_date(text) is not None or bool(read_range(text) or read_last_day(text) or read_months(text))
 
 
 def length_of(months: int) -> str:

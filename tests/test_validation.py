@@ -171,6 +171,14 @@ def test_a_unified_code_in_the_column_of_tax_numbers_is_the_code() -> None:
         ("三年", "2027-03-01"),
         ("有效期6个月", "2024-09-01"),
         ("半年", "2024-09-01"),
+        ("至2027年2月28日", "2027-02-28"),
+        ("有效期至：2027.2.28", "2027-02-28"),
+        ("2027-02-28止", "2027-02-28"),
+        ("截止到2027年2月28日", "2027-02-28"),
+        ("三年（2024年3月1日至2027年2月28日）", "2027-02-28"),
+        ("2024.3.1-2027.2.28，3年", "2027-02-28"),
+        ("自发证之日起3年", "2027-03-01"),
+        ("自作出处罚决定之日起公示期一年", "2025-03-01"),
     ],
 )
 def test_the_end_of_a_period_is_read_from_a_range_and_from_a_length(valid_until: str, stored: str) -> None:
@@ -178,7 +186,10 @@ def test_the_end_of_a_period_is_read_from_a_range_and_from_a_length(valid_until:
     assert draft.one("valid_until") == stored
 
 
-@pytest.mark.parametrize("valid_until", ["2027-02-28至2024-03-01", "2024-03-01至", "若干年", "三年以上"])
+@pytest.mark.parametrize(
+    "valid_until",
+    ["2027-02-28至2024-03-01", "2024-03-01至", "2024-03-01起", "若干年", "三年以上", "最短3个月，最长一年"],
+)
 def test_what_is_no_period_is_a_problem(valid_until: str) -> None:
     assert complaints(read({**ROW, "valid_until": valid_until})) == [("valid_until", "date", valid_until)]
 

@@ -19,7 +19,7 @@ from indexers.identifiers import (
     is_numbered_like_a_child,
     is_uscc,
 )
-from indexers.periods import length_of, read_months, read_range, split_day
+from indexers.periods import length_of, read_last_day, read_months, read_range, split_day
 from indexers.privacy import LONGEST_CELL, ODD_DIGITS
 from indexers.records import Value
 from indexers.validation.keys import keyed, list_of
@@ -254,11 +254,13 @@ class ConverterMaker:
         return day or None
 
     def _last_day(self, text: str) -> str | None:
-        """The end of a period: a day, the second day of a range, or a length."""
+        """The end of a period: a day, also behind 至, the second day of a range, or a length."""
         if (day := read_date(text)) is not None:
             return day or None
         if span := read_range(text):
             return span[1]
+        if day := read_last_day(text):
+            return day
         if months := read_months(text):
             return length_of(months)
         return self._date(text)
