@@ -180,3 +180,141 @@ def test_how_many_are_owed_how_much_is_read_with_the_listing(tmp_path: Path) -> 
     assert (draft.content["people_owed"], draft.content["amount_owed"]) == ("45", "1258900")
     drafted = tomllib.loads(draft_mapping(path, CATALOG))
     assert (drafted["kind"], drafted["constants"]) == ("wage_arrears", {"list": "wage_arrears"})
+
+
+@pytest.mark.parametrize(
+    ("other", "day"),
+    [
+        ("决定书送达日期", "作出行政处罚的日期"),
+        ("处罚决定书送达日期", "处罚决定日期"),
+        ("处罚履行日期", "处罚日期"),
+        ("处罚公告日期", "处罚日期"),
+        ("信息发布时间", "行政处罚作出时间"),
+        ("publishDate", "penaltyDate"),
+        ("fbrq", "cfrq"),
+    ],
+)
+def test_the_day_of_a_penalty_is_not_that_on_which_it_was_told_paid_or_published(
+    tmp_path: Path, other: str, day: str
+) -> None:
+    columns = [(other, "2026-02-01"), (day, DAY), ("当事人", FIRM), ("处罚机关", "某某局")]
+    fields = columns_of(tmp_path, "administrative_penalty", columns)
+    assert (fields[other], fields[day]) == ("?", "decided_on")
+
+
+def test_a_day_of_publication_is_taken_where_no_other_is_there(tmp_path: Path) -> None:
+    columns = [("公布日期", DAY), ("当事人", FIRM), ("处罚机关", "某某局")]
+    assert columns_of(tmp_path, "administrative_penalty", columns)["公布日期"] == "decided_on"
+
+
+@pytest.mark.parametrize(
+    ("kind", "other", "party"),
+    [
+        ("administrative_penalty", "委托单位", "被处罚方"),
+        ("administrative_penalty", "上级单位", "分支机构名称"),
+        ("administrative_licence", "转让方", "受让方"),
+        ("administrative_licence", "原企业名称", "变更后企业名称"),
+        ("administrative_licence", "企业名称（变更前）", "企业名称（变更后）"),
+        ("adverse_entry", "招标人", "投标人"),
+        ("honour_entry", "推荐单位", "获奖企业"),
+        ("court_defaulter", "债权人", "债务人"),
+    ],
+)
+def test_who_stands_beside_a_party_is_none(tmp_path: Path, kind: str, other: str, party: str) -> None:
+    columns = [(other, "鹿乡二号食品有限公司"), (party, FIRM), ("决定机关", "某某局")]
+    fields = columns_of(tmp_path, kind, columns)
+    assert (fields[other], fields[party]) == ("-", "party")
+
+
+def test_which_of_those_who_worked_together_was_punished_is_asked(tmp_path: Path) -> None:
+    columns = [
+        ("建设单位", "鹿乡二号置业有限公司"),
+        ("施工单位", FIRM),
+        ("处罚机关", "某某局"),
+        ("处罚日期", DAY),
+    ]
+    assert "party" not in columns_of(tmp_path, "administrative_penalty", columns).values()
+    assert columns_of(tmp_path, "administrative_penalty", columns[1:])["施工单位"] == "party"
+    assert columns_of(tmp_path, "administrative_licence", columns)["建设单位"] == "party"
+    named = columns_of(tmp_path, "administrative_penalty", [*columns, ("当事人", FIRM)])
+    assert [label for label, field in named.items() if field == "party"] == ["当事人"]
+
+
+def test_a_unit_of_measure_is_no_party(tmp_path: Path) -> None:
+    columns = [
+        ("受检单位", FIRM),
+        ("产品名称", "水泥"),
+        ("数量", "10"),
+        ("单位", "吨"),
+        ("检验结论", "不合格"),
+    ]
+    fields = columns_of(tmp_path, "other_administrative_act", columns)
+    assert (fields["受检单位"], fields["单位"]) == ("party", "-")
+
+
+def test_where_somebody_works_is_not_his_name(tmp_path: Path) -> None:
+    columns = [("法定代表人所在单位", "鹿乡二号食品有限公司"), ("企业名称", FIRM)]
+    assert columns_of(tmp_path, "administrative_licence", columns)["法定代表人所在单位"] == "?"
+
+
+@pytest.mark.parametrize("label", ["经营者姓名", "业主姓名", "业主", "店主姓名"])
+def test_the_owner_beside_the_name_of_a_shop_is_a_person(tmp_path: Path, label: str) -> None:
+    columns = [("字号名称", "鹿乡面馆"), (label, "王小明"), ("处罚机关", "某某局")]
+    assert columns_of(tmp_path, "administrative_penalty", columns)[label] == "person_name"
+
+
+def test_names_and_numbers_of_units_or_persons_under_one_label_are_known(tmp_path: Path) -> None:
+    columns = [("名称/姓名", FIRM), ("信用代码/身份证", code(1)), ("处罚种类及金额", "警告；罚款5000元")]
+    assert columns_of(tmp_path, "administrative_penalty", columns) == {
+        "名称/姓名": "party",
+        "信用代码/身份证": "uscc",
+        "处罚种类及金额": "penalty_content",
+    }
+
+
+def test_keys_of_the_register_of_enterprises_are_known(tmp_path: Path) -> None:
+    columns = [
+        ("entName", FIRM),
+        ("speCause_CN", "无法联系"),
+        ("abntime", DAY),
+        ("decOrg_CN", "某某局"),
+        ("remExcpRes_CN", "已补报"),
+        ("remDate", DAY),
+        ("reDecOrg_CN", "某某局"),
+    ]
+    assert list(columns_of(tmp_path, "abnormal_operation", columns).values()) == [
+        "party",
+        "listing_reason",
+        "decided_on",
+        "authority",
+        "exit_reason",
+        "exited_on",
+        "exit_authority",
+    ]
+
+
+def test_keys_of_pinyin_and_english_tell_the_class_and_the_fine(tmp_path: Path) -> None:
+    columns = [("xdr", FIRM), ("xdrlx", "自然人"), ("illegalType", "价格违法"), ("penaltyAmount", "5000")]
+    assert list(columns_of(tmp_path, "administrative_penalty", columns).values()) == [
+        "party",
+        "party_class",
+        "violation_type",
+        "fine_amount",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "label", "value", "field"),
+    [
+        ("administrative_penalty", "办案单位", "某某局", "authority"),
+        ("administrative_penalty", "违规问题", "串换药品", "facts"),
+        ("honour_entry", "授牌单位", "某某局", "authority"),
+        ("honour_entry", "授牌时间", DAY, "decided_on"),
+        ("commitment", "承诺书类型", "主动型", "commitment_type"),
+        ("court_defaulter", "zxfy", "某某法院", "authority"),
+    ],
+)
+def test_further_labels_of_departments_are_known(
+    tmp_path: Path, kind: str, label: str, value: str, field: str
+) -> None:
+    assert columns_of(tmp_path, kind, [("名称", FIRM), (label, value)])[label] == field
