@@ -50,6 +50,7 @@ class _Tables(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     undecided_title: _Words
     undecided_label: _Words
     no_penalty: _Words
+    ended_remark: _Words
     remark: _Words
     filling_rule: _Words
     code_label: _Words
@@ -82,6 +83,7 @@ class SheetWords:
         self._undecided_title = re.compile(tables.undecided_title.pattern)
         self._undecided_label = re.compile(tables.undecided_label.pattern)
         self._no_penalty = re.compile(tables.no_penalty.pattern)
+        self._ended_remark = re.compile(tables.ended_remark.pattern)
         self._remark = re.compile(tables.remark.pattern)
         self._filling_rule = re.compile(tables.filling_rule.pattern)
         self._code_label = re.compile(tables.code_label.pattern)
@@ -125,6 +127,10 @@ class SheetWords:
     def is_no_penalty(self, text: str) -> bool:
         """Whether the content of a penalty says that there is none (不予行政处罚)."""
         return self._no_penalty.search("".join(text.split())) is not None
+
+    def is_remark_of_ended(self, text: str) -> bool:
+        """Whether the remark of a row says nothing but that its record was taken down (已完成信用修复)."""
+        return self._ended_remark.search("".join(text.split())) is not None
 
     def is_remark(self, cells: Sequence[str]) -> bool:
         """Whether a row is a remark under a table, in one cell or with its parts in several (填表人：某 | 日期：某日).

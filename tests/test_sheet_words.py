@@ -110,6 +110,43 @@ def test_a_row_that_is_not_for_everybody_is_refused(
     assert fates(outcomes) == [fate]
 
 
+@pytest.mark.parametrize(
+    "remark",
+    [
+        "已修复",
+        "已完成信用修复",
+        "该处罚决定已撤销",
+        "已于2026年5月6日信用修复。",
+        "2026.5.6已移出",
+        "许可证已注销",
+    ],
+)
+def test_a_remark_that_says_that_the_record_was_taken_down_refuses_its_row(
+    tmp_path: Path, remark: str
+) -> None:
+    _, outcomes = read(tmp_path, [[*LICENCE, "备注"], [*LICENSED, remark]])
+    assert fates(outcomes) == [(0, ["ended_remark"])]
+
+
+@pytest.mark.parametrize(
+    "remark",
+    [
+        "已注销",
+        "已缴纳罚款",
+        "可申请信用修复",
+        "未修复",
+        "正在修复",
+        "原许可已撤销，重新核发",
+        "变更",
+        "撤销原决定后重新作出",
+        "已提交修复申请",
+    ],
+)
+def test_other_remarks_are_kept(tmp_path: Path, remark: str) -> None:
+    _, outcomes = read(tmp_path, [[*LICENCE, "备注"], [*LICENSED, remark]])
+    assert fates(outcomes) == [(1, [])]
+
+
 @pytest.mark.parametrize(("value", "fate"), [("0", (1, [])), ("1", (0, ["ended"])), ("", (1, []))])
 def test_the_scope_of_the_sheets_of_2016_counts_though_it_is_not_kept(
     tmp_path: Path, value: str, fate: tuple[int, list[str]]

@@ -217,16 +217,31 @@ def check_fine_amount(row: RowView) -> Iterator[Finding]:
         yield "fine_amount", "处罚类别有罚款时，必须填罚款金额"
 
 
-_LONGEST_NO_PENALTY = 30
-"""Longer texts say more than that there is no penalty."""
+_LONGEST_PLAIN_WORD = 30
+"""Longer texts say more than that there is no penalty, or that it was taken down."""
 
 
 @row_rule("no_penalty", "penalty_content")
 def check_is_penalty(row: RowView) -> Iterator[Finding]:
     """A decision that nobody is punished is no penalty, and would be read as one."""
     content = row.content.get("penalty_content")
-    if isinstance(content, str) and len(content) <= _LONGEST_NO_PENALTY and row.words.is_no_penalty(content):
+    if isinstance(content, str) and len(content) <= _LONGEST_PLAIN_WORD and row.words.is_no_penalty(content):
         yield "penalty_content", "处罚内容是不予处罚，这不是行政处罚，不能当作处罚公示；请删去这一行"
+
+
+@row_rule("ended_remark", "remark", "publicity_end")
+def check_remark(row: RowView) -> Iterator[Finding]:
+    """A remark may be all that says of a record that it was repaired, and must not be published with it."""
+    remark = row.content.get("remark")
+    if (
+        isinstance(remark, str)
+        and len(remark) <= _LONGEST_PLAIN_WORD
+        and row.words.is_remark_of_ended(remark)
+    ):
+        yield (
+            "remark",
+            "备注说这条记录已经撤下；请用变更表（credit-search template events）报送，确是有效记录的，请清空备注",
+        )
 
 
 @row_rule("one_subject", "uscc", "tax_number")
