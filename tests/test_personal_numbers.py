@@ -96,6 +96,13 @@ def test_a_name_is_kept_without_the_number_beside_it() -> None:
     assert [(note.rule, note.value) for note in outcome.notes] == [("personal_number", PRIVACY.placeholder)]
 
 
+def test_a_name_is_kept_without_the_birthday_beside_it() -> None:
+    outcome = read("legal_representative", "王小明，男，1981年3月5日生")
+    [draft] = outcome.drafts
+    assert draft.one("legal_representative").startswith("王小明") and "1981" not in str(outcome)
+    assert [note.rule for note in outcome.notes] == ["personal_number"]
+
+
 @pytest.mark.parametrize(
     "behind",
     [

@@ -46,14 +46,15 @@ class Privacy:
             places,
         )
 
-    def scrub(self, text: str) -> str:
+    def scrub(self, text: str, *, with_names: bool = True) -> str:
         """The text with everything personal replaced by the placeholder; the same object if there is nothing.
 
+        Names of persons stay where it is `with_names=False`, as in a column of them.
         Takes out identity numbers (slips included), mobiles, landlines, bank cards and accounts, also
         part-masked, plates, marked home addresses, e-mail. Leaves codes of organisations, document
         numbers, amounts and dates.
         """
-        spans = self._finder.find(text)
+        spans = self._finder.find(text, with_names=with_names)
         if not spans:
             return text
         parts: list[str] = []

@@ -77,17 +77,22 @@ _HANDLE = r"[A-Za-z][A-Za-z0-9_-]{5,19}"
 """What a name in a network may be: 6 to 20 characters after a letter."""
 _PLACE = r"[省市县区旗州盟镇乡村街路]"
 _DESCRIBED = re.compile(
-    rf"(?P<name>(?:{HAN}|·){{2,4}})[\s,，、(（]{{1,3}}(?:性别[:：]?)?[男女](?:性|士)?(?=[,，、;；。)）\s])"
-    r"|(?P<born>(?:19|20)\d\d年\d{1,2}月(?:\d{1,2}日)?)(?:出生|生(?=[,，、;；。)）\s]))"
+    rf"(?P<name>(?:{HAN}|·){{2,4}})[\s,，、(（]{{1,3}}(?:(?:性别[:：]?)?[男女](?:性|士)?(?=[,，、;；。)）\s])"
+    r"|(?:公民|居民)*身份证?号?|(?:现年|时年|年仅)?\d{1,3}周?岁)"
+    r"|(?P<born>(?:19|20)\d\d年\d{1,2}月(?:\d{1,2}日)?)(?:出生|生(?=[,，、;；。)）\s]|$))"
 )
-"""A person described as courts do: 某甲（男，1981年3月出生）."""
+"""A person described as courts do, 某甲（男，1981年3月出生）, or by a number or an age, 某甲（14岁）."""
+_SIGNS_OF_DESCRIPTION = ("男", "女", "身份", "岁")
 _FILE_NUMBER_OPENING = re.compile(r"[〔〕\[\]【】﹝﹞)第字]\s*(?:第\s*)?$")
 _MONEY = re.compile(r"(?:\.\d+)?\s*[余多]?\s*[元万亿美欧港]")
 
 
 class Finder:
     """Finds identity numbers, phones, bank accounts, plates, home addresses and e-mail in free text, and the names and
-    birthdays of persons who are described by their sex. `looks_like_name` knows names of persons."""
+    birthdays of persons who are described by sex, age or number, or named as witnesses and the like.
+
+    `looks_like_name` knows names of persons.
+    """
 
     def __init__(self, words: PrivacyWords, looks_like_name: Callable[[str], bool]) -> None:
         self._looks_like_name = looks_like_name
@@ -111,18 +116,23 @@ class Finder:
             rf"(?:{_any_of(labels)})(?:号码|号|码)?(?:[（(][^（）()]{{1,8}}[)）])?\s*[:：为是系]{{0,2}}\s*"
             r"(?P<value>[A-Za-z0-9+*](?:[ -]?[A-Za-z0-9*]){5,29})"
         )
+        self._named = re.compile(
+            rf"(?:{_any_of(words.named_labels)})(?:姓名)?[:：]\s*(?P<name>{HAN}{{2,4}})(?=[,，、;；。(（)）\s]|$)"
+        )
         self._file_number_label = re.compile(rf"(?:{_any_of(words.file_number_labels)})\s*[:：为是]?\s*$")
         self._document_label = re.compile(rf"(?:{_any_of(words.document_labels)})[^0-9]{{0,6}}$")
 
-    def find(self, text: str) -> list[Span]:
-        """The places of everything personal, in order and apart from each other."""
+    def find(self, text: str, *, with_names: bool = True) -> list[Span]:
+        """The places of everything personal, in order and apart from each other; `with_names` of persons too."""
         has_run = _RUN.search(text) is not None
         has_address = _HOME in text or (
             _has_any(text, self._address_signs) and _has_any(text, self._address_stems)
         )
         found = self._in_any_script(text, has_run, has_address) if has_run or has_address else []
-        if "男" in text or "女" in text:
-            found = unite([*found, *self._described(text)])
+        if _has_any(text, _SIGNS_OF_DESCRIPTION):
+            found = unite([*found, *self._described(text, with_names)])
+        if with_names and ("：" in text or ":" in text):
+            found = unite([*found, *self._told(text)])
         if _may_hold_number_in_han(text) and (more := list(self._disguised(text, 0, len(text)))):
             return unite(found + more)
         return found
@@ -164,19 +174,26 @@ class Finder:
             if digits >= _FEWEST_DIGITS_OF_A_PLATE and not self._is_file_number(plain, match):
                 yield match.span()
 
-    def _described(self, text: str) -> Iterator[Span]:
-        """Names before 男 or 女, the longest that may be one of what stands there, and days of birth."""
+    def _described(self, text: str, with_names: bool) -> Iterator[Span]:
+        """Names before 男, 女, a number or an age, the longest that may be one of what stands there, and days of
+        birth."""
         for match in _DESCRIBED.finditer(text):
             if match["born"]:
                 yield match.span("born")
                 continue
-            if "某" in match["name"]:
+            if not with_names or "某" in match["name"]:
                 continue  # 张某 is nobody's name any more
             end = match.end("name")
             for length in range(len(match["name"]), 1, -1):
                 if self._looks_like_name(text[end - length : end]):
                     yield end - length, end
                     break
+
+    def _told(self, text: str) -> Iterator[Span]:
+        """Names of those who are no parties behind the word for what they are (投诉人：某甲)."""
+        for match in self._named.finditer(text):
+            if "某" not in match["name"] and self._looks_like_name(match["name"]):
+                yield match.span("name")
 
     def _labelled_values(self, plain: str) -> Iterator[Span]:
         for match in self._labelled.finditer(plain):

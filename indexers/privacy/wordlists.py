@@ -32,6 +32,7 @@ class PrivacyWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     document_labels: tuple[str, ...]
     handle_labels: tuple[str, ...]
     living_words: tuple[str, ...]
+    named_labels: tuple[str, ...]
     file_number_labels: tuple[str, ...]
     person_classes: frozenset[str]
     organisation_classes: frozenset[str]

@@ -159,7 +159,7 @@ class ConverterMaker:
                 raise Noted(_PERSONAL_MESSAGE, "personal_number", personal=True)
             if _NOT_A_NAME.fullmatch(name):
                 raise Refused("这里应是名称，却是日期、文号或编号；请检查这一行是否错了列", "name")
-            if (scrubbed := self._privacy.scrub(name)) != name:
+            if (scrubbed := self._privacy.scrub(name, with_names=False)) != name:
                 raise Noted(
                     _PERSONAL_MESSAGE, "personal_number", self._beside_number(scrubbed), personal=True
                 )
