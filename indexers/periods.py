@@ -27,6 +27,8 @@ _LENGTH = re.compile(
 _LENGTH_BESIDE_DAYS = re.compile(
     r"(?<![\d一二两三四五六七八九十])(?:\d{1,3}|[一二两三四五六七八九十]{1,3}|半)个?[年月]"
 )
+_UNIT_OF_LABEL = re.compile(r"[(（](?:单位[:：]?)?(年|个?月)[)）]$")
+_NUMBER = re.compile(r"\d{1,3}", re.ASCII)
 _MONTHS_OF_A_YEAR = 12
 _MARK = "months:"
 """Begins the value of a period given by its length, until its row tells when it began."""
@@ -71,6 +73,13 @@ def split_day(text: str) -> tuple[str, str]:
         return text, ""
     [day] = found
     return _EDGES.sub("", f"{plain[: day.start()]} {plain[day.end() :]}"), day[0]
+
+
+def with_unit_of(label: str, text: str) -> str:
+    """The text of a cell with the unit of time that ends the label of its column, if it is a bare number: 3 under
+    公示期限（月） are 3个月."""
+    unit = _UNIT_OF_LABEL.search(label)
+    return f"{text.strip()}{unit[1]}" if unit and _NUMBER.fullmatch(text.strip()) else text
 
 
 def read_months(text: str) -> int | None:

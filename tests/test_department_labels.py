@@ -8,6 +8,7 @@ import pytest
 from deliveries import CATALOG, TODAY, code, read_sheets
 
 from indexers.drafting import draft_mapping
+from indexers.mapping_files import load_mapping
 
 FIRM, DAY = "鹿乡一号食品有限公司", "2026-01-08"
 
@@ -318,3 +319,39 @@ def test_further_labels_of_departments_are_known(
     tmp_path: Path, kind: str, label: str, value: str, field: str
 ) -> None:
     assert columns_of(tmp_path, kind, [("名称", FIRM), (label, value)])[label] == field
+
+
+def test_a_sum_beside_its_parts_is_no_further_fine(tmp_path: Path) -> None:
+    parts = [("其中：罚款（元）", "12000"), ("其中：没收（元）", "3000")]
+    columns = [("当事人", FIRM), ("罚没款合计（元）", "15000"), *parts]
+    assert list(columns_of(tmp_path, "administrative_penalty", columns).values()) == [
+        "party",
+        "-",
+        "fine_amount",
+        "confiscated_amount",
+    ]
+    alone = columns_of(tmp_path, "administrative_penalty", [*columns[:2], ("处罚机关", "某某局")])
+    assert alone["罚没款合计（元）"] == "fine_amount"
+
+
+@pytest.mark.parametrize(
+    ("label", "length", "last_day"),
+    [
+        ("公示期限（月）", "3", "2026-04-08"),
+        ("公示期限（年）", "1", "2027-01-08"),
+        ("公示期限(月)", "一年", "2027-01-08"),
+    ],
+)
+def test_a_length_of_publicity_has_the_unit_of_its_label(
+    tmp_path: Path, label: str, length: str, last_day: str
+) -> None:
+    header = ["当事人", "处罚文号", "违法事实", "处罚机关", "处罚日期", label]
+    row = [FIRM, "某罚〔2026〕1号", "过期", "某某局", DAY, length]
+    path = tmp_path / "处罚.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([header, row])
+    mapping = tmp_path / "处罚.toml"
+    mapping.write_text(draft_mapping(path, CATALOG), "utf-8")
+    [(_, outcomes)] = read_sheets(path, CATALOG, today=TODAY, mapping=load_mapping(mapping, CATALOG))
+    [[draft]] = [outcome.drafts for outcome in outcomes]
+    assert draft.one("publicity_end") == last_day

@@ -19,7 +19,7 @@ from indexers.identifiers import (
     is_numbered_like_a_child,
     is_uscc,
 )
-from indexers.periods import length_of, read_last_day, read_months, read_range, split_day
+from indexers.periods import length_of, read_last_day, read_months, read_range, split_day, with_unit_of
 from indexers.privacy import LONGEST_CELL, ODD_DIGITS
 from indexers.records import Value
 from indexers.validation.keys import keyed, list_of
@@ -76,7 +76,7 @@ _CODE_BESIDE_NAME = re.compile(
 _CODE_MESSAGE = "名称栏里写有统一社会信用代码，没有读入；请另设一列“统一社会信用代码”"
 _DIGIT = re.compile(rf"[\d{ODD_DIGITS}]")
 _CONFISCATED = re.compile(r"没收(?:(?!并?处)[^,，;；。、罚]|,(?=\d{3}))*?[元圆]整?[,，;；。、]?")
-_LENGTH_OF_PUBLICITY = re.compile("公示(期限?|时限)")
+_LENGTH_OF_PUBLICITY = re.compile(r"公示(期限?|时限)(?:[(（][^()（）]*[)）])?")
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 
 
@@ -122,11 +122,10 @@ class ConverterMaker:
             return self._document_numbers
         if field.key == PARTY:
             return self._party
-        if field.key == VALID_UNTIL:
-            return self._last_day
-        if field.key == PUBLICITY_END:
-            is_length = any(map(_LENGTH_OF_PUBLICITY.fullmatch, column.names))
-            return self._end_of_publicity if is_length else self._last_day
+        if field.key in (VALID_UNTIL, PUBLICITY_END):
+            is_length = field.key == PUBLICITY_END and any(map(_LENGTH_OF_PUBLICITY.fullmatch, column.names))
+            end = self._end_of_publicity if is_length else self._last_day
+            return lambda text: end(with_unit_of(column.names[0], text))
         one: Converter = {
             "text": self._paper_number if "digits_kept" in field.rules else self._text,
             "name": self._name, "date": self._date,
