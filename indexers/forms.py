@@ -17,6 +17,10 @@ MOST_ROWS = 60
 _FEWEST_LABELS = 4
 _MOST_LABEL_COLUMNS = 4
 _LONGEST_LABEL = 40
+_FEWEST_LINES_OF_PAIRS = 2
+"""One line might be a table of two columns with a value that is a label too."""
+_DISTINCT_LABELS = 0.75
+"""The share of labels of such lines that mean what no other does."""
 _LABELS_OF_NUMBERS = ("序号", "编号", "行号")
 _LABELS_AMONG = 0.5
 """The share of known labels among the cells of a column of labels."""
@@ -36,7 +40,7 @@ def read_form(rows: Sequence[Row], meaning_of: Callable[[str], str]) -> Form | N
     """
     filled = [
         (number, [*map(one_line, cells)], cells)
-        for number, cells in _without_numbers(rows)
+        for number, cells in _one_pair_a_line(_without_numbers(rows), meaning_of)
         if any(map(str.strip, cells))
     ]
     if not _FEWEST_LABELS <= len(filled) <= MOST_ROWS:
@@ -62,6 +66,38 @@ def _without_numbers(rows: Sequence[Row]) -> list[Row]:
         (number, cells[1:] if _is_number_or_its_label(text) else list(cells))
         for (number, cells), text in zip(rows, first, strict=True)
     ]
+
+
+def _one_pair_a_line(rows: Sequence[Row], meaning_of: Callable[[str], str]) -> list[Row]:
+    """The rows, with those that hold two or three labels, each with its value behind it, taken apart."""
+    if len(rows) > MOST_ROWS:
+        return list(rows)
+    apart = [(number, cells, _labels_with_values(cells, meaning_of)) for number, cells in rows]
+    meanings = [meaning for _, _, labels in apart for meaning in labels.values()]
+    # Rows of a table, whose values may look like labels (甲有限公司), mean the same again and again.
+    is_table = len(set(meanings)) < _DISTINCT_LABELS * len(meanings)
+    if is_table or sum(bool(labels) for _, _, labels in apart) < _FEWEST_LINES_OF_PAIRS:
+        return list(rows)
+    return [
+        (number, list(cells[place : place + 2]) if labels else list(cells))
+        for number, cells, labels in apart
+        for place in labels or (0,)
+    ]
+
+
+def _labels_with_values(cells: Sequence[str], meaning_of: Callable[[str], str]) -> dict[int, str]:
+    """The places of the labels of a row with their meanings, each in front of its value; none if it is no such line."""
+    plain = [*map(one_line, cells)]
+    told = {
+        place: meaning_of(plain[place]) if _may_be_label(plain[place]) else ""
+        for place in range(0, len(plain) - 1, 2)
+        if plain[place]
+    }
+    values = [value for value in plain[1::2] if value]
+    # Of a line of labels side by side each is one; of values, one may look like a label (罚款).
+    known = sum(bool(_may_be_label(value) and meaning_of(value)) for value in values)
+    is_line = len(told) > 1 and all(told.values()) and known < len(values)
+    return told if is_line else {}
 
 
 def _is_number_or_its_label(text: str) -> bool:

@@ -43,6 +43,35 @@ def numbered(lines: Lines, first: int = 1) -> list[tuple[int, list[str]]]:
     return list(enumerate(lines, start=first))
 
 
+def test_two_labels_with_their_values_in_a_line_are_each_read() -> None:
+    lines = [
+        ["行政处罚决定书文号", "某罚〔2026〕1号", "处罚类别", "罚款"],
+        ["行政相对人名称", "鹿乡一号食品有限公司", "统一社会信用代码", "91220402DM0079198Q"],
+        ["违法事实", "销售侵权商品", "", ""],
+        ["处罚决定日期", "2026年5月20日", "公示截止期", "2027年5月19日"],
+        ["处罚机关", "某某局"],
+    ]
+    form = read_form(numbered(lines), MEANING)
+    assert form is not None
+    [(_, cells)] = form.rows
+    assert dict(zip(form.labels, cells, strict=True)) == {
+        "行政处罚决定书文号": "某罚〔2026〕1号",
+        "处罚类别": "罚款",
+        "行政相对人名称": "鹿乡一号食品有限公司",
+        "统一社会信用代码": "91220402DM0079198Q",
+        "违法事实": "销售侵权商品",
+        "处罚决定日期": "2026年5月20日",
+        "公示截止期": "2027年5月19日",
+        "处罚机关": "某某局",
+    }
+
+
+def test_rows_of_a_table_whose_values_look_like_labels_are_not_taken_apart() -> None:
+    rows = [["施工单位", "处罚决定书文号", "建设单位", "处罚决定日期"]]
+    rows += [[f"鹿乡{n}号公司", f"某罚〔2026〕{n}号", f"鹿乡{n}号企业", "2026-05-20"] for n in range(6)]
+    assert read_form(numbered(rows), MEANING) is None
+
+
 def test_a_form_is_a_table_of_one_row_with_its_innermost_labels() -> None:
     form = read_form(numbered(decision(7)), MEANING)
     assert form is not None
