@@ -425,6 +425,35 @@ def test_a_code_in_the_cell_of_a_name_is_no_part_of_it(cell: str, code: str) -> 
     assert [note.rule for note in outcome.notes] == ["code_beside_name"]
 
 
+@pytest.mark.parametrize(
+    "behind",
+    [
+        "（曾用名：鹿乡旧食品有限公司）",
+        "(原鹿乡旧食品有限公司)",
+        "（原名：鹿乡旧饭店）",
+        "（更名前：鹿乡旧店）",
+    ],
+)
+def test_a_former_name_behind_a_name_is_no_part_of_it(behind: str) -> None:
+    outcome = read({**ROW, "party": f"{PARTY}{behind}"})
+    assert [draft.one("party") for draft in outcome.drafts] == [PARTY]
+    assert [note.rule for note in outcome.notes] == ["former_name"]
+
+
+@pytest.mark.parametrize(
+    "party", ["鹿乡食品厂（原址）", "鹿乡饭店（原种场店）", "鹿乡中原食品有限公司（名优特产店）"]
+)
+def test_other_words_in_brackets_stay_in_a_name(party: str) -> None:
+    assert read({**ROW, "party": party}).drafts[0].one("party") == party
+
+
+@pytest.mark.parametrize(
+    "cell", [f"{CODE}（1-1）", f"{CODE}(1-3)", f"统一社会信用代码：{CODE}", f"信用代码: {CODE}"]
+)
+def test_a_label_and_the_number_of_a_copy_are_no_part_of_a_code(cell: str) -> None:
+    assert read({**ROW, "uscc": cell}).drafts[0].one("uscc") == CODE
+
+
 def test_letters_and_digits_that_are_no_code_stay_in_a_name() -> None:
     name = f"鹿乡{CODE[:-1]}{'1' if CODE[-1] != '1' else '2'}商店"
     assert read({**ROW, "party": name}).drafts[0].one("party") == name

@@ -73,6 +73,13 @@ _CODE_BESIDE_NAME = re.compile(
     r"(?<![0-9A-Z])([0-9A-HJ-NPQRTUWXY]{18})(?![0-9A-Z])[)）]?",
     re.IGNORECASE,
 )
+_AROUND_CODE = re.compile(r"^\s*(?:统一)?(?:社会)?信用代码\s*[:：]\s*|\s*[(（]\d-\d[)）]\s*$")
+"""A label in the cell, and the number of the copy of a business licence: 9122…（1-1）."""
+_FORMER_NAME = re.compile(
+    r"\s*[(（](?:曾用名|原名称?|原企业名称|原单位名称|更名前)[:：]?\s*[^()（）\n]+[)）]"
+    r"|\s*[(（]原[^()（）\n]{4,}(?:公司|厂|店|合作社|中心|医院|学校)[)）]"
+)
+_FORMER_MESSAGE = "名称后面写有曾用名，没有读入；曾用名请随主体登记信息报送"
 _CODE_MESSAGE = "名称栏里写有统一社会信用代码，没有读入；请另设一列“统一社会信用代码”"
 _DIGIT = re.compile(rf"[\d{ODD_DIGITS}]")
 _CONFISCATED = re.compile(r"没收(?:(?!并?处)[^,，;；。、罚]|,(?=\d{3}))*?[元圆]整?[,，;；。、]?")
@@ -178,6 +185,9 @@ class ConverterMaker:
         cell = clean_text(text)
         if _DIGIT.search(cell) and (bare := _CODE_BESIDE_NAME.sub(_without_code, cell)) not in ("", cell):
             cell, noted = bare, Noted(_CODE_MESSAGE, "code_beside_name")
+        if "原" in cell or "名" in cell:
+            cell, former = _FORMER_NAME.subn("", cell)
+            noted = Noted(_FORMER_MESSAGE, "former_name") if former else noted
         cell = self._privacy.read_party(cell).parties
         if self._privacy.is_party_unclear(cell):
             raise Refused(
@@ -216,6 +226,8 @@ class ConverterMaker:
     def _code(self, text: str) -> str | None:
         if is_blank(text):
             return None
+        if not text.isascii() or "(" in text:
+            text = _AROUND_CODE.sub("", text)
         code = compact(text)
         if "*" in code:
             raise Noted("代码被部分遮盖，按没有代码处理", "masked_code")
