@@ -313,6 +313,11 @@ def test_keys_of_pinyin_and_english_tell_the_class_and_the_fine(tmp_path: Path) 
         ("honour_entry", "授牌时间", DAY, "decided_on"),
         ("commitment", "承诺书类型", "主动型", "commitment_type"),
         ("court_defaulter", "zxfy", "某某法院", "authority"),
+        ("court_defaulter", "失信行为", "违反财产报告制度", "behaviour"),
+        ("procurement_misconduct", "禁止期限", "2026-01-08至2027-01-07", "valid_until"),
+        ("other_administrative_act", "违法事实", "拖欠工资", "content"),
+        ("other_administrative_act", "检查事项", "登记事项", "content"),
+        ("administrative_licence", "设备注册代码", "31102204212026000012", "?"),
     ],
 )
 def test_further_labels_of_departments_are_known(

@@ -194,14 +194,14 @@ def test_one_code_with_its_check_digit_tells_what_a_column_is(tmp_path: Path) ->
 
 
 def test_what_a_kind_takes_instead_is_told_and_answers_the_question(tmp_path: Path) -> None:
-    rows = [["检查对象", "检查机关", "检查日期", "抽查事项"], [FIRM, OFFICE, "2026-01-08", "食品安全"]]
+    rows = [["检查对象", "检查机关", "检查日期", "随机内容"], [FIRM, OFFICE, "2026-01-08", "食品安全"]]
     draft(tmp_path, "双随机抽查", rows)
     text = draft_mapping(tmp_path / "双随机抽查.csv", CATALOG)
     assert tomllib.loads(text)["constants"] == {"document_number": "?"}
     assert "content（事项内容）" in text
     mapping = tmp_path / "m.toml"
     mapping.write_text(
-        text.replace('# { names = ["抽查事项"], to = "" }', '{ names = ["抽查事项"], to = "content" }')
+        text.replace('# { names = ["随机内容"], to = "" }', '{ names = ["随机内容"], to = "content" }')
     )
     assert "document_number" not in load_mapping(mapping, CATALOG).constants
 
