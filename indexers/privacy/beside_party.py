@@ -79,7 +79,8 @@ class PartyReader:
             # （经营者：某甲）红旗饭店
             re.compile(rf"^[{_OPEN}]{told}(?:姓名)?\s*[:：]?\s*({_NAME})[{_CLOSE}]\s*(?=\S)", re.MULTILINE),
         )
-        self._parting = re.compile(rf"[ {_CLOSE}{_APART}]|{_WHOLE_UNIT}[^\n]|{_OWNED}")
+        # A quick look for what any of the expressions below must have: most names have none of it.
+        self._parting = re.compile(rf"[ 的{_CLOSE}{_APART}]|[司市店所部社][^\n]")
         self._in_brackets = re.compile(
             rf"{_AFTER_ORGANISATION}\s*[{_OPEN}]\s*({HAN}{{2,4}})\s*(?:[,，][^{_OPEN}{_CLOSE}\n]*)?[{_CLOSE}]"
             r"(?=\s*(?:$|[\n、,，;；]))"
