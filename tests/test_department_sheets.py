@@ -416,7 +416,8 @@ def test_a_person_with_the_business_in_brackets_is_a_person(tmp_path: Path) -> N
             f"{UNIT}{name}"
             for name in ("【王小明】", "“王小明”", "（个体工商户）王小明", "（普通合伙） 王小明")
         ),
-        *(f"王小明{sign}{UNIT}" for sign in (" ", "-", "经营的")),
+        *(f"王小明{sign}{UNIT}" for sign in (" ", "经营的")),
+        "王小明-鹿乡一号饭店",
         *(f"{name} 东丰县一号饭店" for name in ("王明", "欧阳小明")),
         "鹿乡一号超市王小明",
     ],
@@ -452,6 +453,10 @@ def test_a_unit_and_what_may_be_a_person_are_refused(tmp_path: Path, cell: str, 
         "万达-鹿乡一号饭店",
         "鹿乡“王小明”面馆",
         "甲·乙丙食品有限公司",
+        "梅特勒-托利多食品有限公司",
+        "麦肯·光明食品有限公司",
+        "鹿乡中心供销合作社马溪社",
+        "鹿乡食品有限公司东丰分公司田心点",
     ],
 )
 def test_what_else_stands_beside_a_name_belongs_to_it(tmp_path: Path, name: str) -> None:

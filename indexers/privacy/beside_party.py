@@ -20,8 +20,12 @@ _JOINING = r"\s*(?:及其?|和|与|[,，、;；])\s*"
 _APART = "/／:：·•—|+＋&＆-"
 """Signs that stand within names too."""
 _OPEN, _CLOSE = r"(（\[［【〔「“\"", r")）\]］】〕」”\""
-_WHOLE_UNIT = r"(?:(?<=公司)|(?<=超市|商店|饭店|药店|诊所)|(?<=经营部|门市部|便利店|合作社)|(?<=[)）]))"
-"""Behind these a name of a unit is over, if it does not go on with a word of its own."""
+_WHOLE_UNIT = (
+    r"(?:(?<=有限公司|责任公司|集团公司)|(?<=超市|商店|饭店|药店|诊所)|(?<=经营部|门市部|便利店)|(?<=[)）]))"
+)
+"""Behind these a name of a unit is over, if it does not go on with a word of its own. Behind 分公司 and 合作社 stand
+names of places that look like names of persons (田心点, 吴庄点)."""
+_COMPANY = "公司"
 _OWNED = r"(?:所?(?:经营|开办|开设|投资|承包|所有)的)"
 _BETWEEN_NAMES = re.compile(r"[\s、]+")
 _HAN_NAME = rf"(?P<name>{HAN}{{2,4}})(?=$|[\n、,，;；/／])"
@@ -99,7 +103,8 @@ class PartyReader:
         )
         # 某甲乙 甲饭店, 某甲-鹿乡县甲饭店, 某甲经营的甲饭店
         self._in_front = re.compile(
-            rf"^(?P<name>{HAN}{{2,4}}?)(?:[ {_APART}]+|(?P<owned>{_OWNED}))(?P<unit>{HAN}.*)$", re.MULTILINE
+            rf"^(?P<name>{HAN}{{2,4}}?)(?:(?P<sign>[ {_APART}]+)|(?P<owned>{_OWNED}))(?P<unit>{HAN}.*)$",
+            re.MULTILINE,
         )
         # Nearly every cell is a name and nothing else; each of these looks takes a fraction of one for both.
         self._sign = re.compile(rf"[\s()（）,，;；、①-⑳及和与{_APART}]")
@@ -151,9 +156,12 @@ class PartyReader:
         return any(map(self._is_owner, self._in_front.finditer(cell)))
 
     def _is_owner(self, found: re.Match[str]) -> bool:
-        """Whether the word in front of a unit is a person: 鹿乡 一号饭店 is one name, and so is 安平 商贸有限公司."""
-        name, unit = found["name"], found["unit"]
+        """Whether the word in front of a unit is a person: 鹿乡 一号饭店 is one name, and so are 安平 商贸有限公司 and
+        梅特勒-托利多仪器有限公司."""
+        name, unit, sign = found["name"], found["unit"], found["sign"]
         if not self._may_be_person(name) or not self._is_unit(unit):
+            return False
+        if sign is not None and not sign.isspace() and _COMPANY in unit:
             return False
         return len(name) >= _SURELY_A_NAME or bool(found["owned"]) or any(map(unit.startswith, self._places))
 

@@ -120,5 +120,5 @@ class Privacy:
 def load_privacy(directory: Traversable, regions: Regions) -> Privacy:
     """The rules of a mappings folder, whose divisions are no persons beside a unit; raises CatalogError."""
     words, organisations = read_privacy_words(directory), read_organisation_words(directory)
-    places = frozenset(name for region in regions for name in (region.name, region.short))
+    places = frozenset(name for region in regions for name in (region.name, region.short) if name)
     return Privacy(words, organisations, places)
