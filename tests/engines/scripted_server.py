@@ -50,6 +50,8 @@ class ScriptedServer:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            # Head and body are written apart: the body would wait 40 ms for word that the head has come.
+            disable_nagle_algorithm = True
 
             def setup(self) -> None:
                 owner.connections += 1
