@@ -106,21 +106,27 @@ def broken(product: Product) -> Broken:
     return Broken(product)
 
 
-@contextlib.contextmanager
-def opened_site(product: Product, port: int) -> Iterator[TestClient]:
-    """The site over a server; without what runs beside it."""
-    settings = Settings(
-        engine=f"{product.scheme}://u:s3cret@127.0.0.1:{port}/site?poll=0.01", deadline=DEADLINE
-    )
-    app = create_app(settings)
-    engine = app.state.site.finder.engine
-    yield TestClient(app, base_url="http://credit.test")
-    engine.close()
+OpenSite = Callable[[int], contextlib.AbstractContextManager[TestClient]]
 
 
 @pytest.fixture
-def client(broken: Broken) -> Iterator[TestClient]:
-    with scripted(broken.answer) as server, opened_site(broken.product, server.port) as client:
+def open_site(product: Product, catalog: Catalog, analyzer: Analyzer) -> OpenSite:
+    """Opens the site over a server at a port; without what runs beside it."""
+
+    @contextlib.contextmanager
+    def opened(port: int) -> Iterator[TestClient]:
+        address = f"{product.scheme}://u:s3cret@127.0.0.1:{port}/site?poll=0.01"
+        # Data files and words are read once for all tests: a site that reads its own is as good as another.
+        with contextlib.closing(open_engine(address, catalog, analyzer)) as engine:
+            app = create_app(Settings(engine=address, deadline=DEADLINE), engine=engine)
+            yield TestClient(app, base_url="http://credit.test")
+
+    return opened
+
+
+@pytest.fixture
+def client(broken: Broken, open_site: OpenSite) -> Iterator[TestClient]:
+    with scripted(broken.answer) as server, open_site(server.port) as client:
         yield client
 
 
@@ -191,9 +197,9 @@ def test_a_server_that_is_slow_is_a_503_in_time(
     assert client.get("/search?q=鹿乡").status_code == 200
 
 
-def test_a_server_that_is_down_is_a_503_until_it_is_back(product: Product) -> None:
+def test_a_server_that_is_down_is_a_503_until_it_is_back(product: Product, open_site: OpenSite) -> None:
     port = closed_port()
-    with opened_site(product, port) as client:
+    with open_site(port) as client:
         assert_unavailable(client, "鹿乡")
         for word in ("城关", "白山"):
             with scripted(product.answer, port):
