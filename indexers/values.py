@@ -120,13 +120,16 @@ def read_document_numbers(text: str) -> list[str]:
 
 _WHOLE_NUMBER = re.compile(r".*号[)）\]】〕﹞］]?")
 _AFTER_NUMBER = re.compile(r"(?<=号)[,，]")
-_BEFORE_LAST_NUMBER = re.compile(r"(?<=\d)(?=(?:[、,，]\d+)+号)")
+_SHARING_ONE_END = re.compile(r"(?<!\d)(?<!\d[、,，])\d+(?:[、,，]\d+)++号")
+"""Looked for from the first of them only: a list without an end is not gone through anew from each number in it."""
+_BETWEEN_NUMBERS = re.compile(r"(?=[、,，])")
 
 
 def _parted(text: str) -> str:
     """The text without blanks, with a sign that parts values between any two numbers, each with its 号."""
     plain = "".join(_joined_lines(text).split(" "))
-    return _AFTER_NUMBER.sub("；", _BEFORE_LAST_NUMBER.sub("号", plain))
+    whole = _SHARING_ONE_END.sub(lambda found: _BETWEEN_NUMBERS.sub("号", found[0]), plain)
+    return _AFTER_NUMBER.sub("；", whole)
 
 
 def _joined_lines(text: str) -> str:

@@ -192,6 +192,24 @@ def test_odd_text_files_are_accounted_for_row_by_row(tmp_path: Path, text: str, 
     assert account.rows == rows
 
 
+@pytest.mark.parametrize(
+    ("cell", "long"),
+    [
+        ("违法经营", "0f" * 100_000),
+        ("某罚〔2026〕1号", "1、" * 100_000),
+        ("某某局", "(2020)" * 20_000 + "局"),
+    ],
+    ids=["letters", "numbers", "years"],
+)
+def test_a_long_cell_is_gone_through_once(tmp_path: Path, cell: str, long: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(READABLE.replace(cell, long), encoding="utf-8")
+    # Gone through anew from each place in it, it would take minutes.
+    account = look_at(path)
+    assert isinstance(account, FileAccount)
+    assert account.rows == 1
+
+
 @pytest.mark.parametrize("text", [f'{READABLE}"', READABLE.replace("违法经营", "违" * 1_100_000)])
 def test_a_cell_without_end_is_told_with_its_row(tmp_path: Path, text: str) -> None:
     path = tmp_path / "a.csv"

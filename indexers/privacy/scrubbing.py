@@ -56,7 +56,8 @@ _LANDLINE = re.compile(
 )
 _CARD = re.compile(rf"{_BEFORE}(?:62\d{{14,17}}|[3-69]\d{{3}}(?:[ -]\d{{4}}){{3}}(?:[ -]\d{{1,3}})?){_AFTER}")
 _PART_MASKED = re.compile(rf"{_BEFORE}\d{{2,}} ?[*×●•Xx]{{2,}}[*×●•Xx\d ]*[*×●•Xx\d]{_AFTER}")
-_EMAIL = re.compile(r"[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+# Without an end, a run of thousands of letters would be gone through anew from each of them (RFC 5321 allows 64).
+_EMAIL = re.compile(r"[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _PLATE = re.compile(
     r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-Za-hj-z][ ·•.-]?"
     r"(?:[A-HJ-Ka-hj-k][A-HJ-NP-Za-hj-np-z0-9]\d{4}|\d{5}[A-HJ-Ka-hj-k]"

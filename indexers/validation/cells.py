@@ -56,9 +56,9 @@ _SHORTEST_PLATE = 7
 _DIGITS_OF_A_PERSON = re.compile(r"\d{17}[\dX]", re.ASCII)
 
 _PERSONAL_MESSAGE = "栏中有自然人证件号码，已丢弃，不保存"
-_NOT_A_NAME = re.compile(
-    r"[\d\s年月日号/.:：\\-]+|.*[〔\[【﹝(（]\d{4}[〕\]】﹞)）].*\d+\s*号?|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
-)
+_NOT_A_NAME = re.compile(r"[\d\s年月日号/.:：\\-]+|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_YEAR_OF_NUMBER = re.compile(r"[〔\[【﹝(（]\d{4}[〕\]】﹞)）]")
+_END_OF_NUMBER = re.compile(r"\d\s*号?\Z")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _AROUND_NUMBER = re.compile(
     r"[(（\[【〔、,，;；:：\s]*(?:公民)?(?:居民)?(?:身份证?件?|身份|证件|联系)?(?:电话|手机)?(?:号码?)?[:：]?\0[)）\]】〕]*"
@@ -163,7 +163,7 @@ class ConverterMaker:
         if _DIGIT.search(name):
             if _may_be_number(name) and is_identity_number(name):
                 raise Noted(_PERSONAL_MESSAGE, "personal_number", personal=True)
-            if _NOT_A_NAME.fullmatch(name):
+            if _NOT_A_NAME.fullmatch(name) or _is_document_number(name):
                 raise Refused("这里应是名称，却是日期、文号或编号；请检查这一行是否错了列", "name")
             if (scrubbed := self._privacy.scrub(name, with_names=False)) != name:
                 raise Noted(
@@ -369,6 +369,12 @@ def _may_be_number(text: str) -> bool:
 def _without_code(found: re.Match[str]) -> str:
     """Nothing in the place of a valid code; other letters and digits may belong to a name."""
     return "" if is_uscc(found[1].upper()) else found[0]
+
+
+def _is_document_number(name: str) -> bool:
+    """Whether a year in brackets stands in it, and a number behind that at its end."""
+    year = _YEAR_OF_NUMBER.search(name)
+    return year is not None and _END_OF_NUMBER.search(name, year.end()) is not None
 
 
 def _without_confiscation(read: Converter) -> Converter:
