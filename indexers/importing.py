@@ -192,13 +192,17 @@ def _add_sheets(account: FileAccount) -> None:
 
 
 def _digest_of(delivery: Delivery, secret: bytes) -> str:
-    """What is alike where the same is delivered again: the content of a file, the question to a database. The latter is
-    hashed with a secret, since the address of a database holds a password."""
+    """What is alike where the same is delivered again: the content of a file, the question to a database; "" for a file
+    that cannot be read, which whoever reads it says. The address of a database holds a password: it is hashed with a
+    secret."""
     path = Path(delivery.source)
     if is_address(delivery.source):
         asked = f"{delivery.source}\0{delivery.query}".encode()
         return hmac.digest(secret, asked, "sha256").hex()
     if not path.is_file():
         return ""
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
+    try:
+        with path.open("rb") as handle:
+            return hashlib.file_digest(handle, "sha256").hexdigest()
+    except OSError:
+        return ""

@@ -39,6 +39,8 @@ from indexers.ledger import Ledger
 from indexers.records import FileAccount
 from indexers.staged_records import Stager
 
+UNREADABLE = Path("/proc/self/mem")
+
 
 def check(path: Path, kind: str | None = None) -> FileAccount:
     return check_file(str(path), CATALOG, ANALYZER, TODAY, kind)
@@ -397,6 +399,15 @@ def test_whatever_stops_an_import_leaves_nothing_waiting(desk: Desk, monkeypatch
     with pytest.raises(ZeroDivisionError):
         desk.bring(penalty(1))
     assert [desk.query(f"SELECT COUNT(*) FROM {name}") for name in ("batches", "staged")] == [[(0,)]] * 2
+
+
+@pytest.mark.skipif(not UNREADABLE.exists(), reason="this system has no file that can be opened and not read")
+def test_a_file_that_cannot_be_read_is_refused_by_its_name(desk: Desk) -> None:
+    path = desk.folder / "lost.csv"
+    path.symlink_to(UNREADABLE)
+    with pytest.raises(SheetError, match=r"^lost\.csv：无法读取"):
+        Importer(CATALOG, ANALYZER, desk.ledger).import_file(str(path))
+    assert desk.query("SELECT COUNT(*) FROM batches") == [(0,)]
 
 
 def test_an_error_of_a_reading_process_arrives(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -85,8 +85,9 @@ def test_a_workbook_of_2003_in_xml_is_read(tmp_path: Path) -> None:
     assert [number for number, _ in sheet.rows] == [1, 3, 4]
 
 
-def test_a_span_without_end_fills_no_memory(tmp_path: Path) -> None:
-    wide = '<td colspan="999999999" rowspan="999999999">甲</td>'
+@pytest.mark.parametrize("digits", [9, 5_000])
+def test_a_span_without_end_fills_no_memory(tmp_path: Path, digits: int) -> None:
+    wide = f'<td colspan="{"9" * digits}" rowspan="{"9" * digits}">甲</td>'
     text = PAGE.format(f"<table><tr>{wide}</tr><tr><td>乙</td></tr></table>")
     [(sheet, rows)] = sheets_of(tmp_path / "a.xls", text)
     assert [len(row) for row in rows] == [200, 201]

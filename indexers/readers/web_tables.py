@@ -23,6 +23,8 @@ MOST_BYTES = 64 << 20
 MOST_ROWS_SPANNED = 2_000
 MOST_COLUMNS_SPANNED = 200
 """A cell that stands for more is no value that was meant for each of them."""
+_MOST_DIGITS = 9
+"""Of a number of places that are read: with more it is too large anyway, and Python reads no thousands of digits."""
 _ROOM_OF_ROW = 20
 """An empty row takes as much memory as so many empty cells."""
 
@@ -263,4 +265,5 @@ def _span(own: dict[str, str], whole: str, more: str, most: int) -> int:
 
 
 def _count(text: str | None, most: int) -> int:
-    return min(max(int(text), 1), most) if text and text.strip().isdecimal() else 1
+    digits = (text or "").strip()
+    return min(max(int(digits[:_MOST_DIGITS]), 1), most) if digits.isdecimal() else 1
