@@ -24,7 +24,6 @@ class Takers:
 
     def __init__(self, analyzer: Analyzer, section_of: Callable[[str], str]) -> None:
         self._analyzer = analyzer
-        self._section_of = section_of
         self._resolve = lru_cache(maxsize=8_192)(analyzer.regions.resolve)
         self._order = lru_cache(maxsize=65_536)(self._pinyin_order)
         self._ways: dict[Take, Taker] = {

@@ -29,7 +29,6 @@ class Topics:
     """Lists, kinds and words of the law by all their names. Safe to share between threads."""
 
     def __init__(self, catalog: Catalog, analyzer: Analyzer) -> None:
-        self._catalog = catalog
         self._analyzer = analyzer
         self._list_names = ListNames(catalog)
         self._lists = {key: entry for key, entry in catalog.lists.items() if entry.public}

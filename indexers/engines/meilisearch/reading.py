@@ -11,7 +11,7 @@ from indexers.documents import PublicDocument, decode_document
 from indexers.engines.base import Stored
 from indexers.engines.deadline import Deadline
 from indexers.engines.facets import facet_groups, facet_result
-from indexers.engines.fitting import ID_FORM, RANK_KEY
+from indexers.engines.fitting import ID_FORM, RANK_KEY, VISIBLE
 from indexers.engines.matching import Match, Matching, Source
 from indexers.errors import BadQuery, EngineError, Partial
 from indexers.grammar import IndexField
@@ -29,14 +29,15 @@ from indexers.query import (
 
 from .client import Client, Fetched
 from .queries import Branch, QueryBuilder, below_rank, not_gone, one_of, ranked
-from .settings import CUTOFF, GONE, STORED, as_word
+from .settings import CUTOFF, GONE, MOVED_TO, STORED, as_word
 
 SCAN_CHUNK = 1_000
 """Documents of one request of a deep read: some 3 MB."""
 SHARE_OF_CUTOFF = 0.8
 """Our deadline ends before the server's, which cuts a ranking short without telling."""
 FOUND = (STORED, RANK_KEY)
-KEPT_FIELDS = ("gone", "moved_to", "stored", "visible_from", "visible_until")
+KEPT_FIELDS = (STORED, MOVED_TO, *VISIBLE)
+"""What `Held` is made of."""
 
 
 class Federation(msgspec.Struct, rename="camel"):
