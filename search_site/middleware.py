@@ -146,6 +146,7 @@ class PageStore:
         self._lock = threading.Lock()
 
     def get(self, version: object, key: object) -> KeptPage | None:
+        """The page if it was made from this version; a version other than the last one empties the store."""
         with self._lock:
             if version != self._version:
                 self._pages.clear()
@@ -155,6 +156,7 @@ class PageStore:
             return self._pages.get(key)
 
     def put(self, version: object, key: object, page: KeptPage) -> None:
+        """Keeps the page unless another version was asked for while it was made."""
         with self._lock:
             if version == self._version:
                 self._pages[key] = page

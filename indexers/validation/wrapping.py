@@ -27,6 +27,7 @@ _BETWEEN_CODES = re.compile(
 
 
 def with_rules(one: Converter, field: RecordField, around: Surroundings) -> Converter:
+    """The converter, and after it the rules of the field in their order; the first to say something is named."""
     unknown = [name for name in field.rules if name not in VALUE_RULES]
     if unknown:
         raise CatalogError([f"字段 {field.key}：没有校验规则 {name!r}" for name in unknown])
@@ -74,6 +75,8 @@ def registration_number_first(otherwise: Converter) -> Converter:
 
 
 def several(one: Converter, separators: str) -> Converter:
+    """A cell with several values: each by itself, each once."""
+
     def convert(text: str) -> Value | None:
         if is_blank(text):
             return None
@@ -84,8 +87,10 @@ def several(one: Converter, separators: str) -> Converter:
 
 
 def codes_apart(several: Converter) -> Converter:
+    """Codes with nothing but blanks between them are several too."""
     return lambda text: several(_BETWEEN_CODES.sub(r"\1；", text))
 
 
 def value_of(values: list[str]) -> Value | None:
+    """One value stands alone, several are a list, none is None."""
     return values[0] if len(values) == 1 else values or None
