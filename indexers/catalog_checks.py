@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from indexers.amounts import UNITS
+from indexers.documents import COLLECTIONS
 from indexers.errors import CatalogError
 from indexers.folding import fold_label
 from indexers.grammar import (
@@ -26,7 +27,6 @@ from indexers.named_fields import named_field_errors
 if TYPE_CHECKING:
     from indexers.catalog import Catalog
 
-_COLLECTIONS = ("subjects", "records", "library")
 _LABEL_SOURCES = ("regions", "industries", "kinds", "lists", "organisation_classes")
 
 
@@ -98,7 +98,7 @@ def _same_headers(catalog: Catalog) -> Iterator[str]:
 
 def _field_errors(catalog: Catalog, field: IndexField) -> Iterator[str]:
     where = f"fields.toml [{field.key}]"
-    for name in {*field.collections, *field.facet} - set(_COLLECTIONS):
+    for name in {*field.collections, *field.facet} - set(COLLECTIONS):
         yield f"{where}：没有集合 {name!r}"
     for name in set(field.facet) - set(field.collections):
         yield f"{where}：分面集合 {name!r} 不在 in 里"

@@ -15,6 +15,8 @@ MAX_WINDOW = 10_000
 """Deepest hit that a page can show (engines keep their result window at this size)."""
 MAX_SIZE = 100
 """Most hits on one page."""
+MAX_SUGGESTIONS = 10
+"""Most names offered while somebody types."""
 MAX_FILTER_VALUES = 200
 """Most values in one filter."""
 MAX_FACET_VALUES = 1_000

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 from markupsafe import Markup, escape
 
-from indexers.identifiers import organisation_class, organisation_code_of, region_of
+from indexers.identifiers import USCC_LENGTH, organisation_class, organisation_code_of, region_of
 from indexers.query import Total
 from indexers.wording import shortened, shown_date
 from search_site.labels import Labels
@@ -56,12 +56,14 @@ def parted(values: str) -> str:
 
 def code_parts(uscc: str) -> tuple[str, ...]:
     """A code in groups that can be read aloud; copied together they are the code again."""
-    return (uscc[:8], uscc[8:12], uscc[12:16], uscc[16:]) if len(uscc) == 18 else (uscc,) if uscc else ()
+    if len(uscc) != USCC_LENGTH:
+        return (uscc,) if uscc else ()
+    return uscc[:8], uscc[8:12], uscc[12:16], uscc[16:]
 
 
 def code_rows(uscc: str, labels: Labels) -> tuple[Row, ...]:
     """What the parts of a unified social credit code say (GB 32100-2015)."""
-    if len(uscc) != 18:
+    if len(uscc) != USCC_LENGTH:
         return ()
     region = region_of(uscc)
     class_key = organisation_class(uscc, labels.catalog.path)

@@ -14,6 +14,7 @@ from msgspec import Meta
 
 from indexers.addresses import show_address
 from indexers.errors import UsageError
+from indexers.query import MAX_SUGGESTIONS
 
 PREFIX = "CREDIT_SEARCH_"
 CONFIG_KEY = PREFIX + "CONFIG"
@@ -75,7 +76,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     examples: Annotated[str, Meta(description="首页的查询示例，以分号分隔；空则取自最新记录")] = ""
 
     page_size: Annotated[int, _positive("每页条数", 100)] = 20
-    suggest_limit: Annotated[int, _positive("输入时提示的条数", 10)] = 8
+    suggest_limit: Annotated[int, _positive("输入时提示的条数", MAX_SUGGESTIONS)] = 8
     recent_limit: Annotated[int, _positive("首页最近公示的条数", 50)] = 10
     deadline: Annotated[float, Meta(description="一次检索最多用的秒数", gt=0, le=60)] = 5.0
     erase_after_days: Annotated[int, Meta(description="终止公示后多少天清除记录内容", ge=0, le=36500)] = 30

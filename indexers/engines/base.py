@@ -25,6 +25,7 @@ from indexers.errors import BadQuery
 from indexers.query import (
     MAX_FILTER_VALUES,
     MAX_SIZE,
+    MAX_SUGGESTIONS,
     MAX_WINDOW,
     AnyQuery,
     DataVersion,
@@ -178,7 +179,7 @@ class SearchEngine(abc.ABC):
 
     def suggest(self, text: str, today: date, limit: int = 8) -> tuple[Suggestion, ...]:
         """Subjects whose names begin with (then contain) the text, distinct, best first."""
-        return self._suggest(text, visibility(today), min(limit, 10))
+        return self._suggest(text, visibility(today), min(limit, MAX_SUGGESTIONS))
 
     def get(self, collection: str, doc_id: str, today: date) -> PublicDocument | Gone | Moved | None:
         """One document by id under the visibility of `today`.

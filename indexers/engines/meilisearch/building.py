@@ -10,7 +10,7 @@ from indexers.documents import COLLECTIONS, Operation
 from indexers.engines.base import Applied, Build, SearchEngine, WriteReport
 from indexers.engines.deadline import Deadline
 from indexers.engines.fitting import make_forms
-from indexers.engines.published import Generation, after_publishing, new_content
+from indexers.engines.published import Generation, after_publishing, names_in_use, new_content
 from indexers.errors import EngineError
 
 from .client import Client
@@ -82,8 +82,7 @@ class MeilisearchBuild(Build):
 
     def abort(self) -> None:
         """Remove the indexes; what is live stays live."""
-        pointer = self._store.published()
-        if pointer is None or self.name not in (pointer.live.name, pointer.kept.name if pointer.kept else ""):
+        if self.name not in names_in_use(self._store.published()):
             self._server.drop(self._indexes.values())
 
     def _generation(self, applied: Applied) -> Generation:
