@@ -350,10 +350,11 @@ class Finder:
         )
 
     def _document(self, collection: str, doc_id: str) -> DocumentAnswer | Gone | None:
-        version, _ = self.version()
-        found = self.engine.get(collection, doc_id, self.clock().date())
+        now = self.clock()
+        version = self.engine.data_version(self.deadline)
+        found = self.engine.get(collection, doc_id, now.date())
         if found is None or isinstance(found, Gone):
             return found
         if not isinstance(found, PublicRecord | PublicEntry):
             return None
-        return DocumentAnswer(found, version, self.clock())
+        return DocumentAnswer(found, version, now)

@@ -1,13 +1,16 @@
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import msgspec
 import pytest
 from deliveries import ANALYZER, AUTHORITY, CATALOG, NAME, TODAY, Desk, abnormal, code, penalty
 
+from indexers.answers import DocumentAnswer
+from indexers.clock import SHANGHAI
 from indexers.documents import Gone, PublicRecord, PublicSubject
 from indexers.engines import open_engine
 from indexers.engines.base import Applied
 from indexers.errors import FingerprintMismatch
+from indexers.finding import Finder
 from indexers.publishing import Publisher, measure_lag
 from indexers.query import SearchQuery
 
@@ -26,6 +29,17 @@ def test_a_subject_without_a_profile_appears_and_goes_with_its_records(desk: Des
     assert [desk.shown(record) for record in desk.ids()] == [Gone(record) for record in desk.ids()]
     assert desk.sync().operations == 3
     assert desk.shown(subject, "subjects") is None
+
+
+def test_an_answer_bears_the_day_that_its_record_was_visible_on(desk: Desk) -> None:
+    """Midnight may pass while it is made."""
+    desk.bring(penalty(1, 公示截止期="2026-11-25"))
+    desk.sync()
+    last = datetime(2026, 11, 25, 23, 59, 59, tzinfo=SHANGHAI)
+    moments = (last + timedelta(seconds=2 * asked) for asked in range(3))
+    found = Finder(desk.engine, CATALOG, ANALYZER, lambda: next(moments)).record(desk.record_id())
+    assert isinstance(found, DocumentAnswer)
+    assert found.as_of == last
 
 
 def test_sync_rewrites_a_subject_at_the_boundaries_of_its_intervals(desk: Desk) -> None:
