@@ -101,12 +101,13 @@ def check_file(
     """A dry run: every problem of every row, nothing written. Rows are accepted or rejected, never unchanged."""
     account = FileAccount(file=_name_shown(source, catalog.privacy))
     delivery = Delivery(source, kind, mapping, query, today)
-    for item in read_delivery(delivery, catalog, analyzer, NO_SECRET):
-        if isinstance(item, RowRead):
-            _count_row(account, item)
-            _foresee(account, item)
-        else:
-            _note_of_sheet(account, item)
+    with collecting_rarely():
+        for item in read_delivery(delivery, catalog, analyzer, NO_SECRET):
+            if isinstance(item, RowRead):
+                _count_row(account, item)
+                _foresee(account, item)
+            else:
+                _note_of_sheet(account, item)
     account.withheld_by = dict(sorted(account.withheld_by.items()))
     account.notes.extend(
         RowProblem(sheet.sheet, 0, "", "", "ledger", _NOT_LOOKED_UP)
