@@ -139,6 +139,10 @@ class Finder:
             as_of=now,
         )
 
+    def count(self, request: Request) -> Total:
+        """How many hits there are, without any of them."""
+        return self._count(request, self.clock().date())
+
     def suggest(self, text: str, limit: int = 8) -> tuple[AnswerHit, ...]:
         """Subjects whose names begin with, or contain, what has been typed so far."""
         readings = self.analyzer.queries(text)

@@ -61,7 +61,7 @@ def _wider(site: Site, answer: Answer, links: Links) -> Total | None:
     unfiltered = links.unfiltered()
     if answer.total.value or unfiltered == msgspec.structs.replace(answer.request, page=1):
         return None
-    return site.finder.find(unfiltered, alone=True).total
+    return site.finder.count(unfiltered)
 
 
 def _to_code(text: str) -> Response:
@@ -106,7 +106,7 @@ def _profile(request: WebRequest, kind_key: str) -> Response:
     # On this page newest is the natural order and the path says subject and kind.
     links = Links(asked, site.catalog, subject_url(found.document.id, kind_key), _IMPLIED_BY_SUBJECT)
     records, kind = site.finder.find(asked), kinds.get(kind_key)
-    decided = None if kind else site.finder.find(decided_by(found.document.title), alone=True).total
+    decided = None if kind else site.finder.count(decided_by(found.document.title))
     page = profile_page(found, records, site.labels, links, site.base_url(request), kind, decided)
     objecting = site.objections.advice(found.as_of.date())
     return site.page(

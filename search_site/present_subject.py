@@ -192,10 +192,9 @@ def profile_page(
     today = answer.as_of.date()
     pairs = zip(records.hits, views, strict=True)
     cards = tuple(card_of(hit, each, labels, False, today) for hit, each in pairs)
-    summary = (
-        *summary_lines(document, view.counts, answer.lists, today, labels),
-        *(_decided(document.title, decided, labels) if decided and decided.value else ()),
-    )
+    summary = summary_lines(document, view.counts, answer.lists, today, labels)
+    if decided and decided.value:
+        summary += (_decided(document.title, decided, labels),)
     return ProfilePage(
         view=view,
         title=document.title,
@@ -238,10 +237,10 @@ def _all_url(subject_id: str, labels: Labels) -> str:
     return search_url(Request(type="record", subject=subject_id, sort="newest"), labels.catalog)
 
 
-def _decided(name: str, total: Total, labels: Labels) -> tuple[SummaryLine]:
+def _decided(name: str, total: Total, labels: Labels) -> SummaryLine:
     """Names are all that tells: records of who decides give no code that could be asked for."""
     found = SummaryPart(f"{count_text(total)} 条", search_url(decided_by(name), labels.catalog))
-    return (SummaryLine((SummaryPart("以这个名称对各单位作出的记录："), found, SummaryPart("。"))),)
+    return SummaryLine((SummaryPart("以这个名称对各单位作出的记录："), found, SummaryPart("。")))
 
 
 def _cite(view: SubjectView, answer: SubjectAnswer, base_url: str) -> str:

@@ -199,6 +199,9 @@ class FakeFinder:
             as_of=self.today,
         )
 
+    def count(self, request: Request) -> Total:
+        return self.find(request).total
+
     def _matching(self, request: Request, kind: str) -> list[PublicDocument]:
         found = [d for d in self.documents[kind] if request.text in d.title or request.text in str(d)]
         if request.subject:
