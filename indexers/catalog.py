@@ -33,7 +33,7 @@ _T = TypeVar("_T", bound=msgspec.Struct)
 
 
 class Catalog(msgspec.Struct, frozen=True, dict=True):
-    """Everything in mappings/ that is not words: checked as a whole, never changed afterwards."""
+    """Everything in mappings/ that is not words, checked as a whole and never changed, and the rules of privacy."""
 
     fields: dict[str, IndexField]
     record_fields: dict[str, RecordField]

@@ -17,7 +17,7 @@ from indexers.identifiers import is_uscc
 from indexers.label_units import spellings_of_unit, unit_above, unit_in
 from indexers.label_words import Hint, LabelWords
 from indexers.list_names import ListNames
-from indexers.periods import ends_sometime, with_unit_of
+from indexers.periods import ends_sometime, unit_of_label, with_unit
 from indexers.privacy import Privacy
 from indexers.readers import INSIDE
 from indexers.sheet_words import load_sheet_words
@@ -269,10 +269,10 @@ class ColumnGuesser:
 
     def _by_hint(self, label: str, hint: Hint, table: Table) -> Guess:
         """The field of a hint if it has no column yet and the values its look, else why not."""
-        values = table.labels[label]
+        values, unit = table.labels[label], unit_of_label(label)
         if not self._is_free(hint.to, label):
             return Guess(label, why=f"像是 {hint.to}，但已有一列")
-        if values and not self._look_right(hint.values, [with_unit_of(label, value) for value in values]):
+        if values and not self._look_right(hint.values, [with_unit(value, unit) for value in values]):
             return Guess(label, why=f"像是 {hint.to}，但值对不上")
         if hint.to == _CODE and not self._is_own_code(label, values, table):
             return Guess(label, why=_WHOSE_CODE)

@@ -19,14 +19,13 @@ _BETWEEN = re.compile(r"[自从由起始至到迄为止期有效公示日限:：
 _BEFORE_LAST_DAY = re.compile(r"(?:公示|有效)?期?限?(?:截[至止]|截止[至到]|至|到|为)?[:：]?")
 _BEHIND_LAST_DAY = re.compile(r"(?:为?止|截止|到期|期满|届满)?")
 _EDGES = re.compile(r"^[\s,，;；、/()（）]+|[\s,，;；、/()（）]+$")
+_HOW_MANY = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3}|半)"
 _LENGTH = re.compile(
     r"(?:自?(?:[作做]出|公示|公布|发布|处罚|行政|许可|决定|列入|认定|批准|发证|颁发|签发|核发|书)*之日起)?"
     r"(?:有效|公示)?(?:期限?)?[为:：满共]?"
-    r"(?P<number>\d{1,3}|[一二两三四五六七八九十]{1,3}|半)个?(?P<unit>[年月])"
+    rf"(?P<number>{_HOW_MANY})个?(?P<unit>[年月])"
 )
-_LENGTH_BESIDE_DAYS = re.compile(
-    r"(?<![\d一二两三四五六七八九十])(?:\d{1,3}|[一二两三四五六七八九十]{1,3}|半)个?[年月]"
-)
+_LENGTH_BESIDE_DAYS = re.compile(rf"(?<![\d一二两三四五六七八九十]){_HOW_MANY}个?[年月]")
 _UNIT_OF_LABEL = re.compile(r"[(（](?:单位[:：]?)?(年|个?月)[)）]$")
 _NUMBER = re.compile(r"\d{1,3}", re.ASCII)
 _MONTHS_OF_A_YEAR = 12
@@ -75,11 +74,16 @@ def split_day(text: str) -> tuple[str, str]:
     return _EDGES.sub("", f"{plain[: day.start()]} {plain[day.end() :]}"), day[0]
 
 
-def with_unit_of(label: str, text: str) -> str:
-    """The text of a cell with the unit of time that ends the label of its column, if it is a bare number: 3 under
-    公示期限（月） are 3个月."""
+def unit_of_label(label: str) -> str:
+    """The unit of time that ends the label of a column (公示期限（月）), "" for none."""
     unit = _UNIT_OF_LABEL.search(label)
-    return f"{text.strip()}{unit[1]}" if unit and _NUMBER.fullmatch(text.strip()) else text
+    return unit[1] if unit else ""
+
+
+def with_unit(text: str, unit: str) -> str:
+    """The text of a cell with the unit of its column, if it is a bare number: 3 under 公示期限（月） are 3个月."""
+    number = text.strip()
+    return f"{number}{unit}" if unit and _NUMBER.fullmatch(number) else text
 
 
 def read_months(text: str) -> int | None:

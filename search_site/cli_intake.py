@@ -92,7 +92,7 @@ def check(options: argparse.Namespace) -> int:
         write_report(report, place.catalog, options.json, dry=True)
     if unread is not None:
         raise unread
-    return 1 if any(account.rejected or account.problems for account in report.files) else 0
+    return 1 if _has_refused(report) else 0
 
 
 def import_(options: argparse.Namespace) -> int:
@@ -124,9 +124,12 @@ def import_(options: argparse.Namespace) -> int:
         raise unread
     if not report.applied:
         return 1
-    # A sheet that is refused whole has no rejected row if it has no rows.
-    refused = any(account.rejected or account.problems for account in report.files)
-    return 1 if options.strict and refused else 0
+    return 1 if options.strict and _has_refused(report) else 0
+
+
+def _has_refused(report: ImportReport) -> bool:
+    """Whether a row or a sheet was refused; a sheet that is refused whole has no rejected row if it has no rows."""
+    return any(account.rejected or account.problems for account in report.files)
 
 
 def _read_each(

@@ -205,8 +205,9 @@ class VersionMiddleware:
         kept, etag = store.get(state, key), _etag(state, key[:4])
         asked = ",".join(headers.getlist("if-none-match"))
         is_same = _matches(asked, etag)
+        is_held = is_same or asked.strip() == _ANY
         # Whether there is an answer, and how long one without an engine may be kept, only the answer itself tells.
-        if kept is not None and (is_same or asked.strip() == _ANY):
+        if kept is not None and is_held:
             await _send_unchanged(send, etag, Headers(raw=kept.headers).get("cache-control", _ASK_AGAIN))
             return
         if is_same and store is self.store:
@@ -217,7 +218,7 @@ class VersionMiddleware:
             await send({"type": "http.response.start", "status": 200, "headers": kept.headers})
             await send({"type": "http.response.body", "body": body})
             return
-        sending = _told_by_status(send) if is_same or asked.strip() == _ANY else send
+        sending = _told_by_status(send) if is_held else send
         made = await self._ask(scope, receive, sending, etag)
         if made is not None:
             store.put(state, key, made)

@@ -83,8 +83,13 @@ def test_words_that_cannot_be_read_are_an_error_that_names_the_file(tmp_path: Pa
 def test_a_state_that_says_that_a_record_was_taken_down_refuses_its_row(
     tmp_path: Path, label: str, value: str, fate: tuple[int, list[str]]
 ) -> None:
-    _, outcomes = read(tmp_path, [[*LICENCE, label], [*LICENSED, value]])
-    assert fates(outcomes) == [fate]
+    assert fate_of_licence(tmp_path, label, value) == [fate]
+
+
+def fate_of_licence(folder: Path, label: str, value: str) -> list[tuple[int, list[str]]]:
+    """What comes of a licence with one more column."""
+    _, outcomes = read(folder, [[*LICENCE, label], [*LICENSED, value]])
+    return fates(outcomes)
 
 
 @pytest.mark.parametrize(
@@ -109,8 +114,7 @@ def test_a_state_that_says_that_a_record_was_taken_down_refuses_its_row(
 def test_a_row_that_is_not_for_everybody_is_refused(
     tmp_path: Path, label: str, value: str, fate: tuple[int, list[str]]
 ) -> None:
-    _, outcomes = read(tmp_path, [[*LICENCE, label], [*LICENSED, value]])
-    assert fates(outcomes) == [fate]
+    assert fate_of_licence(tmp_path, label, value) == [fate]
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,7 @@ class PartyReader:
             re.compile(rf"^[{_OPEN}]{told}(?:姓名)?\s*[:：]?\s*({_NAME})[{_CLOSE}]\s*(?=\S)", re.MULTILINE),
         )
         # A quick look for what any of the expressions below must have: most names have none of it.
-        self._parting = re.compile(rf"[ 的{_CLOSE}{_APART}]|[司市店所部社][^\n]")
+        self._parting = re.compile(rf"[ 的{_CLOSE}{_APART}]|[司市店所部][^\n]")
         self._in_brackets = re.compile(
             rf"{_AFTER_ORGANISATION}\s*[{_OPEN}]\s*({HAN}{{2,4}})\s*(?:[,，][^{_OPEN}{_CLOSE}\n]*)?[{_CLOSE}]"
             r"(?=\s*(?:$|[\n、,，;；]))"

@@ -19,7 +19,15 @@ from indexers.identifiers import (
     is_numbered_like_a_child,
     is_uscc,
 )
-from indexers.periods import length_of, read_last_day, read_months, read_range, split_day, with_unit_of
+from indexers.periods import (
+    length_of,
+    read_last_day,
+    read_months,
+    read_range,
+    split_day,
+    unit_of_label,
+    with_unit,
+)
 from indexers.privacy import LONGEST_CELL, ODD_DIGITS
 from indexers.records import Value
 from indexers.validation.keys import keyed, list_of
@@ -132,7 +140,8 @@ class ConverterMaker:
         if field.key in (VALID_UNTIL, PUBLICITY_END):
             is_length = field.key == PUBLICITY_END and any(map(_LENGTH_OF_PUBLICITY.fullmatch, column.names))
             end = self._end_of_publicity if is_length else self._last_day
-            return lambda text: end(with_unit_of(column.names[0], text))
+            unit = unit_of_label(column.names[0])
+            return (lambda text: end(with_unit(text, unit))) if unit else end
         one: Converter = {
             "text": self._paper_number if "digits_kept" in field.rules else self._text,
             "name": self._name, "date": self._date,

@@ -221,23 +221,23 @@ _LONGEST_PLAIN_WORD = 30
 """Longer texts say more than that there is no penalty, or that it was taken down."""
 
 
+def _says_nothing_but(row: RowView, field: str, test: Callable[[str], bool]) -> bool:
+    """Whether a field says, in few words, what the test looks for."""
+    text = row.content.get(field)
+    return isinstance(text, str) and len(text) <= _LONGEST_PLAIN_WORD and test(text)
+
+
 @row_rule("no_penalty", "penalty_content")
 def check_is_penalty(row: RowView) -> Iterator[Finding]:
     """A decision that nobody is punished is no penalty, and would be read as one."""
-    content = row.content.get("penalty_content")
-    if isinstance(content, str) and len(content) <= _LONGEST_PLAIN_WORD and row.words.is_no_penalty(content):
+    if _says_nothing_but(row, "penalty_content", row.words.is_no_penalty):
         yield "penalty_content", "处罚内容是不予处罚，这不是行政处罚，不能当作处罚公示；请删去这一行"
 
 
 @row_rule("ended_remark", "remark", "publicity_end")
 def check_remark(row: RowView) -> Iterator[Finding]:
     """A remark may be all that says of a record that it was repaired, and must not be published with it."""
-    remark = row.content.get("remark")
-    if (
-        isinstance(remark, str)
-        and len(remark) <= _LONGEST_PLAIN_WORD
-        and row.words.is_remark_of_ended(remark)
-    ):
+    if _says_nothing_but(row, "remark", row.words.is_remark_of_ended):
         yield (
             "remark",
             "备注说这条记录已经撤下；请用变更表（credit-search template events）报送，确是有效记录的，请清空备注",
